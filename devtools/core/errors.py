@@ -1,0 +1,34 @@
+"""One exception family; the cli turns each into one line and an exit code."""
+
+from __future__ import annotations
+
+
+class DevtoolsError(Exception):
+    """What went wrong, and in `hint` what to do about it."""
+
+    exit_code = 1
+    code = "failed"
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def line(self) -> str:
+        """The one line that a person reads: newlines in names are escaped, so it stays one."""
+        text = f"{self.message}: {self.hint}" if self.hint else self.message
+        return text.replace("\n", "\\n")
+
+
+class UsageError(DevtoolsError):
+    """The call or the configuration is wrong (exit 2)."""
+
+    exit_code = 2
+    code = "usage"
+
+
+class ToolError(DevtoolsError):
+    """A tool that the command needs is missing or crashed (exit 3)."""
+
+    exit_code = 3
+    code = "tool"
