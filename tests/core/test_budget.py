@@ -1,0 +1,35 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from devtools.core.budget import Block, estimate_tokens, fold
+
+
+def test_words_digits_and_signs_cost_what_a_tokenizer_makes_of_them():
+    assert estimate_tokens("") == 0
+    assert estimate_tokens("tests") == 1
+    assert estimate_tokens("hygiene") == 2
+    assert estimate_tokens("123456") == 2
+    assert estimate_tokens("a.b\n") == 4
+
+
+def test_all_blocks_stand_in_order_where_there_is_room():
+    assert fold([Block("one"), Block("two", pinned=True)], 100, "more") == ["one", "two"]
+
+
+def test_the_verdict_stands_however_small_the_budget():
+    assert fold([Block("one"), Block("verdict of all", pinned=True)], 1, "devtools show 3") == [
+        "verdict of all",
+        "… and 1 more: devtools show 3",
+    ]
+
+
+def test_places_outlive_details_of_the_first_block():
+    blocks = [Block("a " * 30, "a.py"), Block("b " * 30, "b.py")]
+    assert fold(blocks, 10, "more") == ["a.py", "b.py", "… details: more"]
+
+
+@given(st.lists(st.tuples(st.text("ab \n", max_size=40), st.booleans())), st.integers(0, 60))
+def test_no_block_is_lost_without_being_counted(texts, budget):
+    lines = fold([Block(text, pinned=pinned) for text, pinned in texts], budget, "more")
+    hidden = int(lines[-1].split()[2]) if lines and lines[-1].startswith("… and") else 0
+    assert len(lines) - bool(hidden) + hidden == len(texts)
