@@ -1,0 +1,62 @@
+import json
+
+import pytest
+
+from devtools.core.budget import Block
+from devtools.core.model import Problem
+from devtools.report import Report, Style, emit, note, progress
+
+
+def test_text_goes_to_stdout_and_the_hint_to_stderr(capsys):
+    assert emit(Report("x", True, [Block("all holds")], hint="a hint"), Style()) == 0
+    assert capsys.readouterr() == ("all holds\n", "a hint\n")
+
+
+def test_json_is_one_object_with_the_common_fields_and_the_command_s_own(capsys):
+    report = Report("x", False, problems=[Problem("lint", "bad")], data={"run": 7})
+    assert emit(report, Style(json=True)) == 1
+    assert json.loads(capsys.readouterr().out) == {
+        "schema": 1,
+        "command": "x",
+        "ok": False,
+        "run": 7,
+        "problems": [{"code": "lint", "message": "bad"}],
+    }
+
+
+def test_a_report_that_holds_has_no_problems_in_its_json(capsys):
+    emit(Report("x", True), Style(json=True))
+    assert json.loads(capsys.readouterr().out) == {"schema": 1, "command": "x", "ok": True}
+
+
+@pytest.mark.parametrize(
+    ("code", "exit_zero", "expected"), [(1, True, 0), (1, False, 1), (2, True, 2), (3, True, 3)]
+)
+def test_exit_zero_forgives_a_finding_and_nothing_else(code, exit_zero, expected):
+    assert emit(Report("x", False, exit_code=code), Style(exit_zero=exit_zero)) == expected
+
+
+def test_text_is_folded_to_the_budget(capsys):
+    emit(
+        Report("x", False, [Block("word " * 50), Block("red", pinned=True)], more="devtools show 3"),
+        Style(budget=9),
+    )
+    assert capsys.readouterr().out == "red\n… and 1 more: devtools show 3\n"
+
+
+def test_undecodable_file_names_leave_as_the_bytes_they_were(capfdbinary):
+    emit(Report("x", True, [Block("a\udcff.py")]), Style())
+    assert capfdbinary.readouterr().out == b"a\xff.py\n"
+    note("a\udcff.py")
+    assert capfdbinary.readouterr().err == b"a?.py\n"
+
+
+def test_progress_is_silent_where_nobody_watches(capsys):
+    progress("1 of 2")
+    assert capsys.readouterr().err == ""
+
+
+def test_progress_overwrites_its_line_on_a_terminal(capsys, monkeypatch):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    progress("1 of 2")
+    assert capsys.readouterr().err == "\r\x1b[K1 of 2"
