@@ -29,9 +29,7 @@ def test_a_report_that_holds_has_no_problems_in_its_json(capsys):
     assert json.loads(capsys.readouterr().out) == {"schema": 1, "command": "x", "ok": True}
 
 
-@pytest.mark.parametrize(
-    ("code", "exit_zero", "expected"), [(1, True, 0), (1, False, 1), (2, True, 2), (3, True, 3)]
-)
+@pytest.mark.parametrize(("code", "exit_zero", "expected"), [(1, True, 0), (1, False, 1), (2, True, 2), (3, True, 3)])
 def test_exit_zero_forgives_a_finding_and_nothing_else(code, exit_zero, expected):
     assert emit(Report("x", False, exit_code=code), Style(exit_zero=exit_zero)) == expected
 
