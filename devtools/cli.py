@@ -1,0 +1,69 @@
+"""The command line: a table of commands, each imported only when it is called; errors become exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from devtools.core.budget import Block
+from devtools.core.errors import DevtoolsError
+from devtools.core.model import Problem
+from devtools.report import Report, Style, emit, note
+
+COMMANDS: dict[str, tuple[str, str]] = {}
+
+
+class LazyGroup(click.Group):
+    """Lists the table without importing a command; imports the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.version_option(package_name="claude-devtools", prog_name="devtools", message="%(prog)s %(version)s")
+def group(debug: bool) -> None:
+    """Hygiene, atomic commits and proved TDD, for people who write software with Claude Code."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line. A person's mistake is one line and exit 2 or 3, a traceback only with --debug."""
+    debug = "--debug" in arguments
+    rest = [argument for argument in arguments if argument != "--debug"]
+    try:
+        return int(group.main(rest, prog_name="devtools", standalone_mode=False) or 0)
+    except click.ClickException as error:
+        return _fail(rest, DevtoolsError(error.format_message()), 2)
+    except DevtoolsError as error:
+        if debug:
+            note(traceback.format_exc())
+        return _fail(rest, error, error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        note("interrupted")
+        return 130
+
+
+def _fail(arguments: Sequence[str], error: DevtoolsError, code: int) -> int:
+    """The error as the caller asked for it: one JSON object on stdout, or one line on stderr."""
+    if "--json" not in arguments:
+        note(f"devtools: {error.line()}")
+        return code
+    name = next((argument for argument in arguments if argument in COMMANDS), "devtools")
+    problem = Problem("usage" if code == 2 else error.code, error.line())
+    report = Report(name, False, [Block(error.line())], [problem], exit_code=code)
+    return emit(report, Style(json=True))

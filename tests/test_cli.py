@@ -1,0 +1,40 @@
+import json
+import subprocess
+import sys
+
+from devtools import __version__
+from devtools.__main__ import main
+from devtools.cli import COMMANDS, run
+
+
+def test_version_is_answered_without_a_command_line_parser(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["devtools", "--version"])
+    assert main() == 0
+    assert capsys.readouterr().out == f"devtools {__version__}\n"
+    script = "import sys; sys.argv = ['devtools', '--version']; import devtools.__main__ as m; m.main()"
+    loaded = subprocess.run(
+        [sys.executable, "-c", script + "; assert 'click' not in sys.modules"], capture_output=True, check=False
+    )
+    assert loaded.returncode == 0, loaded.stderr
+
+
+def test_help_lists_every_command_of_the_table(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["devtools", "--help"])
+    assert main() == 0
+    out = capsys.readouterr().out
+    assert all(name in out for name in COMMANDS)
+
+
+def test_an_unknown_command_is_one_line_and_exit_two(capsys):
+    assert run(["nonsense"]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("devtools: ")
+    assert captured.err.count("\n") == 1
+    assert "nonsense" in captured.err
+
+
+def test_an_unknown_option_is_a_json_object_where_json_was_asked_for(capsys):
+    assert run(["--nonsense", "--json"]) == 2
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["schema"], answer["ok"], answer["problems"][0]["code"]) == (1, False, "usage")
