@@ -1,0 +1,68 @@
+"""One way to run another program: bytes decoded without loss, a timeout that takes the whole process group."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from devtools.core.errors import ToolError
+
+
+class Completed(NamedTuple):
+    """`code` is negative where a signal ended the program; `timed_out` where our timeout did."""
+
+    code: int
+    out: str
+    err: str
+    timed_out: bool = False
+
+
+def run(
+    argv: Sequence[str],
+    cwd: str,
+    env: Mapping[str, str] | None = None,
+    timeout: float | None = None,
+    shell: bool = False,
+) -> Completed:
+    """Run a program to its end. ToolError where it does not exist or cannot be started.
+
+    Interrupt and timeout end its children too: a test that hangs in a child process would outlive its parent.
+    """
+    command = argv[0] if shell else list(argv)
+    try:
+        process = subprocess.Popen(
+            command,
+            cwd=cwd,
+            env=None if env is None else dict(env),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+            shell=shell,
+        )
+    except OSError as error:
+        raise ToolError(f"cannot run {argv[0]}", error.strerror or str(error)) from error
+    try:
+        out, err = process.communicate(timeout=timeout)
+        return Completed(process.returncode, _text(out), _text(err))
+    except subprocess.TimeoutExpired:
+        _end(process)
+        out, err = process.communicate()
+        return Completed(process.returncode, _text(out), _text(err), timed_out=True)
+    except BaseException:
+        _end(process)
+        raise
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        process.kill()
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")

@@ -1,0 +1,28 @@
+import os
+import sys
+
+import pytest
+
+from devtools.adapters.process import run
+from devtools.core.errors import ToolError
+
+
+def test_a_program_runs_where_it_is_told_with_the_environment_it_is_given(tmp_path):
+    script = "import os, sys; print(os.getcwd(), os.environ['A']); sys.stderr.write('oh'); sys.exit(3)"
+    done = run([sys.executable, "-c", script], str(tmp_path), {**os.environ, "A": "b"})
+    assert done == (3, f"{tmp_path} b\n", "oh", False)
+
+
+def test_bytes_that_are_no_text_come_back_without_loss(tmp_path):
+    done = run([sys.executable, "-c", "import os; os.write(1, b'a\\xff')"], str(tmp_path))
+    assert done.out.encode("utf-8", "surrogateescape") == b"a\xff"
+
+
+def test_a_timeout_ends_the_children_too(tmp_path):
+    done = run(["sleep 60 & sleep 60"], str(tmp_path), timeout=0.2, shell=True)
+    assert done.timed_out
+
+
+def test_a_missing_program_is_the_tool_s_fault_and_named(tmp_path):
+    with pytest.raises(ToolError, match="no-such-program"):
+        run(["no-such-program"], str(tmp_path))
