@@ -1,0 +1,69 @@
+"""Git, asked through its own process."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from devtools.adapters.process import run
+from devtools.core.errors import ToolError, UsageError
+
+
+class TreeState(NamedTuple):
+    """Where the working tree stands; `head` is empty before the first commit, the names are paths from the root."""
+
+    branch: str
+    head: str
+    staged: tuple[str, ...]
+    unstaged: tuple[str, ...]
+    untracked: tuple[str, ...]
+    conflicted: tuple[str, ...]
+    ahead: int
+    behind: int
+
+
+def root(folder: str) -> str:
+    """The working tree's top folder. UsageError outside of one."""
+    done = run(["git", "rev-parse", "--show-toplevel"], folder)
+    if done.code:
+        raise UsageError("not in a git working tree", "run this in a repository, or git init")
+    return done.out.removesuffix("\n")
+
+
+def state(top: str) -> TreeState:
+    """What git status knows, in one process. ToolError with git's own words where it fails."""
+    done = run(["git", "status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all"], top)
+    if done.code:
+        raise ToolError("git status failed", done.err.strip().splitlines()[0] if done.err.strip() else "")
+    return parse_status(done.out)
+
+
+def parse_status(text: str) -> TreeState:
+    """Read `git status --porcelain=v2 --branch -z`."""
+    head = branch = ""
+    ahead = behind = 0
+    groups: dict[str, list[str]] = {"staged": [], "unstaged": [], "untracked": [], "conflicted": []}
+    entries = iter(text.split("\0"))
+    for entry in entries:
+        kind = entry[:2]
+        if kind == "# ":
+            key, _, value = entry[2:].partition(" ")
+            if key == "branch.oid":
+                head = "" if value == "(initial)" else value
+            elif key == "branch.head":
+                branch = "" if value == "(detached)" else value
+            elif key == "branch.ab":
+                ahead, behind = (abs(int(number)) for number in value.split())
+        elif kind in ("1 ", "2 "):
+            name = entry.split(" ", 8 if kind == "1 " else 9)[-1]
+            if kind == "2 ":
+                next(entries, "")  # where it was renamed from
+            if entry[2] != ".":
+                groups["staged"].append(name)
+            if entry[3] != ".":
+                groups["unstaged"].append(name)
+        elif kind == "u ":
+            groups["conflicted"].append(entry.split(" ", 10)[-1])
+        elif kind == "? ":
+            groups["untracked"].append(entry[2:])
+    names = {key: tuple(value) for key, value in groups.items()}
+    return TreeState(branch=branch, head=head, ahead=ahead, behind=behind, **names)

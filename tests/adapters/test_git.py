@@ -1,0 +1,57 @@
+import pytest
+
+from devtools.adapters import git
+from devtools.core.errors import ToolError, UsageError
+
+
+def test_the_root_is_found_from_any_folder(repository):
+    repository.put("a/b/x.txt", "")
+    assert git.root(str(repository.path / "a" / "b")) == str(repository.path)
+
+
+def test_outside_a_repository_the_error_says_what_to_do(tmp_path):
+    with pytest.raises(UsageError, match="not in a git working tree"):
+        git.root(str(tmp_path))
+
+
+def test_an_unborn_head_has_a_branch_and_no_commit(repository):
+    repository.put("a.txt", "")
+    state = git.state(str(repository.path))
+    assert (state.branch, state.head, state.untracked) == ("main", "", ("a.txt",))
+
+
+def test_staged_unstaged_and_renamed_files_are_told_apart(repository):
+    repository.put("old name.txt", "same\n" * 9)
+    repository.put("b.txt", "1")
+    head = repository.commit()
+    repository.git("mv", "old name.txt", "new\nname.txt")
+    repository.put("b.txt", "2")
+    state = git.state(str(repository.path))
+    assert (state.head, state.staged, state.unstaged) == (head, ("new\nname.txt",), ("b.txt",))
+
+
+def test_a_conflict_and_a_detached_head_are_seen(repository):
+    repository.put("a.txt", "0")
+    repository.commit()
+    repository.git("checkout", "-q", "--detach")
+    repository.put("a.txt", "1")
+    repository.commit()
+    repository.git("checkout", "-q", "main")
+    repository.put("a.txt", "2")
+    repository.commit()
+    repository.git("checkout", "-q", "--detach")
+    with pytest.raises(Exception, match="merge"):
+        repository.git("merge", "HEAD@{3}")
+    state = git.state(str(repository.path))
+    assert (state.branch, state.conflicted) == ("", ("a.txt",))
+
+
+def test_ahead_and_behind_are_counts():
+    state = git.parse_status("# branch.oid abc\0# branch.head main\0# branch.ab +2 -3\0")
+    assert (state.head, state.ahead, state.behind) == ("abc", 2, 3)
+
+
+def test_a_git_that_fails_is_named_with_its_own_words(repository):
+    (repository.path / ".git" / "index").write_bytes(b"broken")
+    with pytest.raises(ToolError, match="git status failed"):
+        git.state(str(repository.path))

@@ -1,0 +1,48 @@
+"""A hermetic world: no test sees the person's git configuration, home or devtools settings."""
+
+import os
+import subprocess
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _hermetic(monkeypatch, tmp_path_factory):
+    for name in list(os.environ):
+        if name.startswith(("GIT_", "PYTEST_ADDOPTS", "DEVTOOLS_", "VIRTUAL_ENV")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    for role in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{role}_NAME", "A Tester")
+        monkeypatch.setenv(f"GIT_{role}_EMAIL", "tester@example.invalid")
+
+
+class Repository:
+    """A real git repository in a temporary folder."""
+
+    def __init__(self, path):
+        self.path = path
+        self.git("init", "-q", "-b", "main")
+
+    def git(self, *arguments):
+        done = subprocess.run(["git", *arguments], cwd=self.path, check=True, capture_output=True)
+        return done.stdout.decode("utf-8", "surrogateescape")
+
+    def put(self, name, text):
+        path = self.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def commit(self, message="chore: a commit"):
+        self.git("add", "-A")
+        self.git("commit", "-q", "-m", message)
+        return self.git("rev-parse", "HEAD").strip()
+
+
+@pytest.fixture
+def repository(tmp_path, monkeypatch):
+    path = tmp_path / "repository"
+    path.mkdir()
+    monkeypatch.chdir(path)
+    return Repository(path)
