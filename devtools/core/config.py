@@ -1,0 +1,85 @@
+"""The settings of `[tool.devtools]`: known keys, checked types, an error that names the key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from devtools.core.errors import UsageError
+
+TDD_MODES = ("strict", "warn", "off")
+
+
+@dataclass(frozen=True)
+class Config:
+    """Settings with their defaults. `checks` maps a name to a command line, which replaces or adds that check."""
+
+    max_files: int = 3
+    max_lines: int = 500
+    uncounted: tuple[str, ...] = ("*.lock", "*-lock.json", "*-lock.yaml", "go.sum", "LEARNINGS.md")
+    tests: tuple[str, ...] = ("test_*.py", "*_test.py", "tests/**", "conftest.py")
+    source: tuple[str, ...] = ()
+    commit_types: tuple[str, ...] = (
+        *("feat", "fix", "docs", "style", "refactor", "perf", "test"),
+        *("build", "ci", "chore", "revert"),
+    )
+    python: str = ""
+    tdd_mode: str = "strict"
+    checks: Mapping[str, str] = field(default_factory=dict)
+
+
+def parse(table: Mapping[str, Any], where: str) -> Config:
+    """Settings from a decoded TOML table; `where` names it in errors. UsageError names the key that is wrong."""
+    config = Config()
+    simple = {item.name.replace("_", "-") for item in fields(Config)} - {"tdd-mode", "checks"}
+    for key, value in table.items():
+        name = f"{where} {key}"
+        if key == "tdd":
+            config = replace(config, tdd_mode=_tdd_mode(value, name))
+        elif key == "checks":
+            config = replace(config, checks=_commands(value, name))
+        elif key in simple:
+            attribute = key.replace("-", "_")
+            config = replace(config, **{attribute: _like(getattr(config, attribute), value, name)})
+        else:
+            raise UsageError(f"unknown key {name}", f"known are {', '.join(sorted({*simple, 'tdd', 'checks'}))}")
+    return config
+
+
+def _like(default: Any, value: Any, name: str) -> Any:
+    """`value` where it has the default's type: a positive number, a text, or a list of texts."""
+    if isinstance(default, int):
+        if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+            return value
+        raise UsageError(f"{name} is {value!r}", "it must be a whole number above 0")
+    if isinstance(default, str):
+        if isinstance(value, str):
+            return value
+        raise UsageError(f"{name} is {value!r}", "it must be a string")
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    raise UsageError(f"{name} is {value!r}", "it must be a list of strings")
+
+
+def _table(value: Any, name: str) -> Mapping[str, Any]:
+    if isinstance(value, dict):
+        return value
+    raise UsageError(f"{name} is {value!r}", "it must be a table")
+
+
+def _tdd_mode(value: Any, name: str) -> str:
+    for key, mode in _table(value, name).items():
+        if key != "mode":
+            raise UsageError(f"unknown key {name}.{key}", "known is mode")
+        if mode not in TDD_MODES:
+            raise UsageError(f"{name}.mode is {mode!r}", f"it must be one of {', '.join(TDD_MODES)}")
+        return str(mode)
+    return "strict"
+
+
+def _commands(value: Any, name: str) -> dict[str, str]:
+    for key, line in _table(value, name).items():
+        if not isinstance(line, str) or not line.strip():
+            raise UsageError(f"{name}.{key} is {line!r}", "it must be a command line")
+    return dict(value)
