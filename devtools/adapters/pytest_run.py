@@ -1,0 +1,76 @@
+"""Run pytest in the project's interpreter and read back what it recorded."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from devtools.adapters.process import run
+
+PLUGIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "pytest_plugin.py")
+
+
+@dataclass(frozen=True)
+class TestRun:
+    """Events of one pytest process. `ended` is pytest's exit code, None where it did not come to its end."""
+
+    __test__ = False
+
+    code: int
+    ended: int | None
+    timed_out: bool
+    missing: bool
+    counts: dict[str, int]
+    selected: int
+    deselected: int
+    failures: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+    internal: str = ""
+    running: str = ""
+    out: str = ""
+    err: str = ""
+
+
+def run_pytest(python: str, root: str, arguments: Sequence[str] = (), timeout: float | None = None) -> TestRun:
+    """Run the tests under `root`. Tracebacks are asked for in their short form, which carries every place."""
+    with tempfile.TemporaryDirectory(prefix="devtools-") as folder:
+        results = os.path.join(folder, "results")
+        argv = [python, PLUGIN, results, "-q", "--tb=short", "--color=no", *arguments]
+        done = run(argv, root, timeout=timeout)
+        events = _read(results)
+    end = next((event for event in events if event["event"] == "end"), None)
+    started = [event["id"] for event in events if event["event"] == "start"]
+    finished = {event["id"] for event in events if event["event"] == "finish"}
+    counts = end["counts"] if end else {"passed": len(finished)}
+    return TestRun(
+        code=done.code,
+        ended=end["code"] if end else None,
+        timed_out=done.timed_out,
+        missing=any(event["event"] == "missing" for event in events),
+        counts={name: counts.get(name, 0) for name in ("passed", "failed", "errors", "skipped")},
+        selected=end["selected"] if end else len(started),
+        deselected=end["deselected"] if end else 0,
+        failures=[event for event in events if event["event"] == "failed"],
+        warnings=[event for event in events if event["event"] == "warning"],
+        internal="\n".join(event["text"] for event in events if event["event"] == "internal"),
+        running=next((test for test in reversed(started) if test not in finished), ""),
+        out=done.out,
+        err=done.err,
+    )
+
+
+def _read(path: str) -> list[dict[str, Any]]:
+    """The events; a last line that a kill cut short is not one."""
+    events = []
+    try:
+        with open(path, encoding="utf-8") as stream:
+            for line in stream:
+                if line.endswith("\n"):
+                    events.append(json.loads(line))
+    except FileNotFoundError:
+        pass
+    return events

@@ -1,0 +1,101 @@
+"""Each of these is a red run that a parser of pytest's text has shown as green, or lost."""
+
+import sys
+
+import pytest
+
+from devtools.adapters.pytest_run import run_pytest
+
+
+@pytest.fixture
+def outcome(repository):
+    def run(text="", *arguments, timeout=None, **files):
+        repository.put("test_it.py", text)
+        for name, content in files.items():
+            repository.put(f"{name}.py", content)
+        return run_pytest(sys.executable, str(repository.path), arguments, timeout)
+
+    return run
+
+
+def test_a_failure_is_data_with_its_values_places_and_output(outcome):
+    run = outcome("def test_a():\n    print('seen')\n    x = 1\n    assert x == 2\n\ndef test_b(): pass\n")
+    assert run.counts == {"passed": 1, "failed": 1, "errors": 0, "skipped": 0}
+    [failure] = run.failures
+    assert (failure["id"], failure["line"], failure["message"]) == ("test_it.py::test_a", 1, "assert 1 == 2")
+    assert failure["frames"] == [["test_it.py", 4]]
+    assert failure["captured"] == [["Captured stdout call", "seen\n"]]
+    assert (run.ended, run.selected) == (1, 2)
+
+
+def test_a_failed_collection_is_an_error_and_not_no_tests(outcome):
+    run = outcome("import nonsense_xyz\n")
+    assert (run.counts["errors"], run.ended) == (1, 2)
+    assert "nonsense_xyz" in run.failures[0]["message"]
+
+
+def test_a_syntax_error_is_an_error_with_its_file(outcome):
+    run = outcome("def test_a(:\n")
+    assert run.counts["errors"] == 1
+    assert run.failures[0]["id"] == "test_it.py"
+    assert "SyntaxError" in run.failures[0]["message"]
+
+
+def test_errors_of_fixtures_are_counted_apart_from_failures(outcome):
+    run = outcome("import pytest\n@pytest.fixture\ndef f(): 1 / 0\ndef test_a(f): pass\ndef test_b(): assert 0\n")
+    assert run.counts == {"passed": 0, "failed": 1, "errors": 1, "skipped": 0}
+
+
+def test_a_broken_conftest_says_what_broke(outcome):
+    run = outcome("def test_a(): pass\n", conftest="1 / 0\n")
+    assert run.code not in (0, 5)
+    assert run.ended is None
+    assert "ZeroDivisionError" in run.out + run.err
+
+
+@pytest.mark.parametrize("end", ["os.abort()", "os._exit(0)", "os.kill(os.getpid(), 11)"])
+def test_a_crash_of_the_interpreter_names_the_test_that_ran(outcome, end):
+    run = outcome(f"import os\ndef test_a(): pass\ndef test_b(): {end}\n")
+    assert (run.ended, run.running, run.counts["passed"]) == (None, "test_it.py::test_b", 1)
+
+
+def test_a_hanging_test_is_named(outcome):
+    run = outcome("import time\ndef test_a(): time.sleep(60)\n", timeout=2)
+    assert (run.timed_out, run.running) == (True, "test_it.py::test_a")
+
+
+def test_no_tests_are_no_failure_of_a_test(outcome):
+    run = outcome("")
+    assert (run.ended, run.selected, run.failures) == (5, 0, [])
+
+
+def test_xdist_workers_report_the_same(outcome):
+    pytest.importorskip("xdist")
+    run = outcome("def test_a(): assert 1 == 2\ndef test_b(): pass\n", "-n2")
+    assert run.counts == {"passed": 1, "failed": 1, "errors": 0, "skipped": 0}
+    assert run.failures[0]["frames"] == [["test_it.py", 1]]
+
+
+def test_output_that_is_no_text_does_not_hide_a_failure(outcome):
+    run = outcome("import os\ndef test_a():\n    os.write(1, b'\\xff\\x1b[31m')\n    assert 0\n")
+    assert run.counts["failed"] == 1
+
+
+def test_warnings_skips_and_deselection_are_counted(outcome):
+    text = "import warnings, pytest\ndef test_a(): warnings.warn('old')\n"
+    text += "def test_b(): pytest.skip('no')\ndef test_c(): 0\n"
+    run = outcome(text, "-k", "not test_c")
+    assert (run.counts["skipped"], run.deselected, run.selected) == (1, 1, 2)
+    assert run.warnings[0]["text"] == "UserWarning: old"
+
+
+def test_a_project_s_own_options_do_not_hide_failures(outcome, repository):
+    repository.put("pytest.ini", "[pytest]\naddopts = --tb=no -p no:terminal\n")
+    assert outcome("def test_a(): assert 0\n").failures[0]["frames"] == [["test_it.py", 1]]
+
+
+def test_an_interpreter_without_pytest_says_so(repository, tmp_path):
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} -S "$@"\n')
+    python.chmod(0o755)
+    assert run_pytest(str(python), str(repository.path)).missing
