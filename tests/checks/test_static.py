@@ -1,0 +1,75 @@
+"""Lint, format and types on real projects with the real tools."""
+
+import sys
+
+import pytest
+
+from devtools.adapters.project import Project, load
+from devtools.checks import Request, format, lint, types
+
+
+@pytest.fixture
+def project(repository):
+    repository.put("bad.py", "import os\nx: int = 'a'\ny = [  ]\n")
+    repository.put("pyproject.toml", "[tool.ruff.lint]\nselect = ['F']\n[tool.mypy]\n")
+    return load(".")
+
+
+def without_tools(repository, manifest):
+    bare = Project(str(repository.path), load(".").config, "/nowhere/python", manifest)
+    object.__setattr__(bare, "program", lambda name: None)
+    return bare
+
+
+def test_format_names_the_files_and_formats_them_when_asked(project, repository):
+    result = format.run(project, Request())
+    assert [finding.path for finding in result.findings] == ["bad.py"]
+    assert format.run(project, Request(fix=True)).notes == ("format: 1 file reformatted",)
+    assert format.run(project, Request()).ok
+
+
+def test_a_syntax_error_is_the_lint_s_to_report(project, repository):
+    repository.put("bad.py", "def f(:\n")
+    assert lint.run(project, Request()).findings[0].path == "bad.py"
+    assert format.run(project, Request()).ok
+
+
+def test_broken_settings_are_the_tool_s_fault_and_not_a_finding(project, repository):
+    repository.put("pyproject.toml", "[tool.ruff]\nnonsense = 1\n")
+    for check in (lint, format):
+        result = check.run(project, Request())
+        assert not result.ok
+        assert result.fault.startswith("ruff failed: ")
+        assert result.findings == ()
+
+
+def test_types_come_from_mypy_with_place_and_code(project):
+    finding = types.run(project, Request()).findings[0]
+    assert (finding.place(), finding.code) == ("bad.py:2", "assignment")
+
+
+def test_a_mypy_that_cannot_run_is_a_fault(project, repository):
+    repository.put("pyproject.toml", "[tool.mypy]\nfiles = ['nowhere']\n")
+    assert types.run(load("."), Request()).fault.startswith("mypy failed")
+
+
+def test_types_come_from_pyright_where_that_is_configured(repository, tmp_path, monkeypatch):
+    answer = '{"generalDiagnostics": [{"file": "%s/a.py", "severity": "error", "message": "bad", "rule": "r", "range": '
+    answer += '{"start": {"line": 2, "character": 4}}}]}'
+    tool = tmp_path / "pyright"
+    tool.write_text(f"#!{sys.executable}\nprint('''{answer % repository.path}''')\n")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    repository.put("pyrightconfig.json", "{}")
+    [finding] = types.run(load("."), Request()).findings
+    assert (finding.place(), finding.column, finding.code) == ("a.py:3", 5, "r")
+    tool.write_text("#!/bin/sh\necho broken\n")
+    assert types.run(load("."), Request()).fault == "pyright failed: broken"
+
+
+def test_a_tool_that_is_missing_is_a_skip_unless_the_project_configures_it(repository):
+    bare = without_tools(repository, {})
+    assert (lint.run(bare, Request()).skipped, format.run(bare, Request()).skipped) == ("ruff is not installed",) * 2
+    assert types.run(bare, Request()).skipped
+    for name, check in (("ruff", lint), ("ruff", format), ("mypy", types), ("pyright", types)):
+        assert not check.run(without_tools(repository, {"tool": {name: {}}}), Request()).ok
