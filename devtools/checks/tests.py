@@ -1,0 +1,106 @@
+"""The project's tests, run by pytest in the project's own interpreter."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import Any
+
+from devtools.adapters.project import Project
+from devtools.adapters.pytest_run import TestRun, run_pytest
+from devtools.checks import Request
+from devtools.core.model import CheckResult, Finding
+
+EVIDENCE_LINES = 12
+CAPTURED_LINES = 5
+NO_TESTS = 5
+
+
+def run(project: Project, request: Request) -> CheckResult:
+    result = read(project.root, run_pytest(project.python, project.root, timeout=request.timeout))
+    configured = project.tool("pytest") is not None or project.has("pytest.ini")
+    if result.skipped and configured:
+        return CheckResult(
+            "tests", False, result.summary, fault=f"{result.summary}: pip install pytest", log=result.log
+        )
+    return result
+
+
+def read(root: str, done: TestRun) -> CheckResult:
+    """What a pytest process showed. Only a run that recorded its own end, with no failure in it, is green."""
+    counts = {**done.counts, "selected": done.selected, "total": done.selected + done.deselected}
+    log = "\n".join([*(failure["text"] for failure in done.failures), done.internal, done.out, done.err]).strip()
+    if done.missing:
+        reason = "pytest is not installed in the project's interpreter"
+        return CheckResult("tests", True, reason, skipped=reason, log=log)
+    findings = [_finding(root, failure) for failure in done.failures]
+    if done.ended is None or done.timed_out:
+        findings.append(_unfinished(done))
+    elif done.ended not in (0, 1, NO_TESTS) and not findings:
+        findings.append(Finding("", 0, f"pytest ended with code {done.ended}: {_last(done)}", code="pytest"))
+    ok = not findings and done.ended in (0, NO_TESTS)
+    return CheckResult("tests", ok, _summary(done), tuple(findings), counts=counts, notes=_notes(done), log=log)
+
+
+def _summary(done: TestRun) -> str:
+    if done.ended == NO_TESTS and not done.selected:
+        return "no tests"
+    parts = [f"{number} {kind}" for kind, number in done.counts.items() if number and kind != "passed"]
+    return ", ".join([*parts, f"{done.counts['passed']} passed"])
+
+
+def _notes(done: TestRun) -> tuple[str, ...]:
+    return (f"{len(done.warnings)} warnings",) if done.warnings else ()
+
+
+def _finding(root: str, failure: dict[str, Any]) -> Finding:
+    """The failure at the last place of its traceback that is the project's own."""
+    places = [(_inside(root, path), line) for path, line in [*failure["frames"], *filter(None, [failure["crash"]])]]
+    path, line = next((place for place in reversed(places) if place[0]), (failure["path"], failure["line"]))
+    first, *rest = failure["message"].splitlines() or ["failed"]
+    phase = {"setup": "in set-up: ", "teardown": "in tear-down: "}.get(failure["when"], "")
+    detail = (*_folded(rest), *_captured(failure["captured"]))
+    return Finding(str(path), int(line), phase + first, code=failure["kind"], test=failure["id"], detail=detail)
+
+
+def _inside(root: str, path: str) -> str:
+    """The path from the root, empty where it is not the project's own code."""
+    name = os.path.relpath(os.path.join(root, path), root)
+    parts = name.split(os.sep)
+    return "" if parts[0] == ".." or "site-packages" in parts or parts[0] == ".venv" else name
+
+
+def _folded(lines: list[str]) -> list[str]:
+    """The head and the tail of long evidence, with the number of lines between."""
+    if len(lines) <= EVIDENCE_LINES:
+        return lines
+    half = EVIDENCE_LINES // 2
+    return [*lines[:half], f"… {len(lines) - 2 * half} lines …", *lines[-half:]]
+
+
+def _captured(sections: list[list[str]]) -> list[str]:
+    """The tail of what the test printed."""
+    lines = [line for _, body in sections for line in body.splitlines()]
+    if len(lines) > CAPTURED_LINES:
+        return [f"output, last {CAPTURED_LINES} of {len(lines)} lines:", *lines[-CAPTURED_LINES:]]
+    return ["output:", *lines] if lines else []
+
+
+def _unfinished(done: TestRun) -> Finding:
+    """Pytest never came to its end: a timeout, a crash of the interpreter, or a configuration that it refused."""
+    if done.timed_out:
+        what = "timed out"
+    elif done.code < 0:
+        what = f"the interpreter crashed ({signal.Signals(-done.code).name})"
+    else:
+        what = f"pytest stopped with code {done.code} before its end"
+    if done.running:
+        return Finding(done.running.split("::")[0], 0, what, code="crash", test=done.running)
+    return Finding("", 0, f"{what}: {_last(done)}", code="crash")
+
+
+def _last(done: TestRun) -> str:
+    """The line of pytest's words that says most: its own error mark, else the last one."""
+    lines = [line.strip() for line in (done.out + "\n" + done.err).splitlines() if line.strip()]
+    marked = [line for line in lines if line.startswith(("E  ", "ERROR:"))]
+    return (marked or lines or ["it said nothing"])[-1]

@@ -1,0 +1,100 @@
+import sys
+
+import pytest
+
+from devtools.adapters.project import Project, load
+from devtools.checks import Request, tests
+
+
+@pytest.fixture
+def result(repository):
+    def run(text, timeout=None, **files):
+        repository.put("test_it.py", text)
+        for name, content in files.items():
+            repository.put(f"{name}.py", content)
+        return tests.run(load("."), Request(timeout=timeout))
+
+    return run
+
+
+def test_a_green_run_counts_what_passed(result):
+    done = result("import warnings\ndef test_a(): warnings.warn('x')\n")
+    assert (done.ok, done.summary, done.notes) == (True, "1 passed", ("1 warnings",))
+    assert done.counts == {"passed": 1, "failed": 0, "errors": 0, "skipped": 0, "selected": 1, "total": 1}
+
+
+def test_a_failure_is_placed_in_the_project_s_own_code(result):
+    text = "import it, json\ndef test_a(): it.f('{')\n"
+    done = result(text, it="import json\n\ndef f(x):\n    return json.loads(x)\n")
+    [finding] = done.findings
+    assert (finding.place(), finding.test, finding.code) == ("it.py:4", "test_it.py::test_a", "failed")
+    assert finding.message.startswith("json.decoder.JSONDecodeError")
+    assert "json.loads" in done.log
+
+
+def test_an_error_in_set_up_says_so(result):
+    done = result("import pytest\n@pytest.fixture\ndef f(): 1 / 0\ndef test_a(f): pass\n")
+    assert done.findings[0].message == "in set-up: ZeroDivisionError: division by zero"
+    assert (done.ok, done.summary) == (False, "1 errors, 0 passed")
+
+
+def test_two_thousand_printed_lines_and_a_huge_diff_are_folded(result):
+    done = result("def test_a():\n    for n in range(2000): print(n)\n    assert 0, '\\n'.join(map(str, range(100)))\n")
+    detail = done.findings[0].detail
+    assert len(detail) == 13 + 6
+    assert detail[-6:] == ("output, last 5 of 2000 lines:", "1995", "1996", "1997", "1998", "1999")
+    assert any(line.startswith("… ") for line in detail)
+
+
+def test_short_output_stands_whole(result):
+    assert result("def test_a():\n    print('seen')\n    assert 0\n").findings[0].detail == ("output:", "seen")
+
+
+@pytest.mark.parametrize(
+    ("end", "what"),
+    [("os.abort()", "crashed (SIGABRT)"), ("os._exit(0)", "pytest stopped with code 0 before its end")],
+)
+def test_a_crash_is_red_and_names_the_test(result, end, what):
+    done = result(f"import os\ndef test_a(): {end}\n")
+    assert not done.ok
+    assert done.findings[0].test == "test_it.py::test_a"
+    assert what in done.findings[0].message
+
+
+def test_a_hanging_test_is_red_and_named(result):
+    [finding] = result("import time\ndef test_a(): time.sleep(60)\n", timeout=2).findings
+    assert (finding.message, finding.test) == ("timed out", "test_it.py::test_a")
+
+
+def test_a_broken_conftest_is_red_with_its_error(result):
+    done = result("def test_a(): pass\n", conftest="1 / 0\n")
+    assert not done.ok
+    assert "ZeroDivisionError" in done.findings[0].message
+
+
+def test_a_plugin_that_stops_pytest_is_red(result):
+    done = result(
+        "def test_a(): pass\n", conftest="import pytest\ndef pytest_collection_modifyitems(): pytest.exit('no', 4)\n"
+    )
+    assert (done.ok, done.findings[0].code) == (False, "pytest")
+
+
+def test_no_tests_hold_and_say_so(result):
+    done = result("")
+    assert (done.ok, done.summary) == (True, "no tests")
+
+
+def test_a_project_without_pytest_is_skipped_with_the_reason(repository, tmp_path):
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} -S "$@"\n')
+    python.chmod(0o755)
+    done = tests.run(Project(str(repository.path), load(".").config, str(python)), Request())
+    assert "pytest is not installed" in done.skipped
+
+
+def test_a_project_that_configures_pytest_and_lacks_it_is_told_to_install_it(repository, tmp_path):
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} -S "$@"\n')
+    python.chmod(0o755)
+    project = Project(str(repository.path), load(".").config, str(python), {"tool": {"pytest": {}}})
+    assert tests.run(project, Request()).fault.endswith("pip install pytest")
