@@ -1,0 +1,34 @@
+"""A check that the project configures as a command line, in whatever language."""
+
+from __future__ import annotations
+
+import re
+
+from devtools.adapters.process import run as run_process
+from devtools.adapters.project import Project
+from devtools.checks import Request
+from devtools.core.model import CheckResult, Finding
+
+_PLACE = re.compile(r"^(?P<path>[^\s:][^:]*):(?P<line>\d+):(?:(?P<column>\d+):?)?\s*(?P<text>\S.*)$")
+TAIL_LINES = 10
+
+
+def run(project: Project, name: str, line: str, request: Request) -> CheckResult:
+    """Exit 0 holds. Lines that read PATH:LINE: TEXT are findings; without one, the output's tail is one."""
+    done = run_process([line], project.root, timeout=request.timeout, shell=True)
+    log = done.out + done.err
+    if done.timed_out:
+        return CheckResult(name, False, "timed out", (Finding("", 0, f"{name} timed out", code=name),), log=log)
+    if done.code == 127:
+        text = f"{name}: command not found: {line}"
+        return CheckResult(name, False, text, fault=text, log=log)
+    if not done.code:
+        return CheckResult(name, True, "holds", log=log)
+    rows = filter(None, (_PLACE.match(text) for text in log.splitlines()))
+    findings = tuple(
+        Finding(row["path"], int(row["line"]), row["text"], int(row["column"] or 0), code=name) for row in rows
+    )
+    if not findings:
+        tail = [text for text in log.splitlines() if text.strip()][-TAIL_LINES:]
+        findings = (Finding("", 0, f"{name} ended with code {done.code}", code=name, detail=tuple(tail)),)
+    return CheckResult(name, False, f"{len(findings)} findings", findings, log=log)

@@ -1,0 +1,20 @@
+"""Debt markers: TODO, FIXME, XXX and HACK in comments."""
+
+from __future__ import annotations
+
+import re
+
+from devtools.adapters.process import run as run_process
+from devtools.adapters.project import Project
+from devtools.checks import Request
+from devtools.core.model import CheckResult
+
+_MARKER = re.compile(r"(?:#|//|/\*|--|<!--|;)\s*(TODO|FIXME|XXX|HACK)\b")
+
+
+def run(project: Project, request: Request) -> CheckResult:
+    """Count the markers of the whole tree. They are told, never refused: a marker is a note, not a fault."""
+    argv = ["git", "grep", "-IhE", "--untracked", "(TODO|FIXME|XXX|HACK)"]
+    done = run_process(argv, project.root, timeout=request.timeout)
+    number = sum(1 for line in done.out.splitlines() if _MARKER.search(line))
+    return CheckResult("debt", True, f"{number} debt markers" if number else "none", counts={"markers": number})

@@ -1,0 +1,40 @@
+import pytest
+
+from devtools.adapters.project import load
+from devtools.checks import Request, custom, debt
+
+
+@pytest.fixture
+def project(repository):
+    return load(".")
+
+
+def test_a_command_that_succeeds_holds(project):
+    result = custom.run(project, "build", "echo fine", Request())
+    assert (result.ok, result.log) == (True, "fine\n")
+
+
+def test_places_in_its_output_become_findings(project):
+    result = custom.run(project, "build", "echo 'a b.c:3:7: bad thing'; echo noise; exit 1", Request())
+    [finding] = result.findings
+    assert (finding.path, finding.line, finding.column, finding.message) == ("a b.c", 3, 7, "bad thing")
+
+
+def test_without_a_place_the_tail_of_the_output_is_the_evidence(project):
+    [finding] = custom.run(project, "build", "seq 30; exit 4", Request()).findings
+    assert finding.message == "build ended with code 4"
+    assert finding.detail == tuple(str(n) for n in range(21, 31))
+
+
+def test_a_command_that_does_not_exist_is_a_fault_and_one_that_hangs_a_finding(project):
+    assert custom.run(project, "build", "no-such-command", Request()).fault
+    assert custom.run(project, "build", "sleep 60", Request(timeout=0.1)).findings[0].message == "build timed out"
+
+
+def test_debt_markers_in_comments_are_counted_and_never_refused(project, repository):
+    repository.put("a.py", "# TODO one\nx = 'TODO'\n")
+    repository.put("b.js", "// FIXME two\n")
+    result = debt.run(project, Request())
+    assert (result.ok, result.summary, result.counts) == (True, "2 debt markers", {"markers": 2})
+    repository.put(".gitignore", "*\n")
+    assert debt.run(project, Request()).summary == "none"
