@@ -1,0 +1,95 @@
+"""What hygiene says: results of checks into blocks of text and problems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from devtools.core.budget import Block
+from devtools.core.model import CheckResult, Finding, Problem
+
+
+def verdict(results: Sequence[CheckResult], tree: str, stored: bool, extra: Iterable[str] = ()) -> Block:
+    """The one line that always stands: every check that failed, or that all hold, and where the tree stands."""
+    bad = [f"{result.name} ({result.summary})" for result in results if not result.ok]
+    counts = next((result.counts for result in results if result.name == "tests" and result.counts), None)
+    said = {"tests", "debt"} if counts else {"debt"}
+    held = [result.name for result in results if result.ok and not result.skipped and result.name not in said]
+    skipped = [result.name for result in results if result.skipped]
+    parts = [f"red: {', '.join(bad)}"] if bad else [f"green{' (unchanged)' if stored else ''}: {', '.join(held)}"]
+    if not bad and counts:
+        parts[0] += f"{', ' if held else ''}{counts['passed']} tests"
+        parts[0] += f" ({counts['skipped']} skipped)" if counts["skipped"] else ""
+    if skipped:
+        parts.append(f"skipped {', '.join(skipped)}")
+    debts = [result.summary for result in results if result.name == "debt" and (result.counts or {}).get("markers")]
+    return Block("; ".join([*parts, tree, *debts, *extra]), pinned=True)
+
+
+def blocks(results: Sequence[CheckResult]) -> list[Block]:
+    """Failures of tests first, then the other findings; like ones stand together under one line."""
+    order = sorted((result for result in results if not result.ok), key=lambda result: result.name != "tests")
+    shown = []
+    for result in order:
+        if result.fault:
+            shown.append(Block(result.fault, pinned=True))
+        for group in _alike(result.findings):
+            shown.append(_block(result.name, group))
+    return shown
+
+
+def problems(results: Sequence[CheckResult]) -> list[Problem]:
+    """One problem for each finding or fault; its code is the check's name."""
+    found = []
+    for result in results:
+        if not result.ok:
+            found += [Problem(result.name, _words(finding), finding.path, finding.line) for finding in result.findings]
+            if result.fault or not result.findings:
+                found.append(Problem(result.name, result.fault or result.summary))
+    return found
+
+
+def _words(finding: Finding) -> str:
+    words = f"{finding.test}: {finding.message}" if finding.test else finding.message
+    return words.splitlines()[0]
+
+
+def _alike(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """Groups of findings with the same message, and the same code for those that are not tests."""
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for finding in findings:
+        key = (finding.message, *finding.detail) if finding.test else (finding.code, finding.message)
+        groups.setdefault(key, []).append(finding)
+    return list(groups.values())
+
+
+def _block(name: str, group: list[Finding]) -> Block:
+    """One head with message and evidence, then the place of each. The brief keeps every id and place."""
+    first = group[0]
+    places = [_place(finding) for finding in group]
+    code = f"{first.code} " if first.code and not first.test and first.code != name else ""
+    message = f"{code}{first.message}"
+    if len(group) == 1:
+        brief = f"{places[0]} {message}"
+        return Block("\n".join([brief, *(f"  {line}" for line in first.detail)]), brief)
+    head = f"{message} ({len(group)} times)"
+    brief = "\n".join([head, *_by_file(group)])
+    return Block("\n".join([head, *(f"  {line}" for line in first.detail), *_by_file(group)]), brief)
+
+
+def _by_file(group: list[Finding]) -> list[str]:
+    """Places of one file share a line, so that a path is paid for once."""
+    files: dict[str, list[str]] = {}
+    for finding in group:
+        test_file, _, test = finding.test.partition("::")
+        file = test_file or finding.path
+        where = str(finding.line) if finding.path == file else finding.place()
+        files.setdefault(file, []).append(f"{test}:{where}" if test else where)
+    return [f"  {file} {' '.join(entries)}" for file, entries in files.items()]
+
+
+def _place(finding: Finding) -> str:
+    """A test's id with the line where it failed; the path is not said twice."""
+    if not finding.test:
+        return finding.place() or "project"
+    own = finding.test.split("::")[0] == finding.path
+    return f"{finding.test}{f':{finding.line}' if own and finding.line else '' if own else f' at {finding.place()}'}"

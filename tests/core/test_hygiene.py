@@ -1,0 +1,70 @@
+from devtools.core.budget import estimate_tokens, fold
+from devtools.core.hygiene import blocks, problems, verdict
+from devtools.core.model import CheckResult, Finding, Problem
+
+COUNTS = {"passed": 26921, "failed": 0, "errors": 0, "skipped": 3, "selected": 26924, "total": 26924}
+
+
+def test_green_is_one_line_of_at_most_forty_tokens():
+    results = [CheckResult(name, True, "clean") for name in ("lint", "format", "types")]
+    results.append(CheckResult("tests", True, "26921 passed", counts=COUNTS))
+    results.append(CheckResult("debt", True, "2 debt markers", counts={"markers": 2}))
+    line = verdict(results, "main, 1 staged", stored=True).full
+    assert line == "green (unchanged): lint, format, types, 26921 tests (3 skipped); main, 1 staged; 2 debt markers"
+    assert estimate_tokens(line) <= 40
+
+
+def test_a_skipped_check_is_named_and_does_not_count_as_held():
+    results = [CheckResult("lint", True, "clean"), CheckResult("types", True, "", skipped="not configured")]
+    assert verdict(results, "main", stored=False, extra=["a note"]).full == "green: lint; skipped types; main; a note"
+
+
+def test_red_names_each_check_that_failed_with_its_summary():
+    results = [CheckResult("lint", False, "2 findings"), CheckResult("tests", True, "", counts=COUNTS)]
+    assert verdict(results, "main", stored=False).full == "red: lint (2 findings); main"
+
+
+def test_failing_tests_come_first_with_place_and_evidence():
+    lint = Finding("a.py", 3, "unused", code="F401")
+    failure = Finding("test_a.py", 9, "assert 1 == 2", code="failed", test="test_a.py::t", detail=(" +1",))
+    deep = Finding("a.py", 7, "KeyError", code="failed", test="test_a.py::u")
+    results = [CheckResult("lint", False, "", (lint,)), CheckResult("tests", False, "", (failure, deep))]
+    assert [block.full for block in blocks(results)] == [
+        "test_a.py::t:9 assert 1 == 2\n   +1",
+        "test_a.py::u at a.py:7 KeyError",
+        "a.py:3 F401 unused",
+    ]
+
+
+def test_like_failures_share_a_head_and_lose_no_id():
+    group = [Finding("test_a.py", n, "assert 0", code="failed", test=f"test_a.py::t{n}") for n in range(50)]
+    group.append(Finding("b.py", 1, "assert 0", code="failed", test="test_a.py::far"))
+    [block] = blocks([CheckResult("tests", False, "", tuple(group))])
+    assert block.full.startswith("assert 0 (51 times)\n  test_a.py t0:0 t1:1 t2:2 ")
+    assert block.full.endswith(" t49:49 far:b.py:1")
+
+
+def test_like_findings_of_lint_share_a_line_for_each_file():
+    group = tuple(Finding(path, n, "bad", code="E1") for path in ("a.py", "b.py") for n in (1, 2))
+    [block] = blocks([CheckResult("lint", False, "", group)])
+    assert block.full == "E1 bad (4 times)\n  a.py 1 2\n  b.py 1 2"
+
+
+def test_a_fault_stands_whatever_the_budget():
+    shown = blocks([CheckResult("types", False, "", fault="mypy failed: x")])
+    assert fold(shown, 0, "more") == ["mypy failed: x"]
+
+
+def test_each_finding_is_a_problem_with_the_check_s_name_as_code():
+    failure = Finding("a.py", 9, "bad\nworse", code="failed", test="a.py::t")
+    results = [
+        CheckResult("tests", False, "", (failure,)),
+        CheckResult("types", False, "", fault="broken"),
+        CheckResult("lint", True, ""),
+    ]
+    assert problems(results) == [Problem("tests", "a.py::t: bad", "a.py", 9), Problem("types", "broken")]
+
+
+def test_a_finding_of_the_whole_project_says_so():
+    [block] = blocks([CheckResult("tests", False, "", (Finding("", 0, "crashed", code="crash"),))])
+    assert block.full == "project crash crashed"
