@@ -1,0 +1,1 @@
+"""One module a verb: options in, core and checks called, a report out."""

@@ -1,0 +1,26 @@
+"""The options that every command shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import click
+
+from devtools.report import Report, Style, emit
+
+
+def shared(function: Callable[..., Report]) -> Callable[..., int]:
+    """Give a command --json, --budget and --exit-zero, and emit the report that it returns."""
+
+    @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+    @click.option(
+        "--budget", type=click.IntRange(min=1), default=800, show_default=True, help="Tokens of text at most."
+    )
+    @click.option("--exit-zero", is_flag=True, help="Exit 0 where a finding would exit 1.")
+    @wraps(function)
+    def command(as_json: bool, budget: int, exit_zero: bool, **options: Any) -> int:
+        return emit(function(**options), Style(as_json, budget, exit_zero))
+
+    return command
