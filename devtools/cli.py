@@ -13,7 +13,9 @@ from devtools.core.errors import DevtoolsError
 from devtools.core.model import Problem
 from devtools.report import Report, Style, emit, note
 
-COMMANDS: dict[str, tuple[str, str]] = {}
+COMMANDS = {
+    "hygiene": ("devtools.commands.hygiene", "Lint, format, types, tests, git state and debt markers, side by side."),
+}
 
 
 class LazyGroup(click.Group):

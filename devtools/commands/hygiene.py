@@ -1,0 +1,141 @@
+"""devtools hygiene: is this project sound, and where not, what is to be mended?"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from devtools import __version__
+from devtools.adapters import fingerprint, git
+from devtools.adapters.project import Project, load
+from devtools.adapters.store import Store
+from devtools.checks import CHECKS, Request
+from devtools.commands.options import shared
+from devtools.core import hygiene as words
+from devtools.core.errors import DevtoolsError, UsageError
+from devtools.core.model import CheckResult
+from devtools.report import Report, progress
+
+FIXERS = ("lint", "format")
+
+
+@click.command("hygiene", short_help="Lint, format, types, tests, git state and debt markers.")
+@click.option("--full", is_flag=True, help="Run everything, also where a stored green would answer.")
+@click.option("--only", multiple=True, metavar="NAME", help="Only this check; may be repeated.")
+@click.option("--fix", is_flag=True, help="Make safe fixes first, and say what changed.")
+@click.option("--timeout", type=click.FloatRange(min=0.1), help="Seconds for each check at most (default: no limit).")
+@shared
+def command(full: bool, only: Sequence[str], fix: bool, timeout: float | None) -> Report:
+    """Lint, format, types, tests, git state and debt markers, side by side.
+
+    An unchanged tree answers from its last green.
+    """
+    project = load(os.getcwd())
+    names = _names(project, only)
+    store = Store(project.root)
+    request = Request(fix, timeout)
+    fixed = _run(project, [name for name in names if name in FIXERS], request) if fix else []
+    before, key = _fingerprint(project, store, names)
+    green = None if full or fix else store.green(key)
+    if green:
+        return _report(project, [_revive(entry) for entry in green["checks"]], green["run"], stored=True)
+    rest = [name for name in names if name not in {result.name for result in fixed}]
+    results = [*fixed, *_run(project, rest, request)]
+    run = store.add_run({"command": "hygiene", "checks": [{**r.to_json(), "log": r.log} for r in results]})
+    notes = [note for result in fixed for note in result.notes]
+    if all(result.ok for result in results):
+        after, _ = _fingerprint(project, store, names)
+        changed = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+        if changed:
+            notes.append(f"not stored: the run changed {changed[0]!r}")
+        else:
+            store.add_green(key, {"run": run, "checks": [result.to_json() for result in results]})
+    return _report(project, results, run, stored=False, notes=notes)
+
+
+def _names(project: Project, only: Sequence[str]) -> list[str]:
+    known = [*CHECKS, *(name for name in project.config.checks if name not in CHECKS)]
+    for name in only:
+        if name not in (*known, "git"):
+            raise UsageError(f"no check is named {name}", f"known are {', '.join([*known, 'git'])}")
+    return [name for name in known if not only or name in only]
+
+
+def _fingerprint(project: Project, store: Store, names: Sequence[str]) -> tuple[dict[str, str], str]:
+    """The tree's hashes, and the key under which its green would stand."""
+    known = store.read("stats.json")
+    hashes, stats = fingerprint.files(project.root, known)
+    if stats != known:
+        store.write("stats.json", stats)
+    world = (fingerprint.environment(os.environ), fingerprint.installed(project.python))
+    return hashes, fingerprint.digest(hashes, *world, __version__, *names)
+
+
+def _run(project: Project, names: Sequence[str], request: Request) -> list[CheckResult]:
+    """All checks side by side, in the order of the table. Fixers run one after the other: they write."""
+    if not names:
+        return []
+    from concurrent.futures import ThreadPoolExecutor
+
+    progress(f"{', '.join(names)} …")
+    with ThreadPoolExecutor(1 if request.fix and set(names) <= set(FIXERS) else len(names)) as pool:
+        results = list(pool.map(lambda name: _check(project, name, request), names))
+    progress("")
+    return results
+
+
+def _check(project: Project, name: str, request: Request) -> CheckResult:
+    from dataclasses import replace
+
+    start = time.perf_counter()
+    line = project.config.checks.get(name)
+    try:
+        module = importlib.import_module("devtools.checks.custom" if line is not None else CHECKS[name])
+        arguments = (project, request) if line is None else (project, name, line, request)
+        result: CheckResult = module.run(*arguments)
+    except DevtoolsError as error:
+        result = CheckResult(name, False, error.line(), fault=f"{name}: {error.line()}")
+    return replace(result, seconds=time.perf_counter() - start)
+
+
+def _revive(entry: dict[str, Any]) -> CheckResult:
+    """A stored result: green, so it has no findings."""
+    skipped = entry["summary"] if entry["skipped"] else ""
+    return CheckResult(entry["name"], True, entry["summary"], (), entry["seconds"], skipped, counts=entry.get("counts"))
+
+
+def _report(
+    project: Project, results: Sequence[CheckResult], run: int, stored: bool, notes: Sequence[str] = ()
+) -> Report:
+    state = git.state(project.root)
+    ok = all(result.ok for result in results)
+    found = any(result.findings for result in results)
+    faulty = any(result.fault for result in results)
+    return Report(
+        "hygiene",
+        ok,
+        [words.verdict(results, _tree(state), stored, notes), *words.blocks(results)],
+        words.problems(results),
+        {"checks": [result.to_json() for result in results], "git": _git(state), "run": run, "stored": stored},
+        exit_code=3 if faulty and not found else None,
+        more=f"devtools show {run}",
+    )
+
+
+def _git(state: git.TreeState) -> dict[str, Any]:
+    counts = {name: len(getattr(state, name)) for name in ("staged", "unstaged", "untracked")}
+    return {"branch": state.branch, "head": state.head, **counts, "ahead": state.ahead, "behind": state.behind}
+
+
+def _tree(state: git.TreeState) -> str:
+    """Where the tree stands, in words; what is zero is not said."""
+    place = state.branch or f"detached at {state.head[:9]}"
+    numbers = {name: len(getattr(state, name)) for name in ("conflicted", "staged", "unstaged", "untracked")}
+    numbers |= {"ahead": state.ahead, "behind": state.behind}
+    said = [f"{number} {name}" for name, number in numbers.items() if number]
+    return ", ".join([place, *([] if state.head else ["no commit yet"]), *(said or ["clean"])])

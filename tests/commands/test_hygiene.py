@@ -1,0 +1,103 @@
+import json
+import os
+
+import pytest
+
+from devtools.cli import run
+
+
+@pytest.fixture
+def hygiene(repository, capsys, monkeypatch):
+    repository.put("pyproject.toml", "[tool.ruff.lint]\nselect = ['F']\n[tool.ruff.format]\nquote-style = 'preserve'\n")
+    repository.put("a.py", "def f():\n    return open('data.txt').read()\n")
+    repository.put("data.txt", "1")
+    repository.put("test_a.py", "import a\n\n\ndef test_f():\n    assert a.f() == '1'\n")
+    repository.put(".gitignore", "__pycache__/\n.*_cache/\n")
+    repository.commit()
+    for key in list(os.environ):
+        if key.startswith("PYTEST_"):
+            monkeypatch.delenv(key)
+
+    def call(*arguments):
+        os.environ.pop("PYTEST_CURRENT_TEST", None)
+        code = run(["hygiene", "--json", *arguments])
+        return code, json.loads(capsys.readouterr().out)
+
+    return call
+
+
+def test_a_sound_project_is_green_and_the_unchanged_tree_answers_from_its_record(hygiene, repository):
+    code, first = hygiene()
+    assert (code, first["ok"], first["stored"]) == (0, True, False)
+    assert [check["name"] for check in first["checks"]] == ["lint", "format", "types", "tests", "debt"]
+    counts = {"passed": 1, "failed": 0, "errors": 0, "skipped": 0, "selected": 1, "total": 1}
+    assert first["checks"][3]["counts"] == counts
+    assert first["git"]["branch"] == "main"
+    _, second = hygiene()
+    assert (second["stored"], second["run"], second["checks"][3]["counts"]) == (True, first["run"], counts)
+    assert hygiene("--full")[1]["stored"] is False
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        lambda repository, patch: repository.put("conftest.py", "1 / 0\n"),
+        lambda repository, patch: repository.put("data.txt", "2"),
+        lambda repository, patch: patch.setenv("PYTEST_ADDOPTS", "--nonsense"),
+        lambda repository, patch: repository.put("test_b.py", "def test_b():\n    assert 0\n"),
+    ],
+)
+def test_a_stored_green_never_hides_a_change(hygiene, repository, monkeypatch, attack):
+    assert hygiene()[1]["ok"]
+    attack(repository, monkeypatch)
+    code, answer = hygiene()
+    assert (code, answer["ok"], answer["stored"]) == (1, False, False)
+
+
+def test_a_green_is_not_stored_where_the_run_itself_changed_the_tree(hygiene, repository, capsys):
+    repository.put("test_b.py", "import time\n\n\ndef test_b():\n    open('out.txt', 'w').write(str(time.time()))\n")
+    assert hygiene()[1]["stored"] is False
+    assert hygiene()[1]["stored"] is False
+    run(["hygiene"])
+    assert "not stored: the run changed 'out.txt'" in capsys.readouterr().out
+
+
+def test_a_red_run_names_the_test_and_exits_one_or_zero_on_request(hygiene, repository, capsys):
+    repository.put("data.txt", "2")
+    code, answer = hygiene()
+    assert (code, answer["problems"][0]["code"]) == (1, "tests")
+    assert run(["hygiene", "--exit-zero"]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith("red: tests (1 failed, 0 passed); skipped types; main, 1 unstaged\ntest_a.py::test_f:5 ")
+
+
+def test_only_runs_one_check_and_refuses_an_unknown_one(hygiene):
+    assert [check["name"] for check in hygiene("--only", "lint")[1]["checks"]] == ["lint"]
+    assert hygiene("--only", "git")[1]["checks"] == []
+    code, answer = hygiene("--only", "nonsense")
+    assert (code, answer["problems"][0]["code"]) == (2, "usage")
+
+
+def test_fix_mends_what_is_safe_and_says_so(hygiene, repository, capsys):
+    repository.put("a.py", "import os\n\ndef f():\n    return   open('data.txt').read()\n")
+    assert run(["hygiene", "--fix"]) == 0
+    assert "format: 1 file reformatted" in capsys.readouterr().out
+    assert (repository.path / "a.py").read_text() == "def f():\n    return open('data.txt').read()\n"
+
+
+def test_configured_checks_are_added_and_a_broken_tool_exits_three(hygiene, repository):
+    manifest = (repository.path / "pyproject.toml").read_text()
+    repository.put("pyproject.toml", manifest + "[tool.devtools.checks]\nbuild = 'exit 1'\n")
+    assert hygiene()[1]["checks"][-1]["name"] == "build"
+    repository.put("pyproject.toml", manifest + "[tool.devtools.checks]\nlint = 'no-such-tool'\n")
+    code, answer = hygiene()
+    assert (code, answer["problems"][0]["code"]) == (3, "lint")
+
+
+def test_an_unborn_head_works_and_outside_a_repository_is_one_line(repository, tmp_path, monkeypatch, capsys):
+    assert run(["hygiene"]) == 0
+    assert "main, no commit yet, clean" in capsys.readouterr().out
+    monkeypatch.chdir(tmp_path)
+    assert run(["hygiene"]) == 2
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err.count("\n")) == ("", 1)
