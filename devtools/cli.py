@@ -15,6 +15,7 @@ from devtools.report import Report, Style, emit, note
 
 COMMANDS = {
     "hygiene": ("devtools.commands.hygiene", "Lint, format, types, tests, git state and debt markers, side by side."),
+    "show": ("devtools.commands.show", "The full log of a run (default: the last one)."),
 }
 
 
