@@ -82,9 +82,9 @@ def _by_file(group: list[Finding]) -> list[str]:
     for finding in group:
         test_file, _, test = finding.test.partition("::")
         file = test_file or finding.path
-        where = str(finding.line) if finding.path == file else finding.place()
-        files.setdefault(file, []).append(f"{test}:{where}" if test else where)
-    return [f"  {file} {' '.join(entries)}" for file, entries in files.items()]
+        where = str(finding.line or "") if finding.path == file else finding.place()
+        files.setdefault(file, []).append(":".join(filter(None, [test, where])))
+    return [f"  {file} {' '.join(entries)}".rstrip() for file, entries in files.items()]
 
 
 def _place(finding: Finding) -> str:

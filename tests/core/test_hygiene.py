@@ -40,7 +40,7 @@ def test_like_failures_share_a_head_and_lose_no_id():
     group = [Finding("test_a.py", n, "assert 0", code="failed", test=f"test_a.py::t{n}") for n in range(50)]
     group.append(Finding("b.py", 1, "assert 0", code="failed", test="test_a.py::far"))
     [block] = blocks([CheckResult("tests", False, "", tuple(group))])
-    assert block.full.startswith("assert 0 (51 times)\n  test_a.py t0:0 t1:1 t2:2 ")
+    assert block.full.startswith("assert 0 (51 times)\n  test_a.py t0 t1:1 t2:2 ")
     assert block.full.endswith(" t49:49 far:b.py:1")
 
 
