@@ -1,0 +1,1 @@
+"""A neural network in which every number can be seen: numpy, a tape, and the chain rule repeatedly."""

@@ -1,0 +1,104 @@
+"""Operations: forward, backward and formula side by side, one row of `OPS` each.
+
+Both passes are written as a sequence of plain numpy calls made through `call(function, *arguments)`.
+Whoever supplies `call` decides what happens besides computing: `eager` only computes, a tape also
+writes the call down so that it can be replayed. The mathematics is therefore written once.
+
+In formulas `{0}`, `{1}` ... are the inputs, `{out}` is the result and `{g}` is dL/d(out). All backward
+rules are reverse-mode vector-Jacobian products (Rumelhart, Hinton and Williams, 1986).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Call = Callable[..., Array]
+Gradients = tuple[Array | None, ...]
+
+
+def eager(function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Array:
+    """Compute now and remember nothing: the simplest `Call`."""
+    return np.asarray(function(*arguments, **keywords))
+
+
+@dataclass(frozen=True)
+class Op:
+    """One operation: `forward(call, *inputs)`, `backward(call, g, out, *inputs)`, and what both say.
+
+    `backward` returns one gradient per input, of that input's shape, or None where the input is data.
+    """
+
+    forward: Callable[..., Array]
+    backward: Callable[..., Gradients]
+    formula: str
+    gradients: tuple[str, ...]
+
+
+def unbroadcast(call: Call, g: Array, shape: tuple[int, ...]) -> Array:
+    """Sum `g` over the axes along which an input of `shape` was stretched: n uses, n gradients."""
+    leading = g.ndim - len(shape)
+    if leading:
+        g = call(np.add.reduce, g, tuple(range(leading)))
+    stretched = tuple(axis for axis, size in enumerate(shape) if size == 1 and g.shape[axis] != 1)
+    return call(np.add.reduce, g, stretched, keepdims=True) if stretched else g
+
+
+def _add(call: Call, a: Array, b: Array) -> Array:
+    return call(np.add, a, b)
+
+
+def _add_back(call: Call, g: Array, out: Array, a: Array, b: Array) -> Gradients:
+    return unbroadcast(call, g, a.shape), unbroadcast(call, g, b.shape)
+
+
+def _multiply(call: Call, a: Array, b: Array) -> Array:
+    return call(np.multiply, a, b)
+
+
+def _multiply_back(call: Call, g: Array, out: Array, a: Array, b: Array) -> Gradients:
+    return (
+        unbroadcast(call, call(np.multiply, g, b), a.shape),
+        unbroadcast(call, call(np.multiply, g, a), b.shape),
+    )
+
+
+def rows(a: Array) -> Array:
+    """`a` of shape (..., n) seen as a matrix (rows, n)."""
+    return a.reshape(-1, a.shape[-1])
+
+
+def _affine(call: Call, a: Array, W: Array, b: Array) -> Array:
+    # One large product instead of many small ones: leading axes are only more rows.
+    z = call(np.dot, rows(a), W)
+    return call(np.add, z, b).reshape(*a.shape[:-1], W.shape[1])
+
+
+def _affine_back(call: Call, g: Array, out: Array, a: Array, W: Array, b: Array) -> Gradients:
+    g2 = rows(g)
+    return (
+        call(np.dot, g2, W.T).reshape(a.shape),
+        call(np.dot, rows(a).T, g2),
+        call(np.add.reduce, g2, 0),
+    )
+
+
+def _matmul(call: Call, a: Array, b: Array) -> Array:
+    return call(np.matmul, a, b)
+
+
+def _matmul_back(call: Call, g: Array, out: Array, a: Array, b: Array) -> Gradients:
+    da = call(np.matmul, g, np.swapaxes(b, -1, -2))
+    db = call(np.matmul, np.swapaxes(a, -1, -2), g)
+    return unbroadcast(call, da, a.shape), unbroadcast(call, db, b.shape)
+
+
+OPS: dict[str, Op] = {
+    "add": Op(_add, _add_back, "{0} + {1}", ("{g}", "{g}")),
+    "multiply": Op(_multiply, _multiply_back, "{0} * {1}", ("{g} * {1}", "{g} * {0}")),
+    "matmul": Op(_matmul, _matmul_back, "{0} @ {1}", ("{g} @ {1}.T", "{0}.T @ {g}")),
+    "affine": Op(_affine, _affine_back, "{0} @ {1} + {2}", ("{g} @ {1}.T", "{0}.T @ {g}", "sum({g}, rows)")),
+}

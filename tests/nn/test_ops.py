@@ -1,0 +1,76 @@
+"""Every operation against its definition, and every backward rule against central differences."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import mutually_broadcastable_shapes
+
+from nn.ops import OPS, eager
+
+some = settings(deadline=None, max_examples=25)
+
+
+def numbers(shape, seed=0):
+    return np.random.default_rng(seed).normal(size=shape)
+
+
+def differences(function, array, step=1e-6):
+    """d sum(function) / d array, one entry at a time."""
+    slope = np.zeros_like(array)
+    for place in np.ndindex(array.shape):
+        kept = array[place]
+        array[place] = kept + step
+        above = function()
+        array[place] = kept - step
+        slope[place] = (above - function()) / (2 * step)
+        array[place] = kept
+    return slope
+
+
+def assert_backward_is_the_slope(name, *inputs, **settings):
+    op = OPS[name]
+    out = op.forward(eager, *inputs, **settings)
+    g = numbers(out.shape, seed=9)
+    gradients = op.backward(eager, g, out, *inputs, **settings)
+    assert len(gradients) == len(inputs) == len(op.gradients)
+    for gradient, array in zip(gradients, inputs, strict=True):
+        if gradient is not None:
+            expected = differences(lambda: float(np.sum(op.forward(eager, *inputs, **settings) * g)), array)
+            assert gradient.shape == array.shape
+            np.testing.assert_allclose(gradient, expected, rtol=1e-6, atol=1e-7)
+
+
+@some
+@given(
+    mutually_broadcastable_shapes(num_shapes=2, max_dims=3, max_side=3), st.sampled_from(["add", "multiply"])
+)
+def test_gradients_of_broadcast_inputs_have_the_inputs_shapes_and_are_slopes(shapes, name):
+    a, b = (numbers(shape, seed) for seed, shape in enumerate(shapes.input_shapes))
+    assert_backward_is_the_slope(name, a, b)
+
+
+def test_add_and_multiply_do_what_they_say():
+    assert OPS["add"].forward(eager, np.array([1.0, 2.0]), np.array(3.0)).tolist() == [4.0, 5.0]
+    assert OPS["multiply"].forward(eager, np.array([1.0, 2.0]), np.array(3.0)).tolist() == [3.0, 6.0]
+
+
+@some
+@given(st.lists(st.integers(1, 3), min_size=1, max_size=3), st.integers(1, 3), st.integers(1, 3))
+def test_affine_maps_the_last_axis_whatever_comes_before_it(leading, inputs, outputs):
+    a, W, b = numbers((*leading, inputs)), numbers((inputs, outputs), 1), numbers(outputs, 2)
+    np.testing.assert_allclose(OPS["affine"].forward(eager, a, W, b), a @ W + b)
+    assert_backward_is_the_slope("affine", a, W, b)
+
+
+@pytest.mark.parametrize("shapes", [((2, 3), (3, 4)), ((5, 2, 3), (5, 3, 2)), ((5, 2, 3), (3, 2))])
+def test_matmul_multiplies_stacks_of_matrices_and_shares_a_single_one(shapes):
+    a, b = numbers(shapes[0]), numbers(shapes[1], 1)
+    np.testing.assert_allclose(OPS["matmul"].forward(eager, a, b), a @ b)
+    assert_backward_is_the_slope("matmul", a, b)
+
+
+def test_every_row_of_the_table_says_its_formula_and_one_gradient_per_input():
+    for op in OPS.values():
+        assert "{0}" in op.formula
+        assert all(op.gradients)
