@@ -96,9 +96,59 @@ def _matmul_back(call: Call, g: Array, out: Array, a: Array, b: Array) -> Gradie
     return unbroadcast(call, da, a.shape), unbroadcast(call, db, b.shape)
 
 
+def _sigmoid(call: Call, z: Array) -> Array:
+    # exp(-z) overflows to inf for very negative z, and 1 / inf is the right answer, 0.
+    return call(np.reciprocal, call(np.add, call(np.exp, call(np.negative, z)), 1.0))
+
+
+def _sigmoid_back(call: Call, g: Array, out: Array, z: Array) -> Gradients:
+    return (call(np.multiply, g, call(np.multiply, out, call(np.subtract, 1.0, out))),)
+
+
+def _tanh(call: Call, z: Array) -> Array:
+    return call(np.tanh, z)
+
+
+def _tanh_back(call: Call, g: Array, out: Array, z: Array) -> Gradients:
+    return (call(np.multiply, g, call(np.subtract, 1.0, call(np.multiply, out, out))),)
+
+
+def _relu(call: Call, z: Array) -> Array:
+    return call(np.maximum, z, 0.0)
+
+
+def _relu_back(call: Call, g: Array, out: Array, z: Array) -> Gradients:
+    # The sign of a rectified value is its slope, 0 or 1, already in the right dtype.
+    return (call(np.multiply, g, call(np.sign, out)),)
+
+
+def _identity(call: Call, z: Array) -> Array:
+    return call(np.positive, z)
+
+
+def _identity_back(call: Call, g: Array, out: Array, z: Array) -> Gradients:
+    return (g,)
+
+
+def _softmax(call: Call, z: Array) -> Array:
+    # Subtracting the largest changes nothing but keeps exp from overflowing.
+    e = call(np.exp, call(np.subtract, z, call(np.maximum.reduce, z, -1, keepdims=True)))
+    return call(np.divide, e, call(np.add.reduce, e, -1, keepdims=True))
+
+
+def _softmax_back(call: Call, g: Array, out: Array, z: Array) -> Gradients:
+    shared = call(np.add.reduce, call(np.multiply, g, out), -1, keepdims=True)
+    return (call(np.multiply, out, call(np.subtract, g, shared)),)
+
+
 OPS: dict[str, Op] = {
     "add": Op(_add, _add_back, "{0} + {1}", ("{g}", "{g}")),
     "multiply": Op(_multiply, _multiply_back, "{0} * {1}", ("{g} * {1}", "{g} * {0}")),
     "matmul": Op(_matmul, _matmul_back, "{0} @ {1}", ("{g} @ {1}.T", "{0}.T @ {g}")),
     "affine": Op(_affine, _affine_back, "{0} @ {1} + {2}", ("{g} @ {1}.T", "{0}.T @ {g}", "sum({g}, rows)")),
+    "sigmoid": Op(_sigmoid, _sigmoid_back, "1 / (1 + exp(-{0}))", ("{g} * {out} * (1 - {out})",)),
+    "tanh": Op(_tanh, _tanh_back, "tanh({0})", ("{g} * (1 - {out}^2)",)),
+    "relu": Op(_relu, _relu_back, "max({0}, 0)", ("{g} * [{0} > 0]",)),
+    "identity": Op(_identity, _identity_back, "{0}", ("{g}",)),
+    "softmax": Op(_softmax, _softmax_back, "exp({0}) / sum(exp({0}))", ("{out} * ({g} - sum({g} * {out}))",)),
 }
