@@ -1,0 +1,70 @@
+"""Losses as operations `(call, z, y) -> scalar`, taken from logits z, so that no logarithm of 0 can occur.
+
+`z` are the last layer's values before the output function, `y` the targets, of the same shape.
+Rewriting log(sigmoid(z)) as a function of z is the log-sum-exp trick (Blanchard, Higham and Higham, 2021).
+"""
+
+import numpy as np
+
+from nn.ops import OPS, Array, Call, Gradients, Op
+
+
+def _mean(call: Call, terms: Array, count: int) -> Array:
+    return call(np.multiply, call(np.add.reduce, terms, None), 1.0 / count)
+
+
+def _scaled(call: Call, g: Array, error: Array, factor: float) -> Array:
+    return call(np.multiply, error, call(np.multiply, g, factor))
+
+
+def _binary(call: Call, z: Array, y: Array) -> Array:
+    # -y log a - (1 - y) log(1 - a) with a = sigmoid(z), rearranged: exp only sees -|z|.
+    softplus = call(np.log1p, call(np.exp, call(np.negative, call(np.abs, z))))
+    linear = call(np.subtract, call(np.maximum, z, 0.0), call(np.multiply, z, y))
+    return _mean(call, call(np.add, linear, softplus), z.size)
+
+
+def _binary_back(call: Call, g: Array, out: Array, z: Array, y: Array) -> Gradients:
+    a = OPS["sigmoid"].forward(call, z)
+    return _scaled(call, g, call(np.subtract, a, y), 1.0 / z.size), None
+
+
+def _categorical(call: Call, z: Array, y: Array) -> Array:
+    shifted = call(np.subtract, z, call(np.maximum.reduce, z, -1, keepdims=True))
+    total = call(np.add.reduce, call(np.exp, shifted), -1, keepdims=True)
+    log_a = call(np.subtract, shifted, call(np.log, total))
+    return call(np.negative, _mean(call, call(np.multiply, y, log_a), z.size // z.shape[-1]))
+
+
+def _categorical_back(call: Call, g: Array, out: Array, z: Array, y: Array) -> Gradients:
+    # The rows of y sum to 1 (targets are checked where they enter); else softmax(z) * sum(y) - y.
+    a = OPS["softmax"].forward(call, z)
+    return _scaled(call, g, call(np.subtract, a, y), z.shape[-1] / z.size), None
+
+
+def _squared(call: Call, a: Array, y: Array) -> Array:
+    error = call(np.subtract, a, y)
+    return _mean(call, call(np.multiply, error, error), a.size)
+
+
+def _squared_back(call: Call, g: Array, out: Array, a: Array, y: Array) -> Gradients:
+    return _scaled(call, g, call(np.subtract, a, y), 2.0 / a.size), None
+
+
+LOSSES: dict[str, Op] = {
+    "binary_cross_entropy": Op(
+        _binary,
+        _binary_back,
+        "mean(max({0}, 0) - {0} * {1} + log(1 + exp(-|{0}|)))",
+        ("{g} * (sigmoid({0}) - {1}) / n", ""),
+    ),
+    "categorical_cross_entropy": Op(
+        _categorical,
+        _categorical_back,
+        "-mean(sum({1} * log(softmax({0}))))",
+        ("{g} * (softmax({0}) - {1}) / n", ""),
+    ),
+    "mean_squared_error": Op(
+        _squared, _squared_back, "mean(({0} - {1})^2)", ("{g} * 2 * ({0} - {1}) / n", "")
+    ),
+}
