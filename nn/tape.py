@@ -1,0 +1,117 @@
+"""A tape records what was computed, then walks back along it: backprop is bookkeeping.
+
+Recording and differentiating are kept apart: `apply` only runs an operation and writes it down;
+`backward` visits the nodes in reverse and asks each operation's own rule for its share
+(reverse-mode accumulation; Linnainmaa, 1970).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from nn.losses import LOSSES
+from nn.ops import OPS, Array, Op
+
+RULES: dict[str, Op] = {**OPS, **LOSSES}
+
+
+@dataclass(frozen=True, eq=False)
+class Node:
+    """One number or array on the tape: where it came from and what it is worth."""
+
+    index: int
+    name: str
+    op: str
+    inputs: tuple["Node", ...]
+    value: Array
+    trainable: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One gradient of the backward pass: dL/d(node), after the contribution that came through `through`."""
+
+    node: Node
+    through: Node | None
+    place: int
+    share: Array
+    total: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Recorded:
+    """One numpy call with the arrays it read and the one it wrote."""
+
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    keywords: dict[str, Any]
+    out: Array
+
+
+def _identity_of(argument: Any) -> Any:
+    return id(argument) if isinstance(argument, np.ndarray) else argument
+
+
+@dataclass(eq=False)
+class Tape:
+    """Nodes in the order in which they were computed, and underneath them the numpy calls."""
+
+    nodes: list[Node] = field(default_factory=list)
+    calls: list[Recorded] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    _known: dict[Any, Array] = field(default_factory=dict)
+
+    def leaf(self, name: str, value: Array, trainable: bool = True) -> Node:
+        """Put an array on the tape as it is (not a copy): a weight, or with `trainable=False` data."""
+        return self._node(name, "", (), np.asarray(value), trainable)
+
+    def apply(self, op: str, *inputs: Node, name: str = "", **settings: Any) -> Node:
+        """Run operation `op` of the table on `inputs` and record it. ValueError for an unknown name."""
+        rule = rule_of(op)
+        value = rule.forward(self.call, *(node.value for node in inputs), **settings)
+        trainable = any(node.trainable for node in inputs)
+        return self._node(name or f"n{len(self.nodes)}", op, inputs, value, trainable)
+
+    def backward(self, loss: Node) -> dict[str, Array]:
+        """Gradient of the scalar `loss` for every trainable node it depends on, by node name."""
+        if loss.value.ndim:
+            raise ValueError(f"backward starts from a scalar, not from shape {loss.value.shape}")
+        totals: dict[int, Array] = {loss.index: np.ones_like(loss.value)}
+        self.steps = [Step(loss, None, 0, totals[loss.index], totals[loss.index])]
+        for node in reversed(self.nodes[: loss.index + 1]):
+            if node.op and node.index in totals:
+                self._share_out(node, totals)
+        return {self.nodes[index].name: total for index, total in totals.items()}
+
+    def call(self, function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Array:
+        """Compute `function` once and write the call down; the same call on the same arrays is reused."""
+        key = (function, *map(_identity_of, arguments), *keywords.items())
+        if key not in self._known:
+            with np.errstate(all="ignore"):
+                out = np.asarray(function(*arguments, **keywords))
+            self.calls.append(Recorded(function, arguments, keywords, out))
+            self._known[key] = out
+        return self._known[key]
+
+    def _node(self, name: str, op: str, inputs: tuple[Node, ...], value: Array, trainable: bool) -> Node:
+        node = Node(len(self.nodes), name, op, inputs, value, trainable)
+        self.nodes.append(node)
+        return node
+
+    def _share_out(self, node: Node, totals: dict[int, Array]) -> None:
+        values = (source.value for source in node.inputs)
+        shares = rule_of(node.op).backward(self.call, totals[node.index], node.value, *values)
+        for place, (source, share) in enumerate(zip(node.inputs, shares, strict=True)):
+            if source.trainable and share is not None:
+                before = totals.get(source.index)
+                totals[source.index] = share if before is None else self.call(np.add, before, share)
+                self.steps.append(Step(source, node, place, share, totals[source.index]))
+
+
+def rule_of(op: str) -> Op:
+    """The table's row for `op`; ValueError naming what is allowed."""
+    if op not in RULES:
+        raise ValueError(f"unknown operation {op!r}; known: {', '.join(RULES)}")
+    return RULES[op]
