@@ -1,0 +1,77 @@
+"""A recorded tape, compiled into a flat list of numpy calls that write into arrays they already own.
+
+The calls are the very ones the tape made, so there is one forward path, not two. Every array keeps its
+place: copy new numbers into the leaves, run the list, read the results where they always are.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from nn.ops import Array
+from nn.tape import Recorded
+
+
+def owner(array: Array) -> Array:
+    """The array whose memory `array` shows: itself, or the base of the view."""
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array
+
+
+def arrays_of(recorded: Recorded) -> list[Array]:
+    """The arrays a call reads."""
+    return [argument for argument in recorded.arguments if isinstance(argument, np.ndarray)]
+
+
+def needed(calls: Sequence[Recorded], wanted: Iterable[Array]) -> list[Recorded]:
+    """The calls without which `wanted` could not be computed, in order: dead code is left out."""
+    alive = {id(owner(array)) for array in wanted}
+    kept = []
+    for recorded in reversed(calls):
+        if id(owner(recorded.out)) in alive:
+            kept.append(recorded)
+            alive.update(id(owner(array)) for array in arrays_of(recorded))
+    return kept[::-1]
+
+
+def bound(recorded: Recorded, out: Array) -> partial[Any]:
+    """The call with everything filled in, so that replaying it is one call without arguments."""
+    if isinstance(recorded.function, np.ufunc) and not recorded.keywords:
+        return partial(recorded.function, *recorded.arguments, out)
+    return partial(recorded.function, *recorded.arguments, out=out, **recorded.keywords)
+
+
+class Program:
+    """Recompute `wanted` from the current contents of the leaves, and put them where `into` says.
+
+    `into[i]`, if given, is an array of the shape of `wanted[i]`, for instance a slice of one long vector
+    of gradients. A result that nobody else reads is computed there at once; else it is copied.
+    """
+
+    def __init__(
+        self, calls: Sequence[Recorded], wanted: Sequence[Array], into: Sequence[Array] = ()
+    ) -> None:
+        kept = needed(calls, wanted)
+        moves = dict(_moves(kept, wanted, into))
+        self.calls = [bound(recorded, moves.get(id(recorded.out), recorded.out)) for recorded in kept]
+        for source, target in zip(wanted, into, strict=False):
+            if id(source) not in moves:
+                self.calls.append(partial(np.copyto, target, source))
+
+    def run(self) -> None:
+        """Replay every call, in order. Overflow and NaN are for the caller to look at, not to warn about."""
+        for call in self.calls:
+            call()
+
+
+def _moves(
+    kept: list[Recorded], wanted: Sequence[Array], into: Sequence[Array]
+) -> Iterable[tuple[int, Array]]:
+    read = {id(owner(array)) for recorded in kept for array in arrays_of(recorded)}
+    computed = {id(recorded.out) for recorded in kept}
+    for source, target in zip(wanted, into, strict=False):
+        if id(source) in computed and id(source) not in read:
+            yield id(source), target
