@@ -141,6 +141,22 @@ def _softmax_back(call: Call, g: Array, out: Array, z: Array) -> Gradients:
     return (call(np.multiply, out, call(np.subtract, g, shared)),)
 
 
+def _absolute_sum(call: Call, W: Array) -> Array:
+    return call(np.add.reduce, call(np.abs, W), None)
+
+
+def _absolute_sum_back(call: Call, g: Array, out: Array, W: Array) -> Gradients:
+    return (call(np.multiply, g, call(np.sign, W)),)
+
+
+def _square_sum(call: Call, W: Array) -> Array:
+    return call(np.add.reduce, call(np.multiply, W, W), None)
+
+
+def _square_sum_back(call: Call, g: Array, out: Array, W: Array) -> Gradients:
+    return (call(np.multiply, call(np.multiply, g, 2.0), W),)
+
+
 OPS: dict[str, Op] = {
     "add": Op(_add, _add_back, "{0} + {1}", ("{g}", "{g}")),
     "multiply": Op(_multiply, _multiply_back, "{0} * {1}", ("{g} * {1}", "{g} * {0}")),
@@ -151,4 +167,6 @@ OPS: dict[str, Op] = {
     "relu": Op(_relu, _relu_back, "max({0}, 0)", ("{g} * [{0} > 0]",)),
     "identity": Op(_identity, _identity_back, "{0}", ("{g}",)),
     "softmax": Op(_softmax, _softmax_back, "exp({0}) / sum(exp({0}))", ("{out} * ({g} - sum({g} * {out}))",)),
+    "absolute_sum": Op(_absolute_sum, _absolute_sum_back, "sum(|{0}|)", ("{g} * sign({0})",)),
+    "square_sum": Op(_square_sum, _square_sum_back, "sum({0}^2)", ("{g} * 2 * {0}",)),
 }

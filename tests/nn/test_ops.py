@@ -74,3 +74,10 @@ def test_every_row_of_the_table_says_its_formula_and_one_gradient_per_input():
     for op in OPS.values():
         assert "{0}" in op.formula
         assert all(op.gradients)
+
+
+@pytest.mark.parametrize(("name", "size"), [("absolute_sum", 5.0), ("square_sum", 13.0)])
+def test_the_size_of_the_weights_is_measured_by_value_or_by_square(name, size):
+    assert name in OPS
+    assert OPS[name].forward(eager, np.array([[2.0, -3.0]])) == size
+    assert_backward_is_the_slope(name, numbers((2, 3)))
