@@ -1,0 +1,134 @@
+"""The network as its user sees it: shapes, gradients, repeatability, refusals."""
+
+import numpy as np
+import pytest
+
+from nn import Network
+from nn.data import XOR_X, XOR_Y
+from nn.gradcheck import check_gradients
+from nn.network import SHAPES_KEPT, checked_sizes, chosen
+
+
+def by_hand(network, x):
+    a = np.asarray(x)
+    hidden = np.maximum(a @ network.weights[0] + network.biases[0], 0)
+    return 1 / (1 + np.exp(-(hidden @ network.weights[1] + network.biases[1])))
+
+
+def test_forward_is_what_the_formula_says_for_one_sample_and_for_many():
+    network = Network([2, 4, 1], seed=3)
+    np.testing.assert_allclose(network.forward(XOR_X), by_hand(network, XOR_X))
+    assert network.forward([0, 1]).shape == (1,)
+    assert [W.shape for W in network.weights] == [(2, 4), (4, 1)]
+    assert [b.shape for b in network.biases] == [(4,), (1,)]
+
+
+def test_what_forward_returns_is_the_callers_to_keep():
+    network = Network([2, 4, 1])
+    first = network.forward([0, 1])
+    second = network.forward([1, 1])
+    assert first.tolist() == by_hand(network, [0, 1]).tolist() != second.tolist()
+
+
+@pytest.mark.parametrize("hidden", ["sigmoid", "relu", "tanh", "softmax", "identity"])
+@pytest.mark.parametrize(
+    ("output", "loss"),
+    [
+        ("sigmoid", None),
+        ("softmax", None),
+        ("identity", None),
+        ("tanh", None),
+        ("relu", None),
+        ("sigmoid", "mean_squared_error"),
+        ("softmax", "mean_squared_error"),
+    ],
+)
+def test_every_gradient_agrees_with_central_differences_to_a_millionth(hidden, output, loss):
+    network = Network([3, 4, 2], hidden, output, loss, init="plain", seed=1, l1=0.01, l2=0.02)
+    rng = np.random.default_rng(2)
+    x, y = rng.normal(size=(5, 3)), np.eye(2)[rng.integers(2, size=5)]
+    errors = check_gradients(lambda: network.cost(x, y), network.parameters.named, network.backward(x, y))
+    assert set(errors) == {"W1", "b1", "W2", "b2"}
+    assert max(errors.values()) < 1e-6
+
+
+def test_the_same_seed_gives_the_same_bits_and_another_seed_does_not():
+    one, two, other = (Network([2, 4, 1], seed=seed) for seed in (7, 7, 8))
+    assert one.parameters.vector.tobytes() == two.parameters.vector.tobytes()
+    assert one.parameters.vector.tobytes() != other.parameters.vector.tobytes()
+
+
+def test_a_step_goes_downhill_by_the_learning_rate():
+    network = Network([2, 4, 1], seed=1)
+    gradients, before = network.backward(XOR_X, XOR_Y), network.weights[0].copy()
+    cost = network.cost(XOR_X, XOR_Y)
+    network.step(gradients, 0.1)
+    np.testing.assert_array_equal(network.weights[0], before - 0.1 * gradients["W1"])
+    assert network.cost(XOR_X, XOR_Y) < cost
+
+
+def test_penalties_are_part_of_the_cost():
+    plain, heavy = Network([1, 1]), Network([1, 1], l1=2.0, l2=3.0)
+    w = plain.weights[0].item()
+    assert heavy.cost([1], [1]) == pytest.approx(plain.cost([1], [1]) + 2 * abs(w) + 3 * w * w)
+
+
+def test_a_recorded_pass_gives_the_output_and_the_loss():
+    network = Network([2, 4, 1], seed=3)
+    tape, output, loss = network.record(XOR_X, XOR_Y)
+    assert output.value.tolist() == network.forward(XOR_X).tolist()
+    assert float(loss.value) == network.cost(XOR_X, XOR_Y)
+    assert [node.name for node in tape.nodes][4:8] == ["x", "z1", "a1", "z2"]
+
+
+def test_settings_make_the_same_network_again():
+    network = Network([2, 3, 2], "tanh", "softmax", seed=4, dtype="float32", l2=0.5)
+    again = Network(**network.settings())
+    assert again.settings() == network.settings()
+    assert again.parameters.vector.tobytes() == network.parameters.vector.tobytes()
+    assert again.forward([0, 1]).dtype == np.float32
+
+
+def test_only_the_latest_batch_shapes_stay_compiled():
+    network = Network([2, 1])
+    for batch in range(1, SHAPES_KEPT + 3):
+        network.forward(np.ones((batch, 2)))
+    assert len(network._compiled) == SHAPES_KEPT
+    assert list(network._compiled)[-1] == SHAPES_KEPT + 2
+
+
+@pytest.mark.parametrize("sizes", [[], [2], [2, 0, 1], [2, -1], [2, 1.5], [2, True]])
+def test_layer_sizes_that_make_no_network_are_refused(sizes):
+    with pytest.raises(ValueError, match="two or more whole numbers of at least 1"):
+        Network(sizes)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"hidden": "gelu"}, "unknown hidden activation 'gelu'; allowed: sigmoid, relu"),
+        ({"output": "step"}, "unknown output activation 'step'"),
+        ({"loss": "hinge"}, "unknown loss 'hinge'; allowed: binary_cross_entropy"),
+        ({"init": "zero"}, "unknown initialisation 'zero'; allowed: he"),
+        ({"dtype": "int64"}, "unknown dtype 'int64'; allowed: float64, float32"),
+        ({"loss": "categorical_cross_entropy"}, "needs output 'softmax', not 'sigmoid'"),
+        ({"l2": -1.0}, "l2 is -1.0; it must be a number of at least 0"),
+        ({"l1": float("nan")}, "l1 is nan"),
+    ],
+)
+def test_a_setting_that_does_not_exist_is_named_with_those_that_do(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        Network([2, 1], **arguments)
+
+
+def test_a_gradient_of_a_wrong_name_or_shape_is_refused():
+    network = Network([2, 1])
+    with pytest.raises(ValueError, match="unknown parameter 'W9'; allowed: W1, b1"):
+        network.step({"W9": np.ones(1)}, 0.1)
+    with pytest.raises(ValueError, match=r"gradient W1 has shape \(3,\); allowed: \(2, 1\)"):
+        network.step({"W1": np.ones(3)}, 0.1)
+
+
+def test_a_name_and_sizes_that_are_allowed_come_back_as_they_are():
+    assert chosen("fruit", "pear", ["pear"]) == "pear"
+    assert checked_sizes([np.int64(2), 1]) == (2, 1)
