@@ -31,11 +31,15 @@ class Node:
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """One gradient of the backward pass: dL/d(node), after the contribution that came through `through`."""
+    """One gradient of the backward pass: dL/d(node), with the share that came through `through`.
+
+    `arriving` is dL/d(through), `share` what its rule made of it for this input, `total` the sum so far.
+    """
 
     node: Node
     through: Node | None
     place: int
+    arriving: Array
     share: Array
     total: Array
 
@@ -79,7 +83,8 @@ class Tape:
         if loss.value.ndim:
             raise ValueError(f"backward starts from a scalar, not from shape {loss.value.shape}")
         totals: dict[int, Array] = {loss.index: np.ones_like(loss.value)}
-        self.steps = [Step(loss, None, 0, totals[loss.index], totals[loss.index])]
+        one = totals[loss.index]
+        self.steps = [Step(loss, None, 0, one, one, one)]
         for node in reversed(self.nodes[: loss.index + 1]):
             if node.op and node.index in totals:
                 self._share_out(node, totals)
@@ -102,12 +107,13 @@ class Tape:
 
     def _share_out(self, node: Node, totals: dict[int, Array]) -> None:
         values = (source.value for source in node.inputs)
-        shares = rule_of(node.op).backward(self.call, totals[node.index], node.value, *values)
+        g = totals[node.index]
+        shares = rule_of(node.op).backward(self.call, g, node.value, *values)
         for place, (source, share) in enumerate(zip(node.inputs, shares, strict=True)):
             if source.trainable and share is not None:
                 before = totals.get(source.index)
                 totals[source.index] = share if before is None else self.call(np.add, before, share)
-                self.steps.append(Step(source, node, place, share, totals[source.index]))
+                self.steps.append(Step(source, node, place, g, share, totals[source.index]))
 
 
 def rule_of(op: str) -> Op:

@@ -33,6 +33,8 @@ def test_a_value_used_twice_receives_the_sum_of_both_gradients():
         ("a", 0),
         ("a", 1),
     ]
+    assert [step.arriving.item() for step in tape.steps] == [1.0, 1.0, 18.0, 18.0]
+    assert [step.total.item() for step in tape.steps[2:]] == [54.0, 108.0]
 
 
 def test_the_same_call_on_the_same_arrays_is_computed_once():
