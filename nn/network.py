@@ -13,6 +13,7 @@ from nn.losses import LOSSES
 from nn.model import Compiled, Parameters, record
 from nn.ops import Array
 from nn.tape import Node, Tape
+from nn.trace import TraceStep, story
 
 ACTIVATIONS = ("sigmoid", "relu", "tanh", "softmax", "identity")
 DEFAULT_LOSS = {"sigmoid": "binary_cross_entropy", "softmax": "categorical_cross_entropy"}
@@ -126,6 +127,11 @@ class Network:
         samples = as_batch(x, self.layer_sizes[0], self.dtype)
         targets = as_targets(y, len(samples), self.layer_sizes[-1], self.loss, self.dtype)
         return record(self._recipe, self.parameters, samples, targets)
+
+    def trace(self, x: ArrayLike, y: ArrayLike) -> list[TraceStep]:
+        """Every intermediate value of both passes, in order, each with its formula: see `nn.trace`."""
+        tape, _, loss = self.record(x, y)
+        return story(tape, loss)
 
     def settings(self) -> dict[str, Any]:
         """The arguments that make this network again, apart from what it has learned."""

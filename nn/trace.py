@@ -1,0 +1,78 @@
+"""Every intermediate value of a forward and a backward pass, in order, each with its formula."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from nn.ops import Array
+from nn.tape import Node, Step, Tape, rule_of
+
+SHOWN = 16
+
+
+@dataclass(frozen=True, eq=False)
+class TraceStep:
+    """`name` = `formula` = `numbers`, in the `phase` "input", "forward" or "backward".
+
+    `formula` uses names, `numbers` the same with the values put in; `inputs` names what was read.
+    `value` has shape `shape`. In the backward phase, `value` is the share of dL/d(name) that came
+    through this step and `total` the sum of all shares so far; in the other phases they are the same.
+    """
+
+    phase: str
+    name: str
+    op: str
+    formula: str
+    numbers: str
+    inputs: tuple[str, ...]
+    shape: tuple[int, ...]
+    value: Array
+    total: Array
+
+
+def story(tape: Tape, loss: Node) -> list[TraceStep]:
+    """The whole story of one recorded pass: leaves, forward, then backward from `loss`."""
+    tape.backward(loss)
+    return [*map(_forward, tape.nodes), *map(_backward, tape.steps)]
+
+
+def shown(value: Array) -> str:
+    """Numbers of at most SHOWN entries written out, of more by their shape."""
+    if value.size > SHOWN:
+        return f"<{'x'.join(map(str, value.shape))}>"
+    return np.array2string(value, separator=", ", formatter={"float_kind": "{:.6g}".format}).replace("\n", "")
+
+
+def _filled(template: str, node: Node, words: Mapping[int, str], g: str, out: str) -> str:
+    return template.format(*(words[source.index] for source in node.inputs), g=g, out=out)
+
+
+def _both(template: str, node: Node, g: tuple[str, str], out: tuple[str, str]) -> tuple[str, str]:
+    names = {source.index: source.name for source in node.inputs}
+    values = {source.index: shown(source.value) for source in node.inputs}
+    return _filled(template, node, names, g[0], out[0]), _filled(template, node, values, g[1], out[1])
+
+
+def _forward(node: Node) -> TraceStep:
+    phase, formula, numbers = "input", node.name, shown(node.value)
+    if node.op:
+        phase = "forward"
+        formula, numbers = _both(rule_of(node.op).formula, node, ("", ""), ("", ""))
+    inputs = tuple(source.name for source in node.inputs)
+    value = node.value.copy()
+    return TraceStep(phase, node.name, node.op, formula, numbers, inputs, value.shape, value, value)
+
+
+def _backward(step: Step) -> TraceStep:
+    name, op, formula, numbers = f"dL/d{step.node.name}", "", "1", "1"
+    inputs: tuple[str, ...] = ()
+    if step.through is not None:
+        through = step.through
+        op, template = through.op, rule_of(through.op).gradients[step.place]
+        g = (f"dL/d{through.name}", shown(step.arriving))
+        formula, numbers = _both(template, through, g, (through.name, shown(through.value)))
+        inputs = (g[0], *(source.name for source in through.inputs))
+    return TraceStep(
+        "backward", name, op, formula, numbers, inputs, step.share.shape, step.share.copy(), step.total.copy()
+    )

@@ -1,0 +1,53 @@
+"""The trace: complete, in order, and true."""
+
+import numpy as np
+import pytest
+
+from nn import Network
+from nn.data import XOR_X, XOR_Y
+from nn.trace import shown, story
+
+
+def test_a_trace_tells_forward_and_backward_in_order():
+    steps = Network([2, 2, 1]).trace([0, 1], 1)
+    assert [step.name for step in steps if step.phase == "forward"] == ["z1", "a1", "z2", "a2", "L"]
+    backward = [step.name for step in steps if step.phase == "backward"]
+    assert backward == ["dL/dL", "dL/dz2", "dL/da1", "dL/dW2", "dL/db2", "dL/dz1", "dL/dW1", "dL/db1"]
+    assert {step.name for step in steps if step.phase == "input"} == {"W1", "b1", "W2", "b2", "x", "y"}
+
+
+def test_every_step_says_its_formula_in_names_and_in_numbers():
+    network = Network([1, 1], output="identity")
+    network.parameters.vector[:] = [2.0, 1.0]
+    by_name = {step.name: step for step in network.trace([3.0], [5.0])}
+    assert (by_name["z1"].formula, by_name["z1"].numbers) == ("x @ W1 + b1", "[[3]] @ [[2]] + [1]")
+    assert by_name["z1"].value.tolist() == [[7.0]]
+    assert by_name["dL/da1"].formula == "dL/dL * 2 * (a1 - y) / n"
+    assert by_name["dL/da1"].numbers == "1 * 2 * ([[7]] - [[5]]) / n"
+    assert by_name["dL/dW1"].formula == "x.T @ dL/dz1"
+    assert by_name["dL/dW1"].numbers == "[[3]].T @ [[4]]"
+    assert by_name["dL/dW1"].inputs == ("dL/dz1", "x", "W1", "b1")
+    assert by_name["dL/dW1"].shape == (1, 1)
+
+
+def test_the_traced_gradients_are_those_that_backward_gives():
+    network = Network([2, 4, 1], hidden="tanh", l2=0.1, seed=5)
+    tape, _, loss = network.record(XOR_X, XOR_Y)
+    totals = {step.name: step.total for step in story(tape, loss) if step.phase == "backward"}
+    for name, gradient in network.backward(XOR_X, XOR_Y).items():
+        assert totals[f"dL/d{name}"].tolist() == gradient.tolist()
+
+
+def test_a_network_traces_itself_and_its_values_are_copies():
+    network = Network([2, 1])
+    steps = network.trace([1, 0], [1])
+    network.parameters.vector[:] = 0
+    assert steps[0].name == "W1"
+    assert steps[0].value.any()
+    with pytest.raises(ValueError, match="x has shape"):
+        network.trace([1], [1])
+
+
+def test_large_arrays_are_shown_by_their_shape():
+    assert shown(np.zeros((5, 4))) == "<5x4>"
+    assert shown(np.array([[0.5], [1 / 3]])) == "[[0.5], [0.333333]]"
