@@ -39,7 +39,9 @@ def needed(calls: Sequence[Recorded], wanted: Iterable[Array]) -> list[Recorded]
 
 def bound(recorded: Recorded, out: Array) -> partial[Any]:
     """The call with everything filled in, so that replaying it is one call without arguments."""
-    if isinstance(recorded.function, np.ufunc) and not recorded.keywords:
+    # By position is the fastest way to say `out`, but numpy deprecates it for maximum and minimum.
+    by_keyword = recorded.keywords or recorded.function in (np.maximum, np.minimum)
+    if isinstance(recorded.function, np.ufunc) and not by_keyword:
         return partial(recorded.function, *recorded.arguments, out)
     return partial(recorded.function, *recorded.arguments, out=out, **recorded.keywords)
 

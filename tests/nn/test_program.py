@@ -69,3 +69,11 @@ def test_a_bound_call_writes_into_its_array_with_and_without_keywords():
         out[...] = 0
         bound(call, out)()
         assert out.item() == value
+
+
+def test_no_replay_warns_about_how_its_result_was_placed(recwarn):
+    tape, out = Tape(), np.zeros(1)
+    tape.call(np.maximum, np.ones(1), 0.0)
+    bound(tape.calls[0], out)()
+    assert out.tolist() == [1.0]
+    assert not recwarn.list
