@@ -1,0 +1,43 @@
+"""What an experiment hands back: the question, a table, an answer computed from it, a picture."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from nn.plot import svg
+
+Curves = Mapping[str, Sequence[tuple[float, float]]]
+
+
+@dataclass(frozen=True)
+class Result:
+    """`rows` under `columns`; `facts` are the numbers that the `answer` was worded from."""
+
+    question: str
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+    answer: str
+    facts: dict[str, Any]
+    axes: tuple[str, str] = ("step", "loss")
+    curves: Curves = field(default_factory=dict)
+    lines: bool = True
+
+    def text(self) -> str:
+        """Question, table and answer, to be read in a terminal."""
+        cells = [list(self.columns), *([_cell(value) for value in row] for row in self.rows)]
+        widths = [max(len(row[i]) for row in cells) for i in range(len(self.columns))]
+        table = ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in cells]
+        return "\n".join([self.question, "", *table, "", self.answer])
+
+    def picture(self) -> str:
+        """The curves as an SVG document."""
+        return svg(self.question, *self.axes, self.curves, self.lines)
+
+
+def _cell(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def share(part: int, whole: int) -> str:
+    """A share in words and numbers: "3 of 4 (75.0 %)"."""
+    return f"{part} of {whole} ({100 * part / whole:.1f} %)"
