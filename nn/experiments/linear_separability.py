@@ -1,0 +1,56 @@
+"""Why does XOR need a hidden layer? (Minsky and Papert, 1969)"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nn.data import XOR_X
+from nn.ensemble import Ensemble
+from nn.experiments.result import Result, share
+from nn.ops import Array
+
+QUESTION = "Can a network without a hidden layer learn XOR, as it learns AND and OR?"
+GATES = {"AND": [0, 0, 0, 1], "OR": [0, 1, 1, 1], "NAND": [1, 1, 1, 0], "XOR": [0, 1, 1, 0]}
+
+
+@dataclass(frozen=True)
+class Config:
+    """`networks` networks per gate and shape, seeds from `seed` on."""
+
+    seed: int = 0
+    networks: int = 200
+    steps: int = 2000
+    learning_rate: float = 1.0
+
+
+def run(config: Config) -> Result:
+    """Train every gate with and without a hidden layer and count who gets all four cases right."""
+    rows = []
+    for gate, y in GATES.items():
+        for sizes in ([2, 1], [2, 4, 1]):
+            right = correct_cases(sizes, np.array(y, float), config)
+            rows.append((gate, "-".join(map(str, sizes)), int((right == 4).sum()), float(right.mean())))
+    facts = {f"{gate} {shape}": solved for gate, shape, solved, _ in rows}
+    curves = {
+        s: [(i, float(row[2])) for i, row in enumerate(rows[k::2])] for k, s in ((0, "2-1"), (1, "2-4-1"))
+    }
+    columns = ("gate", "network", "solved", "mean cases right of 4")
+    return Result(QUESTION, columns, rows, _answer(facts, config), facts, ("gate", "solved"), curves)
+
+
+def correct_cases(sizes: list[int], y: Array, config: Config) -> Array:
+    """How many of the four cases each network gets right, shape (networks,)."""
+    ensemble = Ensemble(sizes, range(config.seed, config.seed + config.networks), hidden="tanh")
+    ensemble.train(XOR_X, y, config.steps, config.learning_rate)
+    right: Array = ((ensemble.forward(XOR_X)[:, :, 0] > 0.5) == y).sum(axis=1)
+    return right
+
+
+def _answer(facts: dict[str, int], config: Config) -> str:
+    without, with_hidden = facts["XOR 2-1"], facts["XOR 2-4-1"]
+    others = min(facts[f"{gate} 2-1"] for gate in ("AND", "OR", "NAND"))
+    verdict = "No: no single line separates XOR." if without == 0 < others else "Not clear from this run."
+    return (
+        f"{verdict} Without a hidden layer XOR was solved by {share(without, config.networks)}, "
+        f"each other gate by at least {others}; with one, XOR by {share(with_hidden, config.networks)}."
+    )

@@ -1,0 +1,28 @@
+"""Linear separability: the theorem shows in the counts, and the answer follows the counts."""
+
+import numpy as np
+
+from nn.experiments.linear_separability import Config, correct_cases, run
+from nn.experiments.linear_separability import _answer as answer
+
+SMALL = Config(networks=10, steps=1000)
+
+
+def test_no_network_without_a_hidden_layer_solves_xor_and_all_solve_the_others():
+    result = run(SMALL)
+    assert result.facts["XOR 2-1"] == 0
+    assert [result.facts[f"{gate} 2-1"] for gate in ("AND", "OR", "NAND")] == [10, 10, 10]
+    assert result.facts["XOR 2-4-1"] > 5
+    assert result.answer.startswith("No: no single line separates XOR.")
+    assert "0 of 10" in result.answer
+    assert len(result.rows) == 8
+    assert run(SMALL) == result
+
+
+def test_a_run_in_which_xor_was_solved_without_hidden_units_would_not_answer_no():
+    facts = {"XOR 2-1": 1, "XOR 2-4-1": 2, "AND 2-1": 1, "OR 2-1": 1, "NAND 2-1": 1}
+    assert answer(facts, SMALL).startswith("Not clear from this run. Without")
+
+
+def test_cases_are_counted_per_network():
+    assert correct_cases([2, 1], np.array([0.0, 1, 1, 1]), SMALL).tolist() == [4] * 10
