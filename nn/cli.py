@@ -1,0 +1,133 @@
+"""The command line: `nn train` and `nn experiment`. Exit 0 for done, 1 for diverged, 2 for a usage error."""
+
+import argparse
+import json
+import math
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from nn.data import XOR_X, XOR_Y
+from nn.experiments import EXPERIMENTS, perform
+from nn.network import Network
+from nn.plot import spark, svg
+from nn.train import Outcome, Plan, train
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Do what the arguments say; the exit code. A user's mistake is one line on stderr and exit 2."""
+    options = parser().parse_args(arguments)
+    try:
+        code: int = options.act(options)
+    except (ValueError, OSError) as error:
+        print(f"nn: {error}", file=sys.stderr)
+        if options.json:
+            problem = {"code": "bad-input", "message": str(error)}
+            _print_json(options.command, False, {"problems": [problem]})
+        return 2
+    return code
+
+
+class OneLine(argparse.ArgumentParser):
+    """A parser whose complaint is one line."""
+
+    def error(self, message: str) -> Any:
+        """Exit 2 with `message` on stderr."""
+        self.exit(2, f"nn: {message}\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole menu of commands and options."""
+    top = OneLine(prog="nn", description="A neural network in which every number can be seen.")
+    commands = top.add_subparsers(dest="command", required=True)
+    _experiment_options(commands.add_parser("experiment", help="ask a question of many networks"))
+    _train_options(commands.add_parser("train", help="train a network on XOR"))
+    for command in commands.choices.values():
+        command.add_argument("--seed", type=int, default=0)
+        command.add_argument("--json", action="store_true", help="one JSON object instead of text")
+        command.add_argument("--plot", type=Path, metavar="FILE", help="write the picture as SVG")
+    return top
+
+
+def _experiment_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("name", metavar="NAME", help=", ".join(EXPERIMENTS))
+    command.set_defaults(act=experiment)
+
+
+def _train_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--layers", default="2,4,1", help="layer sizes, e.g. 2,4,1")
+    command.add_argument("--hidden", default="tanh")
+    command.add_argument("--epochs", type=int, default=1000)
+    command.add_argument("--learning-rate", type=float, default=0.5)
+    command.add_argument("--optimiser", default="sgd")
+    command.add_argument("--batch-size", type=int, default=0)
+    command.add_argument("--patience", type=int, default=0, help="stop after so many epochs without progress")
+    command.add_argument("--checkpoint", type=Path, metavar="FILE", help="resume from and write to FILE")
+    command.set_defaults(act=learn)
+
+
+def experiment(options: argparse.Namespace) -> int:
+    """`nn experiment NAME`: question, table, answer; the picture where it was asked for."""
+    result = perform(options.name, seed=options.seed)
+    if options.plot:
+        options.plot.write_text(result.picture(), encoding="utf-8")
+    if options.json:
+        table = {"columns": result.columns, "rows": result.rows}
+        said = {"name": options.name, "seed": options.seed, "question": result.question}
+        _print_json("experiment", True, {**said, **table, "answer": result.answer, "facts": result.facts})
+    else:
+        print(result.text())
+    return 0
+
+
+def learn(options: argparse.Namespace) -> int:
+    """`nn train`: XOR with any layers; the loss curve, how it ended, and what the network says now."""
+    network = Network(layer_sizes(options.layers), options.hidden, seed=options.seed)
+    names = ("epochs", "learning_rate", "optimiser", "batch_size", "patience", "checkpoint")
+    plan = Plan(**{name: getattr(options, name) for name in names})
+    outcome = train(network, XOR_X, XOR_Y, plan, progress if sys.stderr.isatty() else None)
+    if options.plot:
+        curve = {"loss": [(float(i), loss) for i, loss in enumerate(outcome.losses, 1)]}
+        options.plot.write_text(svg("nn train", "epoch", "loss", curve), encoding="utf-8")
+    outputs = network.forward(XOR_X)[:, 0].tolist()
+    if options.json:
+        said = {"ended": outcome.ended, "epochs": len(outcome.losses), "losses": outcome.losses}
+        _print_json("train", outcome.ended != "diverged", {**said, "outputs": outputs})
+    else:
+        print(summary(outcome, outputs))
+    return int(outcome.ended == "diverged")
+
+
+def layer_sizes(text: str) -> list[int]:
+    """ "2,4,1" as [2, 4, 1]; ValueError for what is not numbers and commas."""
+    try:
+        return [int(size) for size in text.split(",")]
+    except ValueError:
+        raise ValueError(f"layers are {text!r}; allowed: whole numbers and commas, such as 2,4,1") from None
+
+
+def progress(epoch: int, loss: float) -> None:
+    """One line on stderr, rewritten in place."""
+    print(f"\repoch {epoch}  loss {loss:.6f}", end="", file=sys.stderr)
+
+
+def summary(outcome: Outcome, outputs: Sequence[float]) -> str:
+    """The loss curve, the ending and the four outputs, three lines."""
+    last = f"{outcome.losses[-1]:.6g}" if outcome.losses else "none"
+    said = "  ".join(f"{output:.3f}" for output in outputs)
+    ending = f"{outcome.ended} after {len(outcome.losses)} epochs, loss {last}"
+    return f"{spark(outcome.losses)}\n{ending}\n00 01 10 11 -> {said}"
+
+
+def _print_json(command: str, ok: bool, facts: dict[str, Any]) -> None:
+    print(json.dumps({"schema": 1, "command": command, "ok": ok, **_finite(facts)}, allow_nan=False))
+
+
+def _finite(value: Any) -> Any:
+    # JSON has no NaN and no infinity; a diverged loss is null there.
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

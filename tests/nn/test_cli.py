@@ -1,0 +1,81 @@
+"""The command line: what it prints, its JSON, its exit codes, one line for a mistake."""
+
+import json
+import runpy
+import sys
+
+import pytest
+
+from nn.__main__ import main
+from nn.cli import layer_sizes, parser, progress, run, summary
+from nn.train import Outcome
+
+
+def test_training_prints_curve_ending_and_outputs(capsys, tmp_path):
+    assert run(["train", "--epochs", "1500", "--seed", "1", "--plot", str(tmp_path / "p.svg")]) == 0
+    curve, ending, outputs = capsys.readouterr().out.splitlines()
+    assert curve[0] == "█"
+    assert ending.startswith("finished after 1500 epochs, loss 0.0")
+    assert outputs.startswith("00 01 10 11 -> 0.0")
+    assert "<polyline" in (tmp_path / "p.svg").read_text()
+
+
+def test_json_is_one_object_with_schema_command_and_ok(capsys):
+    assert run(["train", "--epochs", "2", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["schema"], said["command"], said["ok"], said["epochs"]) == (1, "train", True, 2)
+    assert len(said["losses"]) == 2
+
+
+def test_divergence_is_an_exit_code_and_null_in_json(capsys):
+    assert run(["train", "--learning-rate", "1e308", "--hidden", "identity", "--json"]) == 1
+    said = json.loads(capsys.readouterr().out)
+    assert (said["ok"], said["ended"], said["losses"][-1]) == (False, "diverged", None)
+
+
+def test_an_experiment_prints_its_table_and_writes_its_picture(capsys, tmp_path):
+    assert run(["experiment", "learning-rate", "--plot", str(tmp_path / "p.svg")]) == 0
+    assert "median last loss" in capsys.readouterr().out
+    assert "<svg" in (tmp_path / "p.svg").read_text()
+    assert run(["experiment", "learning-rate", "--json", "--seed", "3"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["command"], said["name"], said["seed"]) == ("experiment", "learning-rate", 3)
+    assert said["facts"]
+    assert said["answer"]
+
+
+@pytest.mark.parametrize(
+    "mistake", [["experiment", "luck"], ["train", "--layers", "2,x"], ["train", "--layers", "3,1"]]
+)
+def test_a_mistake_is_one_line_and_exit_two(mistake, capsys):
+    assert run([*mistake, "--json"]) == 2
+    captured = capsys.readouterr()
+    assert captured.err.startswith("nn: ")
+    assert captured.err.count("\n") == 1
+    assert json.loads(captured.out)["problems"][0]["code"] == "bad-input"
+    assert run(mistake) == 2
+
+
+@pytest.mark.parametrize("mistake", [[], ["fly"], ["train", "--epochs", "many"]])
+def test_a_usage_error_is_one_line_and_exit_two(mistake, capsys):
+    with pytest.raises(SystemExit) as stop:
+        parser().parse_args(mistake)
+    assert stop.value.code == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_pieces_of_the_output(capsys):
+    progress(3, 0.5)
+    assert capsys.readouterr().err == "\repoch 3  loss 0.500000"
+    assert layer_sizes("2,4,1") == [2, 4, 1]
+    assert summary(Outcome(), [0.5]).splitlines()[1] == "finished after 0 epochs, loss none"
+
+
+def test_python_dash_m_nn_is_the_same_command(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["nn", "experiment", "luck"])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    assert stop.value.code == 2
+    with pytest.raises(SystemExit):
+        runpy.run_module("nn", run_name="__main__")
+    assert "unknown experiment" in capsys.readouterr().err
