@@ -9,6 +9,7 @@ EXPERIMENTS: dict[str, str] = {
     "linear-separability": "nn.experiments.linear_separability",
     "seeds": "nn.experiments.seeds",
     "learning-rate": "nn.experiments.learning_rate",
+    "features": "nn.experiments.features",
 }
 
 
