@@ -30,9 +30,7 @@ def as_batch(x: ArrayLike, features: int, dtype: np.dtype[np.floating] | None = 
     return array.reshape(-1, features)
 
 
-def as_targets(
-    y: ArrayLike, batch: int, outputs: int, loss: str, dtype: np.dtype[np.floating] | None = None
-) -> Array:
+def as_targets(y: ArrayLike, batch: int, outputs: int, loss: str, dtype: np.dtype[np.floating] | None = None) -> Array:
     """y as (batch, outputs), checked against what `loss` can be asked to learn.
 
     Categorical targets are class numbers of shape (batch,) or rows of probabilities. ValueError for a

@@ -27,14 +27,10 @@ def run(config: Config) -> Result:
     rows, curves, facts = [], {}, {}
     for rate in RATES:
         outcomes = [fit(config.seed + i, rate, config) for i in range(config.networks)]
-        diverged = sum(
-            outcome.ended == "diverged" or outcome.losses[-1] > outcome.losses[0] for outcome in outcomes
-        )
+        diverged = sum(outcome.ended == "diverged" or outcome.losses[-1] > outcome.losses[0] for outcome in outcomes)
         rows.append((rate, diverged, float(np.median([outcome.losses[-1] for outcome in outcomes]))))
         facts[f"diverged at {rate}"] = diverged
-        curves[f"rate {rate}"] = [
-            (i, float(np.log10(v + 1e-300))) for i, v in enumerate(outcomes[0].losses[:30])
-        ]
+        curves[f"rate {rate}"] = [(i, float(np.log10(v + 1e-300))) for i, v in enumerate(outcomes[0].losses[:30])]
     columns = ("learning rate", "diverged", "median last loss")
     answer = _answer([row[1] for row in rows], config)
     return Result(QUESTION, columns, rows, answer, facts, ("epoch", "log10 loss"), curves)

@@ -31,9 +31,7 @@ def run(config: Config) -> Result:
             right = correct_cases(sizes, np.array(y, float), config)
             rows.append((gate, "-".join(map(str, sizes)), int((right == 4).sum()), float(right.mean())))
     facts = {f"{gate} {shape}": solved for gate, shape, solved, _ in rows}
-    curves = {
-        s: [(i, float(row[2])) for i, row in enumerate(rows[k::2])] for k, s in ((0, "2-1"), (1, "2-4-1"))
-    }
+    curves = {s: [(i, float(row[2])) for i, row in enumerate(rows[k::2])] for k, s in ((0, "2-1"), (1, "2-4-1"))}
     columns = ("gate", "network", "solved", "mean cases right of 4")
     return Result(QUESTION, columns, rows, _answer(facts, config), facts, ("gate", "solved"), curves)
 
