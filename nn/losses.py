@@ -64,7 +64,5 @@ LOSSES: dict[str, Op] = {
         "-mean(sum({1} * log(softmax({0}))))",
         ("{g} * (softmax({0}) - {1}) / n", ""),
     ),
-    "mean_squared_error": Op(
-        _squared, _squared_back, "mean(({0} - {1})^2)", ("{g} * 2 * ({0} - {1}) / n", "")
-    ),
+    "mean_squared_error": Op(_squared, _squared_back, "mean(({0} - {1})^2)", ("{g} * 2 * ({0} - {1}) / n", "")),
 }

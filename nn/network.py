@@ -109,9 +109,7 @@ class Network:
         for name, gradient in gradients.items():
             parameter = self.parameters.named[chosen("parameter", name, list(self.parameters.named))]
             if np.shape(gradient) != parameter.shape:
-                raise ValueError(
-                    f"gradient {name} has shape {np.shape(gradient)}; allowed: {parameter.shape}"
-                )
+                raise ValueError(f"gradient {name} has shape {np.shape(gradient)}; allowed: {parameter.shape}")
             parameter -= learning_rate * gradient
 
     def compile(self, x: ArrayLike, y: ArrayLike) -> Compiled:

@@ -53,9 +53,7 @@ class Program:
     of gradients. A result that nobody else reads is computed there at once; else it is copied.
     """
 
-    def __init__(
-        self, calls: Sequence[Recorded], wanted: Sequence[Array], into: Sequence[Array] = ()
-    ) -> None:
+    def __init__(self, calls: Sequence[Recorded], wanted: Sequence[Array], into: Sequence[Array] = ()) -> None:
         kept = needed(calls, wanted)
         moves = dict(_moves(kept, wanted, into))
         self.calls = [bound(recorded, moves.get(id(recorded.out), recorded.out)) for recorded in kept]
@@ -69,9 +67,7 @@ class Program:
             call()
 
 
-def _moves(
-    kept: list[Recorded], wanted: Sequence[Array], into: Sequence[Array]
-) -> Iterable[tuple[int, Array]]:
+def _moves(kept: list[Recorded], wanted: Sequence[Array], into: Sequence[Array]) -> Iterable[tuple[int, Array]]:
     read = {id(owner(array)) for recorded in kept for array in arrays_of(recorded)}
     computed = {id(recorded.out) for recorded in kept}
     for source, target in zip(wanted, into, strict=False):
