@@ -19,12 +19,8 @@ def test_training_together_is_training_one_by_one(hidden, sizes):
         for _ in range(20):
             network.step(network.backward(XOR_X, y), 0.5)
         for layer in range(len(sizes) - 1):
-            np.testing.assert_allclose(
-                ensemble.weights[layer][seed], network.weights[layer], rtol=1e-10, atol=1e-13
-            )
-            np.testing.assert_allclose(
-                ensemble.biases[layer][seed], network.biases[layer], rtol=1e-10, atol=1e-13
-            )
+            np.testing.assert_allclose(ensemble.weights[layer][seed], network.weights[layer], rtol=1e-10, atol=1e-13)
+            np.testing.assert_allclose(ensemble.biases[layer][seed], network.biases[layer], rtol=1e-10, atol=1e-13)
         np.testing.assert_allclose(ensemble.forward(XOR_X)[seed], network.forward(XOR_X), rtol=1e-10)
 
 

@@ -42,9 +42,7 @@ def assert_backward_is_the_slope(name, *inputs, **settings):
 
 
 @some
-@given(
-    mutually_broadcastable_shapes(num_shapes=2, max_dims=3, max_side=3), st.sampled_from(["add", "multiply"])
-)
+@given(mutually_broadcastable_shapes(num_shapes=2, max_dims=3, max_side=3), st.sampled_from(["add", "multiply"]))
 def test_gradients_of_broadcast_inputs_have_the_inputs_shapes_and_are_slopes(shapes, name):
     a, b = (numbers(shape, seed) for seed, shape in enumerate(shapes.input_shapes))
     assert_backward_is_the_slope(name, a, b)

@@ -8,9 +8,7 @@ from nn.optim import OPTIMISERS, positive_rate
 FLOAT = np.dtype(np.float64)
 
 
-@pytest.mark.parametrize(
-    ("name", "steps"), [("sgd", [0.8, 0.64]), ("momentum", [0.8, 0.46]), ("adam", [0.9, 0.8])]
-)
+@pytest.mark.parametrize(("name", "steps"), [("sgd", [0.8, 0.64]), ("momentum", [0.8, 0.46]), ("adam", [0.9, 0.8])])
 def test_the_first_two_steps_down_a_parabola_are_those_of_the_formula(name, steps):
     w = np.array([1.0])
     optimiser = OPTIMISERS[name](0.1, 1, FLOAT)
