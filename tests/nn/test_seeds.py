@@ -21,6 +21,4 @@ def test_the_census_counts_every_solved_network_once():
 
 
 def test_one_way_only_would_be_answered_with_yes():
-    assert answer({"networks": 2, "solved": 2, "distinct": 1}).startswith(
-        "Yes, as far as this run shows: 2 of 2"
-    )
+    assert answer({"networks": 2, "solved": 2, "distinct": 1}).startswith("Yes, as far as this run shows: 2 of 2")
