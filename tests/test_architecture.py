@@ -1,0 +1,71 @@
+"""Who may import whom, where processes and prints may be, what the entry may load: walked on the syntax tree."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ALLOWED = {
+    "__init__": set(),
+    "__main__": {"__init__", "cli"},
+    "cli": {"core", "report"},
+    "report": {"core"},
+    "commands": {"__init__", "commands", "core", "checks", "adapters", "report"},
+    "checks": {"core", "adapters", "checks"},
+    "adapters": {"core", "adapters"},
+    "core": {"core"},
+}
+MODULES = sorted((ROOT / "devtools").rglob("*.py"))
+
+
+def room(path):
+    return path.relative_to(ROOT / "devtools").parts[0].removesuffix(".py")
+
+
+def imported(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module == "devtools":
+            rooms = {alias.name for alias in node.names} & set(ALLOWED)
+            yield from (f"devtools.{name}" for name in rooms or {"__init__"})
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_imports_only_the_rooms_it_may(path):
+    names = set(imported(ast.parse(path.read_text())))
+    rooms = {name.split(".")[1] for name in names if name.startswith("devtools.")}
+    assert rooms <= ALLOWED[room(path)]
+    assert not any(name == "nn" or name.startswith("nn.") for name in names)
+    if room(path) != "adapters":
+        assert "subprocess" not in names
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "nn").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT)))
+def test_nn_never_imports_devtools(path):
+    assert not any(name.split(".")[0] == "devtools" for name in imported(ast.parse(path.read_text())) if name)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_only_the_reporter_prints_and_only_adapters_open_files(path):
+    calls = [node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    names = {call.id for call in calls if isinstance(call, ast.Name)}
+    assert "print" not in names
+    if room(path) != "adapters":
+        assert "open" not in names
+
+
+def test_a_warm_hygiene_loads_no_tool_and_no_heavy_package(repository):
+    warm = (
+        "import sys; from devtools.cli import run; run(['hygiene', '--only', 'git']); run(['hygiene', '--only', 'git'])"
+    )
+    heavy = (
+        "; print(*{'pytest', 'git', 'numpy', 'mypy', 'concurrent.futures', 'logging', 'asyncio'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", warm + heavy], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == ""
