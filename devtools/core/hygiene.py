@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 from devtools.core.budget import Block
 from devtools.core.model import CheckResult, Finding, Problem
 
+# Unlike failures shown with their messages; of the others the ids and places stand.
+DETAILED = 10
+
 
 def verdict(results: Sequence[CheckResult], tree: str, stored: bool, extra: Iterable[str] = ()) -> Block:
     """The one line that always stands: every check that failed, or that all hold, and where the tree stands."""
@@ -32,8 +35,12 @@ def blocks(results: Sequence[CheckResult]) -> list[Block]:
     for result in order:
         if result.fault:
             shown.append(Block(result.fault, pinned=True))
-        for group in _alike(result.findings):
-            shown.append(_block(result.name, group))
+        groups = _alike(result.findings)
+        shown += [_block(result.name, group) for group in groups[:DETAILED]]
+        rest = [finding for group in groups[DETAILED:] for finding in group]
+        if rest:
+            places = "\n".join([f"{len(rest)} more of {result.name}, by place:", *_by_file(rest)])
+            shown.append(Block(places, places))
     return shown
 
 

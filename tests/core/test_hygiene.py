@@ -68,3 +68,17 @@ def test_each_finding_is_a_problem_with_the_check_s_name_as_code():
 def test_a_finding_of_the_whole_project_says_so():
     [block] = blocks([CheckResult("tests", False, "", (Finding("", 0, "crashed", code="crash"),))])
     assert block.full == "project crash crashed"
+
+
+def _lint():
+    return CheckResult("lint", False, "", tuple(Finding("a.py", n, "word " * n, code="E1") for n in range(1, 99)))
+
+
+def test_fifty_unlike_failures_fit_the_budget_with_every_id_and_line():
+    tests = [
+        Finding("tests/test_it.py", n, f"assert {n} == {n + 1}", code="failed", test=f"tests/test_it.py::test_case_{n}")
+        for n in range(1, 51)
+    ]
+    lines = "\n".join(fold(blocks([_lint(), CheckResult("tests", False, "", tuple(tests))]), 800, "devtools show 1"))
+    assert "40 more of tests, by place:" in lines
+    assert all(f"test_case_{n}:{n}" in lines for n in range(1, 51))
