@@ -1,0 +1,57 @@
+"""What a path is to the proof: a test file, a production file, or neither. Decided by the name alone."""
+
+from __future__ import annotations
+
+import os
+from fnmatch import fnmatchcase
+
+from devtools.core.config import Config
+
+SOURCES = frozenset(
+    (
+        *(".py", ".pyx", ".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".c", ".h", ".cc", ".cpp", ".hpp", ".rs", ".go"),
+        *(".java", ".kt", ".rb", ".php", ".cs", ".swift", ".scala", ".ex", ".lua", ".pl", ".m", ".vue", ".svelte"),
+    )
+)
+# Python that builds, documents or measures a project is no part of what the project does.
+BESIDE = frozenset(("doc", "docs", "example", "examples", "benchmark", "benchmarks", "scripts", "node_modules"))
+BUILD_FILES = frozenset(("setup.py", "noxfile.py", "tasks.py", "fabfile.py", "versioneer.py", "hatch_build.py"))
+
+
+def is_test(path: str, config: Config) -> bool:
+    """Whether the file belongs to the tests: one of `tests` matches its name or its path."""
+    return any(_matches(path, pattern) for pattern in config.tests)
+
+
+def is_production(path: str, config: Config) -> bool:
+    """Whether the file is source, no test, and in one of the roots of `source`.
+
+    Where `source` is not set, everything is a root but hidden folders, documents, examples, benchmarks and scripts.
+    """
+    if os.path.splitext(path)[1] not in SOURCES or is_test(path, config):
+        return False
+    if config.source:
+        return any(_below(path, os.path.normpath(root)) for root in config.source)
+    *folders, name = path.split("/")
+    return name not in BUILD_FILES and not any(part in BESIDE or part.startswith(".") for part in folders)
+
+
+def _below(path: str, root: str) -> bool:
+    return root in (".", path) or path.startswith(root + "/")
+
+
+def _matches(path: str, pattern: str) -> bool:
+    """A pattern matches from any folder on, or from the root where it begins with a slash; `dir/**` is all below."""
+    parts = path.split("/")
+    wanted = pattern.strip("/").split("/")
+    starts = range(1) if pattern.startswith("/") else range(len(parts))
+    return any(_fits(parts[start:], wanted) for start in starts)
+
+
+def _fits(parts: list[str], wanted: list[str]) -> bool:
+    """Whether all parts are used up by the pattern's; `**` stands for any number of them."""
+    if not wanted:
+        return not parts
+    if wanted[0] == "**":
+        return any(_fits(parts[skip:], wanted[1:]) for skip in range(len(parts) + 1))
+    return bool(parts) and fnmatchcase(parts[0], wanted[0]) and _fits(parts[1:], wanted[1:])

@@ -1,0 +1,40 @@
+import pytest
+
+from devtools.core.config import Config
+from devtools.core.testfiles import is_production, is_test
+
+DEFAULT = Config()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["test_a.py", "pkg/test_a.py", "pkg/a_test.py", "tests/data/x.json", "pkg/tests/deep/h.py", "conftest.py"],
+)
+def test_test_files_are_known_by_their_name_or_their_folder(path):
+    assert is_test(path, DEFAULT)
+    assert not is_production(path, DEFAULT)
+
+
+@pytest.mark.parametrize("path", ["a.py", "src/pkg/a.py", "pkg/attest.py", "lib/testing.py", "web/page.js", "tests.py"])
+def test_other_source_files_are_production(path):
+    assert is_production(path, DEFAULT)
+    assert not is_test(path, DEFAULT)
+
+
+@pytest.mark.parametrize("path", ["README.md", "docs/conf.py", "setup.py", ".github/x.py", "a.toml", "benchmarks/b.py"])
+def test_documents_configuration_and_benchmarks_are_neither(path):
+    assert not is_production(path, DEFAULT)
+    assert not is_test(path, DEFAULT)
+
+
+def test_configured_roots_are_the_only_production():
+    config = Config(source=("./lib/", "tool.py"))
+    found = [path for path in ("lib/a.py", "library/a.py", "tool.py", "b.py") if is_production(path, config)]
+    assert found == ["lib/a.py", "tool.py"]
+    assert is_production("docs/a.py", Config(source=(".",)))
+
+
+def test_a_pattern_with_a_leading_slash_counts_from_the_root_only():
+    config = Config(tests=("/spec/**/*.py",))
+    found = [path for path in ("spec/a.py", "spec/x/a.py", "b/spec/a.py", "spec/a.txt") if is_test(path, config)]
+    assert found == ["spec/a.py", "spec/x/a.py"]
