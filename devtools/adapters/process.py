@@ -26,8 +26,9 @@ def run(
     env: Mapping[str, str] | None = None,
     timeout: float | None = None,
     shell: bool = False,
+    feed: str | None = None,
 ) -> Completed:
-    """Run a program to its end. ToolError where it does not exist or cannot be started.
+    """Run a program to its end, with `feed` on its stdin. ToolError where it does not exist or cannot be started.
 
     Interrupt and timeout end its children too: a test that hangs in a child process would outlive its parent.
     """
@@ -37,7 +38,7 @@ def run(
             command,
             cwd=cwd,
             env=None if env is None else dict(env),
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL if feed is None else subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
@@ -46,7 +47,7 @@ def run(
     except OSError as error:
         raise ToolError(f"cannot run {argv[0]}", error.strerror or str(error)) from error
     try:
-        out, err = process.communicate(timeout=timeout)
+        out, err = process.communicate(None if feed is None else os.fsencode(feed), timeout=timeout)
         return Completed(process.returncode, _text(out), _text(err))
     except subprocess.TimeoutExpired:
         _end(process)

@@ -26,3 +26,7 @@ def test_a_timeout_ends_the_children_too(tmp_path):
 def test_a_missing_program_is_the_tool_s_fault_and_named(tmp_path):
     with pytest.raises(ToolError, match="no-such-program"):
         run(["no-such-program"], str(tmp_path))
+
+
+def test_a_program_is_fed_bytes_that_are_no_text(tmp_path):
+    assert run(["cat"], str(tmp_path), feed="a\udcff\0").out == "a\udcff\0"
