@@ -1,23 +1,38 @@
-"""Snapshots: git trees of what is staged or saved, and what changed between two of them.
+"""Snapshots: git trees of what is staged or saved, what changed between two of them, and a folder that holds one.
 
 Trees are ids in hex; paths are text with undecodable bytes as surrogates. Nothing here writes the person's index or
-working tree: staging happens in a copy of the index.
+working tree: staging happens in a copy of the index, and scratch folders are repositories of their own that borrow the
+person's objects.
 """
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from devtools.adapters.process import Completed, run
 from devtools.core.errors import ToolError, UsageError
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+GITLINK = "160000"
 RENAME_LIMIT = 1000
+SLOTS = 64
+# Made by tools out of the files and worth keeping between two snapshots.
+KEPT = (".mypy_cache", ".ruff_cache", ".pytest_cache", "__pycache__")
+# What a scratch folder holds is the tree's bytes: no line ends, filters or encodings of this machine.
+ATTRIBUTES = "* -text !eol !filter -ident !working-tree-encoding\n"
+SETTINGS = "[core]\n\tprotectNTFS = false\n\tprotectHFS = false\n\thooksPath = /dev/null\n[gc]\n\tauto = 0\n"
+IDENTITY = {
+    f"GIT_{role}_{name}": value
+    for role in ("AUTHOR", "COMMITTER")
+    for name, value in (("NAME", "devtools"), ("EMAIL", "devtools@localhost"), ("DATE", "1000000000 +0000"))
+}
 
 
 @dataclass(frozen=True)
@@ -116,6 +131,20 @@ def compose(root: str, base: str, edits: Mapping[str, tuple[str, str] | None]) -
 
 
 @contextlib.contextmanager
+def materialised(root: str, tree: str) -> Iterator[str]:
+    """A folder outside the repository that holds exactly that tree and is ours alone while inside.
+
+    It is a git repository whose HEAD is one commit of that tree. The folders are a pool in the user's cache, one pool
+    a repository, changed from snapshot to snapshot rather than made anew, caches of tools kept. A file's time comes
+    from its content, so that a cache made for other content is never taken for its own.
+    """
+    common = os.path.realpath(_git_path(root, "--git-common-dir"))
+    with _slot(_pool(root, common)) as folder:
+        _fill(folder, common, tree)
+        yield folder
+
+
+@contextlib.contextmanager
 def _index_copy(root: str) -> Iterator[dict[str, str]]:
     """An environment in which git works on a copy of the index: its time too, by which git knows what to read again."""
     index = os.path.join(root, _git_path(root, "--git-path", "index"))
@@ -162,3 +191,114 @@ def _words(done: Completed) -> str:
     lines = [line for line in done.err.splitlines() if line.strip()]
     marked = [line for line in lines if line.startswith(("fatal:", "error:"))]
     return (marked or lines or [f"it ended with code {done.code}"])[0]
+
+
+def _pool(root: str, common: str) -> str:
+    """The pool's folder: in the user's cache, or beside it where the cache itself lies in the repository."""
+    key = hashlib.sha256(os.fsencode(common)).hexdigest()[:16]
+    cache = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    if _inside(cache, root) or _inside(cache, common) or not os.path.isabs(cache):
+        cache = os.path.join(tempfile.gettempdir(), f"devtools-{os.getuid()}")
+    pool = os.path.join(os.path.realpath(cache), "claude-devtools", "trees", key)
+    if not os.path.isdir(pool):
+        os.makedirs(pool, mode=0o700, exist_ok=True)
+        _drop_orphans(os.path.dirname(pool))
+        _write(os.path.join(pool, "repository"), common)
+    return pool
+
+
+def _inside(path: str, folder: str) -> bool:
+    return os.path.realpath(path).startswith(os.path.realpath(folder) + os.sep)
+
+
+def _drop_orphans(pools: str) -> None:
+    """Remove the pools of repositories that are gone."""
+    for name in os.listdir(pools):
+        try:
+            with open(os.path.join(pools, name, "repository"), encoding="utf-8", errors="surrogateescape") as stream:
+                gone = not os.path.exists(stream.read())
+        except OSError:
+            continue
+        if gone:
+            shutil.rmtree(os.path.join(pools, name), ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _slot(pool: str) -> Iterator[str]:
+    """The first folder of the pool that nobody holds; its lock goes with the process that took it."""
+    for number in range(SLOTS):
+        with open(os.path.join(pool, f"{number}.lock"), "w", encoding="utf-8") as stream:
+            try:
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            yield os.path.join(pool, str(number))
+            return
+    raise ToolError(f"all {SLOTS} scratch trees are in use", "wait for the other devtools to end")
+
+
+def _fill(folder: str, common: str, tree: str) -> None:
+    """Make the folder hold the tree, whatever an earlier use or its end left there."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    env |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_NO_REPLACE_OBJECTS": "1", "LC_ALL": "C"}
+    own = os.path.join(folder, ".git")
+    env |= {"GIT_DIR": own, "GIT_WORK_TREE": folder}  # never another repository, however damaged this one is
+    if not os.path.exists(os.path.join(own, "devtools-ready")):
+        _create(folder, own, common, env)
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(os.path.join(own, "index.lock"))
+    try:
+        _check_out(folder, tree, env)
+    except ToolError:  # a damaged scratch tree is worth nothing
+        _create(folder, own, common, env)
+        _check_out(folder, tree, env)
+
+
+def _create(folder: str, own: str, common: str, env: Mapping[str, str]) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    _scratch_git(folder, env, "init", "-q", "-b", "scratch", "--template=")
+    for name, text in (
+        ("objects/info/alternates", os.path.join(common, "objects") + "\n"),
+        ("info/attributes", ATTRIBUTES),
+        ("info/exclude", ""),
+    ):
+        os.makedirs(os.path.dirname(os.path.join(own, name)), exist_ok=True)
+        _write(os.path.join(own, name), text)
+    with open(os.path.join(own, "config"), "a", encoding="utf-8") as stream:
+        stream.write(SETTINGS)
+    _write(os.path.join(own, "devtools-ready"), "")
+
+
+def _write(path: str, text: str) -> None:
+    with open(path, "w", encoding="utf-8", errors="surrogateescape") as stream:
+        stream.write(text)
+
+
+def _check_out(folder: str, tree: str, env: Mapping[str, str]) -> None:
+    """Only what differs is written; then the rest that a run left is removed but for the caches."""
+    differing = _scratch_git(folder, env, "diff-index", "-z", "--no-renames", "--ignore-submodules=none", tree)
+    _scratch_git(folder, env, "read-tree", "--reset", "-u", tree)
+    fields = differing.split("\0")[:-1]
+    if fields:
+        _set_times(folder, zip(fields[::2], fields[1::2], strict=True))
+        _scratch_git(folder, env, "update-index", "-q", "--refresh", accept=(0, 1))
+    _scratch_git(folder, env, "clean", "-ffdxq", *(f"--exclude={name}" for name in KEPT))
+    commit = _scratch_git(folder, {**env, **IDENTITY}, "commit-tree", "-m", "chore: a snapshot", tree)
+    _write(os.path.join(folder, ".git", "HEAD"), commit)
+
+
+def _set_times(folder: str, differing: Iterable[tuple[str, str]]) -> None:
+    """Give each written file a time made of its content's id: caches that look at whole seconds see every change."""
+    for head, path in differing:
+        mode, _, content, *_ = head[1:].split(" ")
+        if mode not in ("000000", GITLINK, "120000"):
+            seconds = 1_000_000_000 + int(content[:7], 16)
+            os.utime(os.path.join(folder, path), (seconds, seconds), follow_symlinks=False)
+
+
+def _scratch_git(folder: str, env: Mapping[str, str], *arguments: str, accept: tuple[int, ...] = (0,)) -> str:
+    done = run(["git", *arguments], folder, env)
+    if done.code not in accept:
+        raise ToolError(f"git {arguments[0]} failed in the scratch tree", _words(done))
+    return done.out

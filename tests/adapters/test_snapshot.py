@@ -1,4 +1,6 @@
+import os
 import subprocess
+import sys
 
 import pytest
 
@@ -13,6 +15,18 @@ def bytes_of_index(repository):
 @pytest.fixture
 def root(repository):
     return str(repository.path)
+
+
+def held(folder):
+    """Everything in the folder but git's own: name -> content, link target or mode."""
+    found = {}
+    for place, folders, names in os.walk(os.fsencode(folder)):
+        folders[:] = [name for name in folders if name != b".git"]
+        for name in names:
+            path = os.path.join(place, name)
+            key = os.fsdecode(os.path.relpath(path, os.fsencode(folder)))
+            found[key] = os.readlink(path) if os.path.islink(path) else open(path, "rb").read()  # noqa: SIM115
+    return found
 
 
 def test_an_unborn_head_is_the_empty_tree_and_an_unknown_revision_is_an_error(root):
@@ -99,3 +113,106 @@ def test_a_composed_tree_sets_and_removes_paths(repository, root):
         "x\ny": b"1",
     }
     assert snapshot.compose(root, base, {}) == base
+
+
+def test_a_folder_holds_exactly_the_tree(repository, root):
+    repository.put("run.sh", "#!/bin/sh\n")
+    (repository.path / "run.sh").chmod(0o755)
+    repository.put("dos.txt", "a\r\nb\n")
+    repository.put(".gitattributes", "*.txt text eol=crlf\n*.up filter=upper\n$* ident\n")
+    repository.put("a\nb/\udcff.py", "1")
+    (repository.path / "link").symlink_to("run.sh")
+    repository.git("config", "core.autocrlf", "false")
+    repository.commit()
+    tree = snapshot.tree_of(root, "HEAD")
+    with snapshot.materialised(root, tree) as folder:
+        assert held(folder) == {
+            path: content if mode != "120000" else os.fsencode(content)
+            for path, (mode, _) in snapshot.entries(root, tree).items()
+            for content in [snapshot.read(root, tree, path)]
+        }
+        assert os.access(os.path.join(folder, "run.sh"), os.X_OK)
+        assert os.readlink(os.path.join(folder, "link")) == "run.sh"
+        assert not folder.startswith(root)
+        status = subprocess.run(["git", "status", "--porcelain"], cwd=folder, capture_output=True, check=True)
+        assert status.stdout == b""
+
+
+def test_the_next_use_removes_what_the_last_one_left_but_keeps_caches(repository, root):
+    repository.put("a.py", "1")
+    repository.commit()
+    first = snapshot.tree_of(root, "HEAD")
+    repository.put("a.py", "2")
+    repository.put("b/c.py", "3")
+    second = snapshot.worktree_tree(root)
+    with snapshot.materialised(root, second) as folder:
+        os.makedirs(os.path.join(folder, ".mypy_cache"))
+        for name in (".mypy_cache/x", "left.txt", "b/c.py", ".git/index.lock"):
+            with open(os.path.join(folder, name), "w") as stream:
+                stream.write("a run wrote this")
+    with snapshot.materialised(root, first) as again:
+        assert again == folder
+        assert held(folder) == {"a.py": b"1", ".mypy_cache/x": b"a run wrote this"}
+
+
+def test_a_file_s_time_comes_from_its_content(repository, root):
+    """So that no cache keyed by time in whole seconds and size serves the other content."""
+    times = []
+    for text in ("1", "2", "1"):
+        repository.put("a.py", text)
+        with snapshot.materialised(root, snapshot.worktree_tree(root)) as folder:
+            times.append(os.stat(os.path.join(folder, "a.py")).st_mtime)
+    assert times[0] == times[2] != times[1]
+
+
+def test_a_damaged_folder_is_made_anew(repository, root):
+    repository.put("a.py", "1")
+    tree = snapshot.worktree_tree(root)
+    for damage in ("HEAD", "index", "config"):
+        with snapshot.materialised(root, tree) as folder, open(os.path.join(folder, ".git", damage), "w") as stream:
+            stream.write("nonsense")
+        with snapshot.materialised(root, tree) as folder:
+            assert held(folder) == {"a.py": b"1"}
+
+
+def test_two_users_at_once_get_two_folders(repository, root):
+    repository.put("a.py", "1")
+    tree = snapshot.worktree_tree(root)
+    code = (
+        "import sys; from devtools.adapters import snapshot\n"
+        "with snapshot.materialised(sys.argv[1], sys.argv[2]) as folder: print(folder)"
+    )
+    with snapshot.materialised(root, tree) as ours:
+        other = subprocess.run([sys.executable, "-c", code, root, tree], capture_output=True, text=True, check=True)
+        assert os.path.dirname(other.stdout.strip()) == os.path.dirname(ours)
+        assert other.stdout.strip() != ours
+
+
+def test_a_linked_worktree_shares_the_pool(repository, root, tmp_path):
+    repository.put("a.py", "1")
+    repository.commit()
+    repository.git("worktree", "add", "-q", str(tmp_path / "linked"))
+    tree = snapshot.tree_of(root, "HEAD")
+    with snapshot.materialised(root, tree) as folder:
+        pass
+    with snapshot.materialised(str(tmp_path / "linked"), tree) as again:
+        assert again == folder
+
+
+def test_a_cache_folder_inside_the_repository_is_not_used(repository, root, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", os.path.join(root, "cache"))
+    repository.put("a.py", "1")
+    with snapshot.materialised(root, snapshot.worktree_tree(root)) as folder:
+        assert not folder.startswith(root)
+
+
+def test_the_folders_of_a_repository_that_is_gone_are_removed(repository, root, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    repository.put("a.py", "1")
+    tree = snapshot.worktree_tree(root)
+    with snapshot.materialised(root, tree) as folder:
+        pass
+    repository.git("clone", "-q", root, str(tmp_path / "clone"))
+    os.rename(root, str(tmp_path / "moved"))
+    with snapshot.materialised(str(tmp_path / "clone"), snapshot.EMPTY_TREE):
+        assert not os.path.exists(os.path.dirname(folder))
