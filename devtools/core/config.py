@@ -9,6 +9,12 @@ from typing import Any
 from devtools.core.errors import UsageError
 
 TDD_MODES = ("strict", "warn", "off")
+# Lock files and what programs write; binary files, pure renames and linguist-generated files never count.
+UNCOUNTED = (
+    *("*.lock", "*-lock.json", "*-lock.yaml", "*.lockb", "*.lock.json", "*.lock.hcl", "*.lockfile", "pylock*.toml"),
+    *("npm-shrinkwrap.json", "go.sum", "go.work.sum", "Package.resolved", "LEARNINGS.md"),
+    *("*.min.js", "*.min.css", "*.pb.go", "*_pb2.py", "*_pb2.pyi", "*_pb2_grpc.py"),
+)
 
 
 @dataclass(frozen=True)
@@ -17,7 +23,7 @@ class Config:
 
     max_files: int = 3
     max_lines: int = 500
-    uncounted: tuple[str, ...] = ("*.lock", "*-lock.json", "*-lock.yaml", "go.sum", "LEARNINGS.md")
+    uncounted: tuple[str, ...] = UNCOUNTED
     tests: tuple[str, ...] = ("test_*.py", "*_test.py", "tests/**", "conftest.py")
     source: tuple[str, ...] = ()
     commit_types: tuple[str, ...] = (
