@@ -1,0 +1,125 @@
+import os
+import subprocess
+import sys
+
+import pytest
+
+from devtools.adapters import draft as drafts
+from devtools.core.errors import DevtoolsError, ToolError, UsageError
+
+
+@pytest.fixture
+def place(repository):
+    repository.put("a.py", "a = 1\n")
+    repository.put("b/b.py", "b = 1\n")
+    repository.commit()
+    return drafts.find(str(repository.path))
+
+
+@pytest.fixture
+def draft(place):
+    with drafts.held(place), drafts.opened(place) as draft:
+        yield draft
+
+
+def names(draft):
+    return draft.checked("diff", "--cached", "--name-status").split("\n")[:-1]
+
+
+def test_a_draft_is_staged_in_without_touching_the_index(repository, place, draft):
+    before = (repository.path / ".git/index").read_bytes()
+    repository.put("a.py", "a = 2\n")
+    repository.put("b/c.py", "")
+    (repository.path / "b/b.py").unlink()
+    drafts.stage(draft, str(repository.path / "b"), ["b.py", "c.py"])
+    assert names(draft) == ["D\tb/b.py", "A\tb/c.py"]
+    assert draft.tree() != repository.git("rev-parse", "HEAD^{tree}").strip() == draft.head.tree
+    assert (repository.path / ".git/index").read_bytes() == before
+    assert drafts.digest(place.index) == draft.digest
+    assert draft.head.commit == repository.git("rev-parse", "HEAD").strip()
+
+
+def test_a_removal_that_is_staged_already_can_be_named_and_an_unknown_path_is_refused(repository, place):
+    repository.git("rm", "-q", "a.py")
+    repository.put("new.py", "")
+    with drafts.held(place), drafts.opened(place) as draft:
+        drafts.stage(draft, str(repository.path), ["a.py"])
+        drafts.stage(draft, str(repository.path), ["a.py", "new.py"])
+        assert names(draft) == ["D\ta.py", "A\tnew.py"]
+        with pytest.raises(UsageError, match="pathspec 'gone' did not match any files"):
+            drafts.stage(draft, str(repository.path), ["a.py", "gone"])
+
+
+def test_an_ignored_path_is_refused_in_one_line(repository, draft):
+    repository.put(".gitignore", "*.log\n")
+    repository.put("x.log", "")
+    with pytest.raises(UsageError) as caught:
+        drafts.stage(draft, str(repository.path), ["x.log"])
+    assert caught.value.message == "git add: The following paths are ignored by one of your .gitignore files: x.log"
+
+
+def test_conflicts_in_the_index_and_a_broken_index_are_told_apart(repository, draft):
+    blob = repository.git("rev-parse", "HEAD:a.py").strip()
+    entries = "".join(f"100644 {blob} {stage}\ta.py\n" for stage in (1, 2, 3))
+    draft.checked("update-index", "--index-info", feed=f"0 {'0' * 40}\ta.py\n{entries}")
+    with pytest.raises(UsageError, match="the index holds conflicts"):
+        draft.tree()
+    with open(draft.index, "wb") as stream:
+        stream.write(b"no index")
+    with pytest.raises(ToolError, match="git write-tree failed"):
+        draft.tree()
+    with pytest.raises(ToolError, match="git diff failed"):
+        names(draft)
+
+
+def test_before_the_first_commit_head_is_empty_and_so_is_the_draft(repository):
+    place = drafts.find(str(repository.path))
+    with drafts.held(place), drafts.opened(place) as draft:
+        assert (draft.head, draft.digest) == (drafts.Head(), "")
+        repository.put("a", "")
+        drafts.stage(draft, str(repository.path), ["a"])
+        assert names(draft) == ["A\ta"]
+
+
+def test_a_draft_leaves_nothing_but_its_lock_or_a_commit_to_be_finished(place):
+    with drafts.held(place):
+        for name in ("journal", "index.lock"):
+            open(place.path(name), "w").close()
+        with drafts.opened(place):
+            assert sorted(os.listdir(place.path(""))) == ["index", "lock"]
+        assert os.listdir(place.path("")) == ["lock"]
+        with drafts.opened(place):
+            open(place.path("journal"), "w").close()
+    assert sorted(os.listdir(place.path(""))) == ["index", "journal", "lock"]
+
+
+def test_a_second_session_fails_with_one_line(place, monkeypatch):
+    monkeypatch.setattr(drafts, "LOCK_SECONDS", 0.05)
+    code = "import sys; from devtools.adapters.draft import *; h = held(find(sys.argv[1])); h.__enter__(); print(1)"
+    argv = [sys.executable, "-c", f"{code}; sys.stdout.flush(); sys.stdin.read()", place.root]
+    other = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    other.stdout.readline()
+    with pytest.raises(DevtoolsError, match="another devtools commit is at work here"), drafts.held(place):
+        pass
+    other.kill()
+    other.wait()
+    with drafts.held(place):
+        pass
+
+
+@pytest.mark.parametrize(("name", "what"), [("MERGE_HEAD", "a merge"), ("rebase-merge", "a rebase"), ("", None)])
+def test_an_operation_in_progress_is_named(repository, place, name, what):
+    if name:
+        repository.put(f".git/{name}", "")
+    assert (drafts.operation(place) or [None])[0] == what
+
+
+def test_a_linked_worktree_has_a_place_of_its_own(repository, place, tmp_path, monkeypatch):
+    repository.git("worktree", "add", "-q", str(tmp_path / "w"))
+    own = drafts.find(str(tmp_path / "w"))
+    assert own.gitdir == str(repository.path / ".git/worktrees/w")
+    assert own.index == own.gitdir + "/index"
+    monkeypatch.setenv("GIT_INDEX_FILE", "other")
+    assert drafts.find(str(tmp_path / "w")).index == str(tmp_path / "w" / "other")
+    with pytest.raises(ToolError, match="git rev-parse failed"):
+        drafts.find(str(tmp_path))
