@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -9,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from devtools.core.errors import ToolError
+
+GENTLE_SECONDS = 5.0
 
 
 class Completed(NamedTuple):
@@ -27,10 +30,12 @@ def run(
     timeout: float | None = None,
     shell: bool = False,
     feed: str | None = None,
+    gentle: bool = False,
 ) -> Completed:
     """Run a program to its end, with `feed` on its stdin. ToolError where it does not exist or cannot be started.
 
-    Interrupt and timeout end its children too: a test that hangs in a child process would outlive its parent.
+    Interrupt and timeout end its children too: a test that hangs in a child process would outlive its parent. A
+    `gentle` interrupt asks first and waits, so that git can take its lock files with it.
     """
     command = argv[0] if shell else list(argv)
     try:
@@ -54,8 +59,16 @@ def run(
         out, err = process.communicate()
         return Completed(process.returncode, _text(out), _text(err), timed_out=True)
     except BaseException:
+        if gentle:
+            _ask(process)
         _end(process)
         raise
+
+
+def _ask(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(GENTLE_SECONDS)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -30,3 +30,19 @@ def test_a_missing_program_is_the_tool_s_fault_and_named(tmp_path):
 
 def test_a_program_is_fed_bytes_that_are_no_text(tmp_path):
     assert run(["cat"], str(tmp_path), feed="a\udcff\0").out == "a\udcff\0"
+
+
+def test_a_gentle_interrupt_lets_the_program_clean_up(tmp_path, monkeypatch):
+    monkeypatch.setattr("subprocess.Popen.communicate", lambda self, *_, **__: interrupted(self))
+
+    def interrupted(process):
+        process.stdout.readline()
+        raise KeyboardInterrupt
+
+    script = "trap 'touch cleaned; exit' TERM; echo ready; while :; do sleep 0.01; done"
+    with pytest.raises(KeyboardInterrupt):
+        run(["sh", "-c", script], str(tmp_path))
+    assert not (tmp_path / "cleaned").exists()
+    with pytest.raises(KeyboardInterrupt):
+        run(["sh", "-c", script], str(tmp_path), gentle=True)
+    assert (tmp_path / "cleaned").exists()
