@@ -1,0 +1,237 @@
+"""Make the commit of a draft. git makes it; what follows in index and working tree happens though we be killed.
+
+The order is: journal, `git commit` on the draft's index, the person's index, the journal's end. Moving HEAD decides:
+before it nothing of the person's has changed, after it all the rest is done, by the child process that a kill of the
+command does not reach, or by the next command, from the journal.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from devtools.adapters.draft import Draft, Head, Place, digest, discard, head
+from devtools.adapters.process import Completed, run
+from devtools.core.errors import DevtoolsError, ToolError
+
+LOCK_SECONDS = 10.0
+# In the environment of git and its hooks, so that a hook of ours knows who commits.
+MARK = "DEVTOOLS_COMMIT"
+
+
+@dataclass(frozen=True)
+class Made:
+    """The new commit; or git's own words why there is none. `note` is what the person should know."""
+
+    commit: str = ""
+    tree: str = ""
+    refusal: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Journal:
+    """What is needed to finish a commit: HEAD and index as they were, and the trees that were staged and planned.
+
+    `staged` is the tree of the person's index before anything was added to it; `planned` that of the draft.
+    """
+
+    head: str
+    index: str
+    staged: str
+    planned: str
+
+
+def commit(draft: Draft, message: str, staged: str) -> Made:
+    """Commit the draft, with all the person's hooks and settings. `staged` is the tree of the person's own index.
+
+    DevtoolsError where HEAD has moved since the draft was made. An interrupt ends git and puts nothing in place.
+    """
+    if head(draft.place.root).commit != draft.head.commit:
+        raise DevtoolsError("HEAD moved while the checks ran", "run devtools commit again")
+    journal = Journal(draft.head.commit, draft.digest, staged, draft.tree())
+    answer = sheltered(lambda: asdict(_commit(draft, message, journal)))
+    return Made(**{**answer, "refusal": tuple(answer["refusal"])})
+
+
+def recover(place: Place) -> str:
+    """Finish or take back what a killed command left; the id of the commit that was finished, or an empty string.
+
+    A commit was made where HEAD has the journal's HEAD for its parent and the draft's tree; a draft that is gone has
+    been put in place of the index already.
+    """
+    try:
+        with open(place.path("journal"), encoding="utf-8") as stream:
+            journal = Journal(**json.load(stream))
+    except (FileNotFoundError, ValueError, TypeError):
+        return ""
+    _drop_stale_lock(place)
+    now = head(place.root)
+    draft = Draft(place, journal.index, Head(journal.head))
+    if _follows(now, journal) and (not os.path.exists(draft.index) or now.tree == draft.tree()):
+        finish(draft, journal, now)
+        return now.commit
+    discard(place)
+    return ""
+
+
+def finish(draft: Draft, journal: Journal, now: Head) -> str:
+    """Bring the person's index up to the commit `now`, then end the journal. What could not be done is returned."""
+    if os.path.exists(draft.index) and draft.tree() != journal.staged and not _install(draft, journal, now):
+        return "the index is locked (index.lock): the next devtools commit brings it up to date"
+    os.unlink(draft.place.path("journal"))
+    return ""
+
+
+def sheltered(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """The result of `work`, done in a child process that goes on to its end when we are killed.
+
+    An interrupt is handed on to it, and its result decides. What it raises is raised here, as one of ours.
+    """
+    read, write = os.pipe()
+    child = os.fork()
+    if not child:
+        os.setsid()
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        with contextlib.suppress(OSError):  # nobody may be there any more to read it
+            os.write(write, json.dumps(_answer(work)).encode())
+        os._exit(0)
+    os.close(write)
+    with open(read, encoding="utf-8") as stream:
+        text = _read_on(stream.read, child)
+    os.waitpid(child, 0)
+    if not text:
+        raise ToolError("the commit's process was killed", "run devtools commit again: it finishes what was begun")
+    answer: dict[str, Any] = json.loads(text)
+    if "interrupted" in answer:
+        raise KeyboardInterrupt
+    if "fault" in answer:
+        raise (DevtoolsError if answer["ours"] else ToolError)(answer["fault"], answer["hint"])
+    return answer
+
+
+def _answer(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What the work returned or raised, as data."""
+    try:
+        return work()
+    except KeyboardInterrupt:
+        return {"interrupted": True}
+    except DevtoolsError as error:
+        return {"fault": error.message, "hint": error.hint, "ours": error.exit_code == 1}
+    except Exception as error:
+        return {"fault": f"{type(error).__name__}: {error}", "hint": "", "ours": False}
+
+
+def _read_on(read: Callable[[], str], child: int) -> str:
+    while True:
+        try:
+            return read()
+        except KeyboardInterrupt:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGTERM)
+
+
+def _commit(draft: Draft, message: str, journal: Journal) -> Made:
+    """The part that must not end half-way: from the journal to the journal's end."""
+    _write(draft.place.path("message"), message)
+    _write(draft.place.path("journal"), json.dumps(asdict(journal)))
+    interrupted = None
+    done = Completed(0, "", "")
+    try:
+        env = {**os.environ, "GIT_INDEX_FILE": draft.index, MARK: "1"}
+        argv = ["git", "commit", "--quiet", "--file", draft.place.path("message")]
+        done = run(argv, draft.place.root, env, gentle=True)
+    except KeyboardInterrupt as error:
+        interrupted = error
+    now = head(draft.place.root)
+    if now.commit != journal.head and not _follows(now, journal):
+        now = _undone(draft.place, journal, now)
+    if now.commit == journal.head:
+        os.unlink(draft.place.path("journal"))
+        if interrupted:
+            raise interrupted
+        return Made(refusal=_lines(done) or (f"git commit ended with code {done.code}",))
+    note = finish(draft, journal, now)
+    return Made(now.commit, now.tree, note=note)
+
+
+def _follows(now: Head, journal: Journal) -> bool:
+    return now.commit != journal.head and now.parents == ((journal.head,) if journal.head else ())
+
+
+def _undone(place: Place, journal: Journal, now: Head) -> Head:
+    """Another commit came in between ours and what was checked: ours, with its older tree, would take it back.
+
+    Where the last commit is ours it is taken off the branch again.
+    """
+    if now.tree == journal.planned and now.parents:
+        run(["git", "update-ref", "-m", "devtools commit: HEAD moved", "HEAD", now.parents[0], now.commit], place.root)
+    os.unlink(place.path("journal"))
+    raise DevtoolsError("HEAD moved while git made the commit", "run devtools commit again")
+
+
+def _install(draft: Draft, journal: Journal, now: Head) -> bool:
+    """The draft's index in the place of the person's; False where another git keeps that locked.
+
+    The lock is the new index itself, so the time between lock and move is that of two system calls, and a lock that a
+    kill left there is known as ours. An index that has changed since is not replaced: it gets our entries only.
+    """
+    lock = draft.place.index + ".lock"
+    deadline = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            os.link(draft.index, lock)
+            break
+        except FileExistsError:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.02)
+    if digest(draft.place.index) == journal.index:
+        os.rename(lock, draft.place.index)
+        os.unlink(draft.index)
+        return True
+    os.unlink(lock)
+    return _merge(draft, journal, now)
+
+
+def _merge(draft: Draft, journal: Journal, now: Head) -> bool:
+    """Set the entries in which the commit differs from what was staged, where the index still has the old ones."""
+    place = draft.place
+    fields = draft.checked("diff-tree", "-r", "-z", "--no-renames", journal.staged, now.tree).split("\0")[:-1]
+    heads = [entry[1:].split(" ") for entry in fields[::2]]
+    listed = run(["git", "ls-files", "-s", "-z"], place.root).out.split("\0")[:-1]
+    current = {path: tuple(text.split(" ")) for text, _, path in (entry.partition("\t") for entry in listed)}
+    lines = ""
+    for (old_mode, new_mode, old, new, _), path in zip(heads, fields[1::2], strict=True):
+        if current.get(path, ("0" * 6, "0" * len(old), "0")) == (old_mode, old, "0"):
+            lines += f"{new_mode if int(new, 16) else '0'} {new}\t{path}\0"
+    done = run(["git", "update-index", "-z", "--index-info"], place.root, feed=lines)
+    return done.code == 0
+
+
+def _drop_stale_lock(place: Place) -> None:
+    """An index.lock that is our own draft by another name, left between two system calls."""
+    lock = place.index + ".lock"
+    with contextlib.suppress(FileNotFoundError):
+        if os.path.samefile(lock, place.path("index")):
+            os.unlink(lock)
+
+
+def _write(path: str, text: str) -> None:
+    """A whole file or none."""
+    temporary = f"{path}.new"
+    with open(temporary, "w", encoding="utf-8", errors="surrogateescape") as stream:
+        stream.write(text)
+    os.replace(temporary, path)
+
+
+def _lines(done: Completed) -> tuple[str, ...]:
+    """All that git and the hooks said, hints left out."""
+    lines = (line.rstrip() for line in (done.out + "\n" + done.err).splitlines())
+    return tuple(line for line in lines if line and not line.startswith("hint:"))
