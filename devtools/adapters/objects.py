@@ -1,0 +1,61 @@
+"""Git's objects: trees compared, blobs read and written, trees made, all through git's own processes."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+
+from devtools.adapters.process import run
+from devtools.core import plan_diff
+from devtools.core.errors import ToolError
+
+# Paths are quoted as we read them; a file beyond two megabytes counts as binary: one hunk, and no diff is made of it.
+SETTINGS = ["-c", "core.quotePath=true", "-c", "core.bigFileThreshold=2m", "-c", "diff.renameLimit=2000"]
+
+
+def git(root: str, *arguments: str, feed: str | None = None, env: Mapping[str, str] | None = None) -> str:
+    """Git's output. ToolError with git's own words where it fails."""
+    done = run(["git", *SETTINGS, *arguments], root, env=None if env is None else {**os.environ, **env}, feed=feed)
+    if done.code:
+        lines = done.err.strip().splitlines() or [f"it ended with code {done.code}"]
+        raise ToolError(f"git {arguments[0]} failed", next((line for line in lines if line[:6] == "fatal:"), lines[-1]))
+    return done.out
+
+
+def diff(root: str, old_tree: str, new_tree: str) -> tuple[plan_diff.FileChange, ...]:
+    """The changes from one tree to another, down to hunks, with renames."""
+    shape = ["--raw", "-p", "-U0", "-M", "--full-index", "--no-ext-diff", "--no-textconv", "--no-color"]
+    shape += ["--histogram", "--indent-heuristic", "--ignore-submodules=none", "--inter-hunk-context=0"]
+    return plan_diff.parse(git(root, "diff-tree", "-r", *shape, old_tree, new_tree))
+
+
+def blobs(root: str, ids: Iterable[str]) -> dict[str, str]:
+    """The texts of these blobs by id, bytes beyond UTF-8 as surrogates."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    raw = git(root, "cat-file", "--batch", feed="".join(f"{name}\n" for name in wanted))
+    data = raw.encode("utf-8", "surrogateescape")
+    found = {}
+    at = 0
+    for name in wanted:
+        end = data.index(b"\n", at)
+        size = int(data[at:end].split()[2])
+        found[name] = data[end + 1 : end + 1 + size].decode("utf-8", "surrogateescape")
+        at = end + 1 + size + 1
+    return found
+
+
+def write_blobs(root: str, texts: Sequence[str]) -> list[str]:
+    """Store each text as a blob, byte for byte; returns their ids."""
+    if not texts:
+        return []
+    with tempfile.TemporaryDirectory(prefix="devtools-") as folder:
+        names = []
+        for number, text in enumerate(texts):
+            names.append(os.path.join(folder, str(number)))
+            with open(names[-1], "wb") as stream:
+                stream.write(text.encode("utf-8", "surrogateescape"))
+        listing = "".join(f"{name}\n" for name in names)
+        return git(root, "hash-object", "-w", "--no-filters", "--stdin-paths", feed=listing).split()
