@@ -1,0 +1,78 @@
+import pytest
+
+from devtools.core.plan_affinity import WEIGHTS, Affinity, stem
+from devtools.core.plan_diff import Hunk
+from devtools.core.plan_units import Unit
+
+
+def unit(path, kind="code", lines=1, **facts):
+    facts = {name: frozenset(value) if isinstance(value, set) else value for name, value in facts.items()}
+    return Unit(0, 0, path, kind, Hunk("text", 1, 1, (), ("x\n",) * lines), **facts)
+
+
+def signs(one, two, *others):
+    return dict(Affinity([one, two, *others]).signs(0, 1))
+
+
+FAR = unit("z/else.py", added={"unlike"})
+
+
+def test_hunks_of_one_definition_in_one_file_are_near():
+    found = signs(unit("a.py", scope=("A", "run")), unit("a.py", scope=("A", "run")))
+    assert found["same file"] == found["same definition"] == 1.0
+    assert "same definition" not in signs(unit("a.py"), unit("a.py"))
+    assert "same file" not in signs(unit("a.py"), unit("b.py"))
+
+
+def test_a_test_is_paired_with_its_module_by_name_and_by_import():
+    found = signs(
+        unit("src/pkg/cache.py"), unit("tests/test_cache.py", "test", imports={"pkg.cache.Cache", "pkg.cache"})
+    )
+    assert found["name pairing"] == found["imports"] == 1.0
+    assert "imports" not in signs(unit("src/pkg/cache.py"), unit("tests/b.py", imports={"", "ache", "other.cache"}))
+
+
+def test_a_package_is_imported_by_the_name_of_its_folder():
+    assert "imports" in signs(unit("pkg/__init__.py"), unit("b.py", imports={"pkg"}))
+
+
+def test_shared_names_count_more_the_fewer_hunks_hold_them():
+    one, two = unit("a.py", added={"fetch_rate"}), unit("b.py", added={"fetch_rate", "other_name"})
+    rare = signs(one, two, FAR, FAR)
+    common = signs(one, two, FAR, *[unit("c.py", added={"fetch_rate"})] * 3)
+    assert 0 < common["names"] < rare["names"] < 1
+    assert 0 < common["words"] < rare["words"] < 1
+    assert "names" not in signs(one, FAR)
+
+
+def test_names_that_come_or_go_with_both_and_a_definition_with_its_use_are_signs():
+    one = unit("a.py", added={"fresh"}, removed={"stale"}, born={"fresh"}, dead={"stale"}, defines={"fresh"})
+    two = unit("b.py", added={"fresh"}, removed={"stale"}, born={"fresh"}, dead={"stale"})
+    found = signs(one, two)
+    assert found["born"] == found["gone"] == found["definition and use"] == pytest.approx(1 / 1.5)
+    assert signs(two, one) == found
+
+
+def test_a_hunk_that_speaks_of_the_definition_that_another_is_in_is_about_it():
+    inside = unit("a.py", added={"value"}, scope=("parse_header",))
+    assert signs(inside, unit("tests/t.py", "test", scope=("test_header_is_read",)))["about"] > 0.5
+    assert signs(unit("docs/a.md", "prose", added={"parse_header"}), inside)["about"] > 0.5
+    assert signs(inside, FAR)["about"] == 0
+
+
+def test_prose_goes_with_prose_and_other_kinds_are_their_own_sign():
+    assert "both prose" in signs(unit("a.md", "prose"), unit("NEWS.md", "changes"))
+    assert "other kinds" in signs(unit("uv.lock", "lock"), unit("a.py"))
+    assert {"both prose", "other kinds"}.isdisjoint(signs(unit("a.py"), unit("NEWS.md", "changes")))
+
+
+def test_the_score_is_the_weighted_sum_and_both_ways_the_same():
+    near = Affinity([unit("a.py", lines=3, added={"one"}), unit("a.py", lines=5, added={"one"}), FAR])
+    assert near.score(0, 1) == near.score(1, 0) > 0 > near.score(0, 2)
+    expected = near.base + sum(WEIGHTS[sign] * value for sign, value in near.signs(0, 2))
+    assert near.score(0, 2) == expected
+
+
+def test_a_stem_drops_what_marks_a_test():
+    names = ("a/test_x.py", "x_test.py", "x_tests.py", "docs/X.rst", "_x.py")
+    assert {stem(name) for name in names} == {"x"}
