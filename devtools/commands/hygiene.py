@@ -36,20 +36,20 @@ def command(full: bool, only: Sequence[str], fix: bool, timeout: float | None) -
     An unchanged tree answers from its last green.
     """
     project = load(os.getcwd())
-    names = _names(project, only)
+    names = check_names(project, only)
     store = Store(project.root)
     request = Request(fix, timeout)
-    fixed = _run(project, [name for name in names if name in FIXERS], request) if fix else []
-    before, key = _fingerprint(project, store, names)
+    fixed = run_checks(project, [name for name in names if name in FIXERS], request) if fix else []
+    before, key = tree_key(project, store, names)
     green = None if full or fix else store.green(key)
     if green:
-        return _report(project, [_revive(entry) for entry in green["checks"]], green["run"], stored=True)
+        return _report(project, [revived(entry) for entry in green["checks"]], green["run"], stored=True)
     rest = [name for name in names if name not in {result.name for result in fixed}]
-    results = [*fixed, *_run(project, rest, request)]
+    results = [*fixed, *run_checks(project, rest, request)]
     run = store.add_run({"command": "hygiene", "checks": [{**r.to_json(), "log": r.log} for r in results]})
     notes = [note for result in fixed for note in result.notes]
     if all(result.ok for result in results):
-        after, _ = _fingerprint(project, store, names)
+        after, _ = tree_key(project, store, names)
         changed = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
         if changed:
             notes.append(f"not stored: the run changed {changed[0]!r}")
@@ -58,7 +58,7 @@ def command(full: bool, only: Sequence[str], fix: bool, timeout: float | None) -
     return _report(project, results, run, stored=False, notes=notes)
 
 
-def _names(project: Project, only: Sequence[str]) -> list[str]:
+def check_names(project: Project, only: Sequence[str]) -> list[str]:
     known = [*CHECKS, *(name for name in project.config.checks if name not in CHECKS)]
     for name in only:
         if name not in (*known, "git"):
@@ -66,7 +66,7 @@ def _names(project: Project, only: Sequence[str]) -> list[str]:
     return [name for name in known if not only or name in only]
 
 
-def _fingerprint(project: Project, store: Store, names: Sequence[str]) -> tuple[dict[str, str], str]:
+def tree_key(project: Project, store: Store, names: Sequence[str]) -> tuple[dict[str, str], str]:
     """The tree's hashes, and the key under which its green would stand."""
     known = store.read("stats.json")
     hashes, stats = fingerprint.files(project.root, known)
@@ -76,7 +76,7 @@ def _fingerprint(project: Project, store: Store, names: Sequence[str]) -> tuple[
     return hashes, fingerprint.digest(hashes, *world, __version__, *names)
 
 
-def _run(project: Project, names: Sequence[str], request: Request) -> list[CheckResult]:
+def run_checks(project: Project, names: Sequence[str], request: Request) -> list[CheckResult]:
     """All checks side by side, in the order of the table. Fixers run one after the other: they write."""
     if not names:
         return []
@@ -103,7 +103,7 @@ def _check(project: Project, name: str, request: Request) -> CheckResult:
     return replace(result, seconds=time.perf_counter() - start)
 
 
-def _revive(entry: dict[str, Any]) -> CheckResult:
+def revived(entry: dict[str, Any]) -> CheckResult:
     """A stored result: green, so it has no findings."""
     skipped = entry["summary"] if entry["skipped"] else ""
     return CheckResult(entry["name"], True, entry["summary"], (), entry["seconds"], skipped, counts=entry.get("counts"))
