@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from devtools.adapters import git
@@ -42,13 +42,22 @@ class Project:
 def load(folder: str) -> Project:
     """The project that holds `folder`. UsageError outside a repository or where the settings are malformed."""
     root = git.root(folder)
+    config, manifest = _settings(root)
+    return Project(root, config, _interpreter(root, config.python), manifest)
+
+
+def at(project: Project, folder: str) -> Project:
+    """The project as it stands in another folder, with the settings found there and the interpreter of this one."""
+    config, manifest = _settings(folder)
+    return replace(project, root=folder, config=config, manifest=manifest)
+
+
+def _settings(root: str) -> tuple[settings.Config, dict[str, Any]]:
     manifest = _toml(root, "pyproject.toml")
     table: Any = manifest.get("tool", {}).get("devtools") if isinstance(manifest.get("tool", {}), dict) else None
-    if table is not None:
-        config = settings.parse(table if isinstance(table, dict) else {"devtools": table}, "[tool.devtools]")
-    else:
-        config = settings.parse(_toml(root, "devtools.toml"), "devtools.toml")
-    return Project(root, config, _interpreter(root, config.python), manifest)
+    if table is None:
+        return settings.parse(_toml(root, "devtools.toml"), "devtools.toml"), manifest
+    return settings.parse(table if isinstance(table, dict) else {"devtools": table}, "[tool.devtools]"), manifest
 
 
 def _toml(root: str, name: str) -> dict[str, Any]:
