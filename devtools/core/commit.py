@@ -1,0 +1,68 @@
+"""What `devtools commit` says: a refusal with every reason, or one line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from devtools.core import hygiene
+from devtools.core.budget import Block
+from devtools.core.limits import Size
+from devtools.core.model import CheckResult, Problem
+
+NOTHING = Size(0, 0, 0)
+PINNED = 20
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """All that was found out about a commit before it is made."""
+
+    subject: str
+    size: Size = NOTHING
+    problems: tuple[Problem, ...] = ()
+    results: tuple[CheckResult, ...] = ()
+    proof: str = ""
+    notes: tuple[str, ...] = ()
+
+    def all_problems(self) -> list[Problem]:
+        return [*self.problems, *hygiene.problems(self.results)]
+
+    def faulty(self) -> bool:
+        """Whether nothing was found but a tool that does not work."""
+        return any(result.fault for result in self.results) and not (
+            self.problems or any(result.findings for result in self.results)
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        size = {"files": self.size.files, "added": self.size.added, "deleted": self.size.deleted}
+        checks = [result.to_json() for result in self.results]
+        return {"subject": self.subject, **size, "checks": checks, "proof": self.proof or None}
+
+
+def refusal(verdict: Verdict) -> list[Block]:
+    """The first line names every kind of reason; then each problem with what to do, then the checks' evidence."""
+    bad = [f"{result.name} ({result.summary})" for result in verdict.results if not result.ok]
+    kinds = [*dict.fromkeys(problem.code for problem in verdict.problems), *bad]
+    lines = [Block(f"refused: {', '.join(kinds)}; nothing changed", pinned=True)]
+    lines += [Block(one_line(problem), pinned=number < PINNED) for number, problem in enumerate(verdict.problems)]
+    return [*lines, *hygiene.blocks(verdict.results)]
+
+
+def success(verdict: Verdict, commit: str) -> Block:
+    """One line: the short id (none in a dry run), the subject, files, lines, proof, tests, and what to know."""
+    size = verdict.size
+    files = f"{size.files} file{'' if size.files == 1 else 's'}"
+    tests = next((result for result in verdict.results if result.name == "tests" and result.counts), None)
+    facts = [files, f"+{size.added} -{size.deleted}", verdict.proof]
+    facts.append(f"{tests.counts['passed']} tests" if tests and tests.counts else "")
+    facts += [f"no {result.name}: {result.skipped}" for result in verdict.results if result.skipped and not tests]
+    head = commit[:9] if commit else "would commit:"
+    return Block(
+        "; ".join([f"{head} {verdict.subject} ({', '.join(filter(None, facts))})", *verdict.notes]), pinned=True
+    )
+
+
+def one_line(problem: Problem) -> str:
+    place = f"{problem.path}:{problem.line} " if problem.path else ""
+    return f"{problem.code}: {place}{problem.message}".replace("\n", "\\n")

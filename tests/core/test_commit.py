@@ -1,0 +1,48 @@
+from devtools.core.commit import Verdict, one_line, refusal, success
+from devtools.core.limits import Size
+from devtools.core.model import CheckResult, Finding, Problem
+
+GREEN = CheckResult("tests", True, "2 passed", counts={"passed": 2, "failed": 0})
+RED = CheckResult("lint", False, "1 findings", (Finding("a.py", 1, "unused", code="F401"),))
+BROKEN = CheckResult("types", False, "no mypy", fault="mypy is configured: pip install mypy")
+BAD = Problem("bad-message", "the message is empty")
+
+
+def test_success_is_one_line_with_what_was_committed():
+    verdict = Verdict("feat: x", Size(2, 10, 3), results=(GREEN,), proof="proved", notes=("a note",))
+    line = success(verdict, "1234567890abc")
+    assert line.full == "123456789 feat: x (2 files, +10 -3, proved, 2 tests); a note"
+    assert line.pinned
+    assert success(Verdict("fix: y", Size(1, 0, 0)), "").full == "would commit: fix: y (1 file, +0 -0)"
+
+
+def test_success_says_which_checks_were_skipped():
+    skipped = CheckResult("tests", True, "no pytest", skipped="pytest is not installed")
+    assert "no tests: pytest is not installed" in success(Verdict("x", results=(skipped,)), "").full
+
+
+def test_a_refusal_names_every_kind_then_every_problem_then_the_evidence():
+    verdict = Verdict("x", problems=(BAD, Problem("conflict-markers", "resolve\nit", "a.py", 3)), results=(RED, GREEN))
+    texts = [block.full for block in refusal(verdict)]
+    assert texts[0] == "refused: bad-message, conflict-markers, lint (1 findings); nothing changed"
+    assert texts[1:3] == ["bad-message: the message is empty", "conflict-markers: a.py:3 resolve\\nit"]
+    assert "a.py:1 F401 unused" in texts[3]
+    assert one_line(verdict.all_problems()[2]) == "lint: a.py:1 unused"
+
+
+def test_of_many_problems_the_first_are_pinned():
+    blocks = refusal(Verdict("x", problems=(BAD,) * 21))
+    assert [block.pinned for block in blocks] == [True] * 21 + [False]
+
+
+def test_only_a_tool_that_does_not_work_is_a_fault():
+    assert Verdict("x", results=(BROKEN,)).faulty() is True
+    assert Verdict("x", results=(BROKEN, RED)).faulty() is False
+    assert Verdict("x", problems=(BAD,), results=(BROKEN,)).faulty() is False
+    assert Verdict("x", results=(GREEN,)).faulty() is False
+
+
+def test_json_holds_the_size_the_checks_and_the_proof():
+    entry = Verdict("feat: x", Size(1, 2, 3), results=(GREEN,)).to_json()
+    assert (entry["files"], entry["added"], entry["deleted"], entry["proof"]) == (1, 2, 3, None)
+    assert [check["name"] for check in entry["checks"]] == ["tests"]
