@@ -14,6 +14,7 @@ from devtools.core.model import Problem
 from devtools.report import Report, Style, emit, note
 
 COMMANDS = {
+    "commit": ("devtools.commands.commit", "Commit what is staged, if it is small, sound and proved."),
     "hygiene": ("devtools.commands.hygiene", "Lint, format, types, tests, git state and debt markers, side by side."),
     "show": ("devtools.commands.show", "The full log of a run (default: the last one)."),
 }

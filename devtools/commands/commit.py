@@ -1,0 +1,160 @@
+"""devtools commit: commit what is staged, if it is sound."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import click
+
+from devtools.adapters import committing, inspection, snapshot
+from devtools.adapters import draft as drafts
+from devtools.adapters.draft import Draft, Place
+from devtools.adapters.project import Project, load
+from devtools.adapters.store import Store
+from devtools.commands import snapshot_checks
+from devtools.commands.options import shared
+from devtools.core import commit as words
+from devtools.core import limits, message
+from devtools.core.budget import Block
+from devtools.core.errors import UsageError
+from devtools.core.model import Problem
+from devtools.report import Report
+
+SHOWN_HOOK_LINES = 20
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the caller asked for."""
+
+    text: str
+    insights: tuple[str, ...] = ()
+    topic: str = ""
+    dry_run: bool = False
+    paths: tuple[str, ...] = ()
+
+
+@click.command("commit", short_help="Commit what is staged, if it is small, sound and proved.")
+@click.option("-m", "--message", "messages", multiple=True, metavar="MESSAGE", help="Again for another paragraph.")
+@click.option("--insight", "insights", multiple=True, metavar="TEXT", help="What was learned; may be repeated.")
+@click.option("--topic", default="", metavar="NAME", help="The heading of the insight in LEARNINGS.md.")
+@click.option("--dry-run", is_flag=True, help="All checks, no commit.")
+@click.argument("paths", nargs=-1)
+@shared
+def command(
+    messages: Sequence[str], insights: Sequence[str], topic: str, dry_run: bool, paths: Sequence[str]
+) -> Report:
+    """Commit what is staged; with PATHs, stage exactly those first.
+
+    Checked are the state of the repository, the message, the limits, conflict markers and, on the very snapshot to be
+    committed, lint, format, types and tests. On refusal the index and the working tree are as before.
+    """
+    project = load(os.getcwd())
+    order = Order("\n\n".join(messages), tuple(insights), topic, dry_run, tuple(paths))
+    place = drafts.find(project.root)
+    with drafts.held(place):
+        committing.recover(place)
+        with drafts.opened(place) as draft:
+            return _commit(project, draft, order)
+
+
+def _commit(project: Project, draft: Draft, order: Order) -> Report:
+    store = Store(project.root)
+    found = _state(draft.place)
+    try:
+        staged = draft.tree()
+    except UsageError as error:
+        unmerged = Problem("merge-in-progress", error.line())
+        return _refusal(
+            words.Verdict(_subject(order), problems=(*(found or [unmerged]), *_message(draft, project, order)))
+        )
+    if order.paths:
+        drafts.stage(draft, os.getcwd(), order.paths)
+    verdict, run = _judge(project, store, draft, order, found)
+    if verdict.all_problems():
+        return _refusal(verdict, run)
+    if order.dry_run:
+        return _report(verdict, "", run)
+    text = message.with_trailers(order.text, _trailers(order))
+    made = committing.commit(draft, text, staged)
+    if made.refusal:
+        return _git_refusal(verdict, made.refusal, run)
+    return _report(replace(verdict, notes=tuple(filter(None, [made.note]))), made.commit, run)
+
+
+def _judge(
+    project: Project, store: Store, draft: Draft, order: Order, found: list[Problem]
+) -> tuple[words.Verdict, int | None]:
+    """All that is wrong with the draft, and the number of the run that has the log of its checks."""
+    tree = draft.tree()
+    changes = snapshot.changes(project.root, draft.head.tree or snapshot.EMPTY_TREE, tree)
+    found = [*found, *([] if changes else [_nothing(draft)]), *_message(draft, project, order)]
+    if not changes:
+        return words.Verdict(_subject(order), problems=tuple(found)), None
+    generated = inspection.generated(draft, [change.path for change in changes])
+    size = limits.measure(changes, project.config, generated)
+    found += limits.problems(size, project.config)
+    found += [_marker(path, line) for path, line in inspection.conflicts(draft, changes)]
+    results, run = snapshot_checks.run(project, store, draft, tree)
+    return words.Verdict(_subject(order), size, tuple(found), tuple(results)), run
+
+
+def _state(place: Place) -> list[Problem]:
+    operation = drafts.operation(place)
+    if operation is None:
+        return []
+    return [Problem("merge-in-progress", f"{operation[0]} is in progress: {operation[1]}")]
+
+
+def _message(draft: Draft, project: Project, order: Order) -> list[Problem]:
+    """The faults of the message as git would store it, with the person's settings for comments."""
+    lines = draft.git("config", "--get-regexp", r"^(commit\.cleanup|core\.commentchar)$").out.splitlines()
+    settings = dict(line.split(" ", 1) for line in lines if " " in line)
+    sign = settings.get("core.commentchar", "#") if settings.get("commit.cleanup") == "strip" else ""
+    text = message.cleaned(order.text, "" if sign == "auto" else sign)
+    return message.problems(text, project.config)
+
+
+def _nothing(draft: Draft) -> Problem:
+    unsaved = len(inspection.unsaved(draft))
+    way_out = "devtools commit -m MESSAGE PATH..." if unsaved else "there is no change to commit"
+    return Problem("nothing-staged", f"nothing is staged{f', {unsaved} paths could be' if unsaved else ''}: {way_out}")
+
+
+def _marker(path: str, line: int) -> Problem:
+    return Problem("conflict-markers", "a conflict was left in the file: resolve it, then stage the file", path, line)
+
+
+def _subject(order: Order) -> str:
+    return message.parse(order.text).subject
+
+
+def _trailers(order: Order) -> list[tuple[str, str]]:
+    return [*(("Insight", text) for text in order.insights), ("Topic", order.topic)]
+
+
+def _refusal(verdict: words.Verdict, run: int | None = None) -> Report:
+    return Report(
+        "commit",
+        False,
+        words.refusal(verdict),
+        verdict.all_problems(),
+        verdict.to_json() | {"run": run},
+        exit_code=3 if verdict.faulty() else None,
+        more=f"devtools show {run}" if run else "devtools commit --budget 9999",
+    )
+
+
+def _git_refusal(verdict: words.Verdict, said: tuple[str, ...], run: int | None) -> Report:
+    """git or a hook said no, in its own words: the last line first, where tools put their verdict."""
+    problem = Problem("git-refused", said[-1])
+    lines = [Block(f"refused by git or a hook: {said[-1]}; nothing changed", pinned=True)]
+    lines += [Block(line) for line in said[:-1][-SHOWN_HOOK_LINES:]]
+    return Report("commit", False, lines, [problem], verdict.to_json() | {"run": run, "said": list(said)})
+
+
+def _report(verdict: words.Verdict, commit: str, run: int | None) -> Report:
+    data = {"commit": commit or None, **verdict.to_json(), "run": run}
+    return Report("commit", True, [words.success(verdict, commit)], data=data)

@@ -1,0 +1,219 @@
+import json
+import os
+import subprocess
+
+import pytest
+
+from devtools.cli import run
+
+QUIET = "".join(f"{name} = 'true'\n" for name in ("lint", "format", "types"))
+CHECK = "tests = '! grep -rn BROKEN *.txt'\n"
+CONFLICT = "<" * 7 + " HEAD\nb\n" + "=" * 7 + "\nc\n" + ">" * 7 + " topic\n"
+
+
+@pytest.fixture
+def commit(repository, capsys):
+    """Calls devtools commit --json in a repository whose check fails on the word BROKEN in a text file."""
+    repository.put("devtools.toml", f"[tdd]\nmode = 'off'\n[checks]\n{QUIET}{CHECK}")
+    repository.put("a.txt", "one\ntwo\n")
+    repository.put("b.txt", "one\n")
+    repository.commit()
+
+    def call(*arguments):
+        capsys.readouterr()
+        code = run(["commit", "--json", *arguments])
+        return code, json.loads(capsys.readouterr().out)
+
+    return call
+
+
+def codes(answer):
+    return [problem["code"] for problem in answer["problems"]]
+
+
+def index(repository):
+    return (repository.path / ".git/index").read_bytes()
+
+
+def status(repository):
+    return repository.git("status", "--porcelain").split("\n")[:-1]
+
+
+def head(repository):
+    return repository.git("rev-parse", "HEAD").strip()
+
+
+def test_what_is_staged_is_committed_and_nothing_else(commit, repository, capsys):
+    repository.put("a.txt", "one\nTWO\n")
+    repository.git("add", "a.txt")
+    repository.put("a.txt", "one\nTWO\nthree BROKEN\n")
+    before = index(repository)
+    code, answer = commit("-m", "docs: louder", "-m", "Why.")
+    assert (code, answer["ok"], answer["commit"]) == (0, True, head(repository))
+    assert {key: answer[key] for key in ("subject", "files", "added", "deleted", "proof")} == {
+        "subject": "docs: louder",
+        "files": 1,
+        "added": 1,
+        "deleted": 1,
+        "proof": None,
+    }
+    assert [check["name"] for check in answer["checks"]] == ["lint", "format", "types", "tests", "debt"]
+    assert repository.git("log", "-1", "--format=%B") == "docs: louder\n\nWhy.\n\n"
+    assert (index(repository), status(repository)) == (before, [" M a.txt"])
+
+
+def test_success_is_one_line_and_the_run_can_be_shown(commit, repository, capsys):
+    repository.put("a.txt", "1\n")
+    assert run(["commit", "-m", "docs: numbers", "a.txt"]) == 0
+    out = capsys.readouterr().out
+    assert out == f"{head(repository)[:9]} docs: numbers (1 file, +1 -2)\n"
+    assert run(["show"]) == 0
+    assert capsys.readouterr().out.startswith("run 1: commit\n== lint: holds\n")
+
+
+def test_all_problems_are_reported_together_and_all_is_as_before(commit, repository):
+    for name in "abcde":
+        repository.put(f"{name}.txt", "BROKEN\n" * 125)
+    repository.put("a.txt", CONFLICT)
+    repository.git("add", ".")
+    repository.put("a.txt", "saved only\n")
+    before, files = index(repository), status(repository)
+    code, answer = commit("-m", "louder")
+    assert (code, answer["ok"]) == (1, False)
+    assert codes(answer)[:4] == ["bad-message", "too-many-files", "too-many-lines", "conflict-markers"]
+    assert set(codes(answer)[4:]) == {"tests"}
+    assert (answer["problems"][3]["path"], answer["problems"][3]["line"]) == ("a.txt", 1)
+    assert (index(repository), status(repository)) == (before, files)
+    assert (repository.path / "a.txt").read_text() == "saved only\n"
+
+
+def test_checks_see_the_snapshot_and_not_the_working_tree(commit, repository):
+    repository.put("a.txt", "BROKEN\n")
+    repository.git("add", "a.txt")
+    repository.put("a.txt", "whole\n")
+    assert codes(commit("-m", "docs: x")[1]) == ["tests"]
+    repository.put("a.txt", "fine\n")
+    repository.git("add", "a.txt")
+    repository.put("new.txt", "BROKEN\n")
+    assert commit("-m", "docs: x")[0] == 0
+
+
+def test_a_stored_green_answers_for_the_same_tree(commit, repository):
+    repository.put("a.txt", "1\n")
+    repository.git("add", "a.txt")
+    first = commit("-m", "docs: x", "--dry-run")[1]
+    assert commit("-m", "docs: x", "--dry-run")[1]["run"] == first["run"]
+    repository.put("untracked", "")
+    apart = commit("-m", "docs: x", "--dry-run")[1]
+    assert apart["run"] == first["run"] + 1
+    repository.put("untracked", "more")
+    assert commit("-m", "docs: x")[1]["run"] == apart["run"]
+
+
+def test_hygiene_and_commit_share_their_green(commit, repository):
+    repository.put("a.txt", "1\n")
+    repository.git("add", "a.txt")
+    assert run(["hygiene"]) == 0
+    assert commit("-m", "docs: x")[1]["run"] == 1
+
+
+def test_paths_are_staged_from_any_folder_with_what_is_gone(commit, repository, monkeypatch):
+    repository.put("d/c.txt", "c\n")
+    repository.put("d/e.txt", "e\n")
+    (repository.path / "b.txt").unlink()
+    monkeypatch.chdir(repository.path / "d")
+    assert commit("-m", "docs: x", "c.txt", "../b.txt")[0] == 0
+    assert repository.git("show", "--name-status", "--format=") == "D\tb.txt\nA\td/c.txt\n"
+    assert status(repository) == ["?? d/e.txt"]
+
+
+def test_paths_of_a_refused_commit_are_not_staged(commit, repository):
+    repository.put("a.txt", "BROKEN\n")
+    before = index(repository)
+    assert codes(commit("-m", "docs: x", "a.txt")[1]) == ["tests"]
+    assert index(repository) == before
+    assert commit("-m", "docs: x", "gone.txt")[0] == 2
+    assert index(repository) == before
+
+
+def test_a_dry_run_writes_nothing(commit, repository, capsys):
+    repository.put("a.txt", "1\n")
+    before, tip = index(repository), head(repository)
+    code, answer = commit("-m", "docs: x", "--dry-run", "a.txt")
+    assert (code, answer["ok"], answer["commit"], answer["files"]) == (0, True, None, 1)
+    assert (index(repository), head(repository)) == (before, tip)
+    assert os.listdir(repository.path / ".git/devtools-commit") == ["lock"]
+
+
+def test_nothing_staged_is_told_with_what_could_be(commit, repository):
+    assert "there is no change" in commit("-m", "docs: x")[1]["problems"][0]["message"]
+    repository.put("a.txt", "1\n")
+    code, answer = commit("-m", "wip")
+    assert (code, codes(answer)) == (1, ["nothing-staged", "bad-message"])
+    assert "1 paths could be: devtools commit -m MESSAGE PATH..." in answer["problems"][0]["message"]
+
+
+def test_a_merge_with_conflicts_is_refused_with_the_message(commit, repository):
+    repository.git("checkout", "-q", "-b", "topic")
+    repository.put("a.txt", "theirs\n")
+    repository.commit()
+    repository.git("checkout", "-q", "main")
+    repository.put("a.txt", "ours\n")
+    repository.commit()
+    with pytest.raises(Exception, match="merge"):
+        repository.git("merge", "topic")
+    assert codes(commit("-m", "wip")[1]) == ["merge-in-progress", "bad-message"]
+    repository.git("add", "a.txt")
+    code, answer = commit("-m", "docs: x")
+    assert (code, codes(answer)) == (1, ["merge-in-progress", "conflict-markers"])
+    assert answer["problems"][0]["message"].startswith("a merge is in progress: git merge --continue")
+
+
+def test_conflicts_without_a_merge_are_refused_too(commit, repository):
+    repository.put("a.txt", "stashed\n")
+    repository.git("stash", "-q")
+    repository.put("a.txt", "ours\n")
+    repository.commit()
+    with pytest.raises(Exception, match="stash"):
+        repository.git("stash", "pop", "-q")
+    assert codes(commit("-m", "docs: x")[1]) == ["merge-in-progress"]
+
+
+@pytest.mark.parametrize("operation", ["rebase -q topic", "cherry-pick topic", "revert -n HEAD~1", "bisect start"])
+def test_an_operation_in_progress_is_refused_by_name(commit, repository, operation):
+    repository.git("checkout", "-q", "-b", "topic")
+    repository.put("a.txt", "theirs\n")
+    repository.commit()
+    repository.git("checkout", "-q", "main")
+    for text in ("ours\n", "again\n"):
+        repository.put("a.txt", text)
+        repository.commit()
+    subprocess.run(["git", *operation.split()], check=False, capture_output=True)
+    answer = commit("-m", "docs: x")[1]
+    assert answer["problems"][0]["code"] == "merge-in-progress"
+    assert f"a {operation.split()[0]} is in progress" in answer["problems"][0]["message"]
+
+
+def test_a_hooks_no_is_told_in_its_own_words(commit, repository, capsys):
+    hook = repository.path / ".git/hooks/commit-msg"
+    repository.put(".git/hooks/commit-msg", "#!/bin/sh\necho one >&2\necho no ticket >&2\nexit 1\n")
+    hook.chmod(0o755)
+    repository.put("a.txt", "1\n")
+    before = index(repository)
+    code, answer = commit("-m", "docs: x", "a.txt")
+    assert (code, codes(answer), answer["said"]) == (1, ["git-refused"], ["one", "no ticket"])
+    assert run(["commit", "-m", "docs: x", "a.txt"]) == 1
+    assert capsys.readouterr().out == "refused by git or a hook: no ticket; nothing changed\none\n"
+    assert index(repository) == before
+
+
+def test_comment_lines_are_read_as_git_will_store_them(commit, repository):
+    repository.put("a.txt", "1\n")
+    repository.git("config", "core.commentChar", ";")
+    text = "; not mine\ndocs: x\n"
+    assert codes(commit("-m", text, "a.txt")[1]) == ["bad-message", "bad-message"]
+    repository.git("config", "commit.cleanup", "strip")
+    assert commit("-m", text, "a.txt")[0] == 0
+    assert repository.git("log", "-1", "--format=%B") == "docs: x\n\n"
+    repository.git("config", "core.commentChar", "auto")
+    assert "bad-message" in codes(commit("-m", text, "a.txt")[1])
