@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from devtools.core.config import Config
 from devtools.core.limits import measure
@@ -83,7 +84,7 @@ class _Room:
 
 
 class _Links:
-    """The groups and, for each pair, the sum over pairs of units and the best one."""
+    """The groups and, for each pair of them, the mean score of their pairs of hunks and the best one."""
 
     def __init__(self, units: Sequence[Unit], seeds: list[list[int]], room: _Room | None) -> None:
         self.members = seeds
@@ -93,12 +94,13 @@ class _Links:
         self.weight = [float(sum(units[at].weight for at in seed)) for seed in seeds]
         self.files = [frozenset().union(*(room.files[at] for at in seed)) if room else frozenset() for seed in seeds]
         self.lines = [sum(room.lines[at] for at in seed) if room else 0 for seed in seeds]
-        affinity = Affinity(units)
+        affinity = Affinity([_merged([units[at] for at in seed]) for seed in seeds])
         self.mean = [[0.0] * len(seeds) for _ in seeds]
         self.most = [[0.0] * len(seeds) for _ in seeds]
-        for i, one in enumerate(seeds):
+        for i in range(len(seeds)):
             for j in range(i):
-                self._set(i, j, *_link(affinity, units, one, seeds[j]))
+                score = affinity.score(i, j)
+                self._set(i, j, score, score)
         self.best = [self._nearest(i) for i in range(len(seeds))]
 
     def join(self) -> bool:
@@ -122,10 +124,8 @@ class _Links:
         self.lines[i] += self.lines[j]
         self.alive.remove(j)
         for k in self.alive:
-            if k == i or self.best[k][1] in (i, j):
+            if k == i or self.best[k][1] in (i, j) or self._score(k, i) > self.best[k][0]:
                 self.best[k] = self._nearest(k)
-            elif (link := self._score(k, i)) > self.best[k][0]:
-                self.best[k] = (link, i)
 
     def _nearest(self, i: int) -> tuple[float, int]:
         """The best link of group `i` to another that it can be joined with; ties go to the first."""
@@ -142,8 +142,20 @@ class _Links:
         self.most[i][j] = self.most[j][i] = most
 
 
-def _link(affinity: Affinity, units: Sequence[Unit], one: list[int], two: list[int]) -> tuple[float, float]:
-    """The mean of the scores between two groups, by the weight of the hunks, and the best."""
-    pairs = [(affinity.score(i, j), units[i].weight * units[j].weight) for i in one for j in two]
-    total = sum(weight for _, weight in pairs)
-    return sum(score * weight for score, weight in pairs) / total, max(score for score, _ in pairs)
+def _merged(units: Sequence[Unit]) -> Unit:
+    """Hunks that are never parted, as one: what any of them says, it says."""
+    first = units[0]
+    if len(units) == 1:
+        return first
+    removed = tuple(line for unit in units for line in unit.hunk.removed)
+    added = tuple(line for unit in units for line in unit.hunk.added)
+    return replace(
+        first,
+        hunk=replace(first.hunk, removed=removed, added=added),
+        scope=first.scope if len({unit.scope for unit in units}) == 1 else (),
+        added=frozenset().union(*(unit.added for unit in units)),
+        removed=frozenset().union(*(unit.removed for unit in units)),
+        defines=frozenset().union(*(unit.defines for unit in units)),
+        born=frozenset().union(*(unit.born for unit in units)),
+        dead=frozenset().union(*(unit.dead for unit in units)),
+    )

@@ -10,7 +10,7 @@ def changes(*paths):
 
 def unit(number, path, names, lines=3, kind="code", **facts):
     hunk = Hunk("text", number * 10 + 1, number * 10 + 1, (), ("x\n",) * lines)
-    return Unit(facts.pop("file", number), 0, path, kind, hunk, added=frozenset(names), **facts)
+    return Unit(facts.pop("file", number), number, path, kind, hunk, added=frozenset(names), **facts)
 
 
 def found(units, config=None, moved=None):
@@ -64,9 +64,18 @@ def test_no_hunk_is_no_group():
 def test_a_big_change_is_grouped_by_definitions_and_files_first():
     units = []
     for at in range(640):
-        names = {f"name_of_{at // 160}", f"word{at // 160}"}
-        units.append(unit(at, f"f{at // 160}.py", names, scope=(f"d{at // 2}",), file=at // 160))
+        part = at // 160
+        names = {f"name_of_{part}", f"only{part}", "everywhere"} if at % 2 else {f"name_of_{part}"}
+        units.append(unit(at, f"f{part}.py", names, scope=(f"d{at // 2}",), file=part))
     groups = found(units, None, changes("f0.py", "f1.py", "f2.py", "f3.py"))
-    assert sorted(at for members in groups for at in members) == list(range(640))
-    assert all(len({at // 160 for at in members}) == 1 for members in groups)
-    assert len(groups) == 4
+    assert groups == [list(range(start, start + 160)) for start in range(0, 640, 160)]
+
+
+def test_a_big_group_of_one_definition_is_weighed_by_all_that_it_says():
+    def paint(at, path, names, **facts):
+        return unit(at, path, names, born=frozenset(names), defines=frozenset(names), **facts)
+
+    units = [paint(at, "a.py", {f"first_{at}"}, scope=("paint",), file=0) for at in range(301)]
+    units += [paint(301, "test_a.py", {f"first_{at}" for at in range(301)}, lines=1, file=1)]
+    units += [paint(302, "c.py", {"far_off"}, file=2)]
+    assert found(units, None, changes("a.py", "test_a.py", "c.py")) == [list(range(302)), [302]]
