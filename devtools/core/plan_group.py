@@ -10,7 +10,7 @@ from devtools.core.config import Config
 from devtools.core.limits import measure
 from devtools.core.plan_affinity import Affinity
 from devtools.core.plan_diff import FileChange
-from devtools.core.plan_units import Unit, size_of
+from devtools.core.plan_units import Unit, sized
 
 THRESHOLD = 0.4  # mean log-odds above which two groups become one
 NEAREST = 0.25  # how much of a link is its best pair; the rest is the mean of all pairs
@@ -22,7 +22,7 @@ MOST = 300  # beyond so many hunks, those of one definition go together unasked;
 def group(units: Sequence[Unit], changes: Sequence[FileChange], config: Config | None) -> list[list[int]]:
     """Groups of indexes into `units`, in order of their first. Without `config` there are no limits."""
     seeds = _seeds(units, changes)
-    links = _Links(units, seeds, _Room(units, config) if config else None)
+    links = _Links(units, seeds, _Room(units, changes, config) if config else None)
     while links.join():
         pass
     return sorted(sorted(members) for members in links.members if members)
@@ -30,7 +30,7 @@ def group(units: Sequence[Unit], changes: Sequence[FileChange], config: Config |
 
 def _seeds(units: Sequence[Unit], changes: Sequence[FileChange]) -> list[list[int]]:
     """What must not be parted: a file and the folder of its name in the other tree; and, in a big change, more."""
-    folders = _swaps(changes)
+    folders = swaps(changes)
     keys: list[tuple[object, ...]] = [
         (folders[unit.file],) if unit.file in folders else (unit.file, unit.index) for unit in units
     ]
@@ -51,7 +51,7 @@ def _file(unit: Unit) -> tuple[object, ...]:
     return (unit.file,)
 
 
-def _swaps(changes: Sequence[FileChange]) -> dict[int, str]:
+def swaps(changes: Sequence[FileChange]) -> dict[int, str]:
     """Files that stand in one another's way (`a` goes, `a/b` comes), each with the name of what it must go with."""
     gone = {change.old_path for change in changes if change.deleted or change.old_path != change.path}
     come = {change.path for change in changes if change.created or change.old_path != change.path}
@@ -73,9 +73,9 @@ def _folders(path: str) -> list[str]:
 class _Room:
     """What counts toward the limits: for each unit its file, if it counts, and its lines."""
 
-    def __init__(self, units: Sequence[Unit], config: Config) -> None:
+    def __init__(self, units: Sequence[Unit], changes: Sequence[FileChange], config: Config) -> None:
         self.config = config
-        sizes = [measure([size_of(unit)], config) for unit in units]
+        sizes = [measure([sized(changes[unit.file], unit.hunk)], config) for unit in units]
         self.files = [frozenset(size.counted) for size in sizes]
         self.lines = [size.lines() for size in sizes]
 

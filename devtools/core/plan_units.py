@@ -44,7 +44,6 @@ class Unit:
     born: frozenset[str] = frozenset()
     dead: frozenset[str] = frozenset()
     imports: frozenset[str] = frozenset()
-    binary: bool = False
 
     @property
     def weight(self) -> int:
@@ -65,11 +64,21 @@ class Sized(NamedTuple):
     deleted: int
     binary: bool
 
+    def plus(self, other: Sized) -> Sized:
+        """Two hunks of one file: what either counts, both count."""
+        status = self.status if self.status == other.status else "M"
+        return self._replace(
+            status=status,
+            added=self.added + other.added,
+            deleted=self.deleted + other.deleted,
+            binary=self.binary or other.binary,
+        )
 
-def size_of(unit: Unit) -> Sized:
+
+def sized(change: FileChange, hunk: Hunk) -> Sized:
     """What one hunk counts: a rename nothing, a binary nothing, a mode a file without lines."""
-    status = "R" if unit.hunk.kind == "rename" else "M"
-    return Sized(unit.path, status, len(unit.hunk.added), len(unit.hunk.removed), unit.binary)
+    status = "R" if hunk.kind == "rename" else "M"
+    return Sized(change.path, status, len(hunk.added), len(hunk.removed), _binary(change, hunk))
 
 
 def kind_of(path: str, is_test: Callable[[str], bool]) -> str:
@@ -113,7 +122,7 @@ def _unit(
     number, index = place
     if hunk.kind != "text":
         words = frozenset(NAME.findall(posixpath.basename(change.path)))
-        return Unit(number, index, change.path, kind, hunk, added=words, binary=_binary(change, hunk))
+        return Unit(number, index, change.path, kind, hunk, added=words)
     added, removed = "".join(hunk.added), "".join(hunk.removed)
     plus, minus = _names(added), _names(removed)
     old, new = scopes

@@ -1,7 +1,7 @@
 import pytest
 
 from devtools.core.plan_diff import FileChange, Hunk
-from devtools.core.plan_units import kind_of, size_of, units
+from devtools.core.plan_units import kind_of, sized, units
 
 NONE = "0" * 40
 OLD_TEXT = "import os\n\n\nclass A:\n    def one(self):\n        return gone_name\n\n\ndef two():\n    return 2\n"
@@ -76,14 +76,21 @@ def test_what_has_no_lines_weighs_one_and_is_named_by_its_file():
     found = units(changes, {}, is_test)
     assert [(unit.file, unit.index) for unit in found] == [(0, 0), (1, 0), (2, 0), (3, 0), (3, 1)]
     assert [unit.weight for unit in found] == [1] * 5
-    assert [unit.binary for unit in found] == [True, False, False, False, False]
+    sizes = [sized(changes[unit.file], unit.hunk) for unit in found]
+    assert [size.binary for size in sizes] == [True, False, False, False, False]
+    assert sizes[3] == ("b.py", "R", 0, 0, False)
     assert found[0].names == {"logo_big", "png"}
-    assert size_of(found[3]) == ("b.py", "R", 0, 0, False)
 
 
-def test_the_size_of_a_hunk_is_its_lines():
-    (unit,) = read("a.py", Hunk("text", 1, 1, ("a\n", "b\n"), ("c\n",)))
-    assert (size_of(unit), unit.weight) == (("a.py", "M", 1, 2, False), 3)
+def test_the_size_of_a_hunk_is_its_lines_and_hunks_of_one_file_add_up():
+    hunk = Hunk("text", 1, 1, ("a\n", "b\n"), ("c\n",))
+    (unit,) = read("a.py", hunk)
+    file = change("a.py", [hunk, Hunk("rename"), Hunk("whole")], old_path="b.py")
+    lines, moved, binary = (sized(file, hunk) for hunk in file.hunks)
+    assert (lines, unit.weight) == (("a.py", "M", 1, 2, False), 3)
+    assert lines.plus(lines) == ("a.py", "M", 2, 4, False)
+    assert moved.plus(moved).status == "R"
+    assert moved.plus(binary) == ("a.py", "M", 0, 0, True)
 
 
 @pytest.mark.parametrize(
