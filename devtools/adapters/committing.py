@@ -23,6 +23,9 @@ from devtools.core.errors import DevtoolsError, ToolError
 LOCK_SECONDS = 10.0
 # In the environment of git and its hooks, so that a hook of ours knows who commits.
 MARK = "DEVTOOLS_COMMIT"
+# Writes down the number of git's process, and of its group, before git begins.
+NOTED = 'echo $$ > "$1"; shift; exec "$@"'
+STALE_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,8 @@ def recover(place: Place) -> str:
             journal = Journal(**json.load(stream))
     except (FileNotFoundError, ValueError, TypeError):
         return ""
-    _drop_stale_lock(place)
+    _outlive(place)
+    _drop_stale_locks(place)
     now = head(place.root)
     draft = Draft(place, journal.index, Head(journal.head))
     if _follows(now, journal) and (not os.path.exists(draft.index) or now.tree == draft.tree()):
@@ -146,7 +150,7 @@ def _commit(draft: Draft, message: str, journal: Journal) -> Made:
     try:
         env = {**os.environ, "GIT_INDEX_FILE": draft.index, MARK: "1"}
         argv = ["git", "commit", "--quiet", "--file", draft.place.path("message")]
-        done = run(argv, draft.place.root, env, gentle=True)
+        done = run(["sh", "-c", NOTED, "sh", draft.place.path("git"), *argv], draft.place.root, env, gentle=True)
     except KeyboardInterrupt as error:
         interrupted = error
     now = head(draft.place.root)
@@ -215,12 +219,46 @@ def _merge(draft: Draft, journal: Journal, now: Head) -> bool:
     return done.code == 0
 
 
-def _drop_stale_lock(place: Place) -> None:
-    """An index.lock that is our own draft by another name, left between two system calls."""
+def _outlive(place: Place) -> None:
+    """Wait for a git that the kill of our processes left at work; a dead one that nobody buried counts as such."""
+    try:
+        with open(place.path("git"), encoding="utf-8") as stream:
+            group = int(stream.read())
+    except (FileNotFoundError, ValueError):
+        return
+    deadline = time.monotonic() + LOCK_SECONDS
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        while time.monotonic() < deadline:
+            os.killpg(group, 0)
+            time.sleep(0.02)
+
+
+def _drop_stale_locks(place: Place) -> None:
+    """Locks that a kill of git or of us left: an index.lock that is our draft by another name, and those of HEAD.
+
+    git holds the lock of a ref for moments; one that stands for a second after our git was killed is that git's.
+    """
     lock = place.index + ".lock"
     with contextlib.suppress(FileNotFoundError):
         if os.path.samefile(lock, place.path("index")):
             os.unlink(lock)
+    before = _ref_locks(place)
+    if before:
+        time.sleep(STALE_SECONDS)
+        after = _ref_locks(place)
+        for path in before:
+            if after.get(path) == before[path]:
+                os.unlink(path)
+
+
+def _ref_locks(place: Place) -> dict[str, tuple[int, int]]:
+    """The locks of HEAD and of the branch that it names, with the number and the time of each file."""
+    asked = ["git", "rev-parse", "--git-path", "HEAD.lock"]
+    branch = run(["git", "symbolic-ref", "-q", "HEAD"], place.root).out.strip()
+    asked += ["--git-path", f"{branch}.lock"] if branch else []
+    paths = [os.path.join(place.root, path) for path in run(asked, place.root).out.splitlines()]
+    stats = {path: os.stat(path) for path in paths if os.path.exists(path)}
+    return {path: (stat.st_ino, stat.st_mtime_ns) for path, stat in stats.items()}
 
 
 def _write(path: str, text: str) -> None:

@@ -66,7 +66,7 @@ def test_what_is_staged_is_committed_and_the_index_is_not_even_rewritten(reposit
     assert made.tree == repository.git("rev-parse", "HEAD^{tree}").strip()
     assert repository.git("log", "-1", "--format=%B") == MESSAGE + "\n"
     assert (index(repository), status(repository)) == (before, [" M b.py"])
-    assert sorted(os.listdir(place.path(""))) == ["index", "lock", "message"]
+    assert sorted(os.listdir(place.path(""))) == ["git", "index", "lock", "message"]
 
 
 def test_paths_staged_in_the_draft_are_in_the_index_afterwards(repository, place, draft):
@@ -242,3 +242,37 @@ def test_our_mark_is_in_the_environment_of_hooks(repository, draft):
     assert (repository.path / "mark").read_text() == "1\n"
     assert subprocess.run(["git", "fsck", "--no-dangling"], cwd=repository.path, check=True)
     assert replace(draft, digest="").index == draft.index
+
+
+def test_locks_that_a_killed_git_left_are_removed_but_not_those_of_others(repository, place, monkeypatch):
+    monkeypatch.setattr(committing, "STALE_SECONDS", 0.5)
+    locks = [repository.path / ".git" / name for name in ("HEAD.lock", "refs/heads/main.lock", "index.lock")]
+    for lock in locks:
+        lock.write_text("")
+    with drafts.held(place):
+        assert committing.recover(place) == ""
+    assert all(lock.exists() for lock in locks)
+    with drafts.held(place), drafts.opened(place) as draft:
+        committing._write(place.path("journal"), committing.json.dumps(asdict(journal_of(draft, draft.tree()))))
+        threading.Timer(0.25, lambda: (locks[1].unlink(), locks[1].write_text("new"))).start()
+        committing.recover(place)
+    assert [lock.exists() for lock in locks] == [False, True, True]
+
+
+def test_a_git_that_outlived_us_is_waited_for(repository, place):
+    hook(repository, "pre-commit", "touch started; sleep 0.3")
+    with drafts.held(place), drafts.opened(place) as draft:
+        staged = with_b(repository, draft)
+        child = os.fork()
+        if not child:
+            here(draft, staged)
+            os._exit(0)
+        while not (repository.path / "started").exists():
+            time.sleep(0.01)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    before = repository.git("rev-parse", "HEAD").strip()
+    with drafts.held(place):
+        made = committing.recover(place)
+    assert made == repository.git("rev-parse", "HEAD").strip() != before
+    assert [line for line in status(repository) if "started" not in line] == []
