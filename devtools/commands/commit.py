@@ -13,7 +13,7 @@ from devtools.adapters import draft as drafts
 from devtools.adapters.draft import Draft, Place
 from devtools.adapters.project import Project, load
 from devtools.adapters.store import Store
-from devtools.commands import snapshot_checks
+from devtools.commands import commit_summary, snapshot_checks
 from devtools.commands.options import shared
 from devtools.core import commit as words
 from devtools.core import limits, message
@@ -27,9 +27,9 @@ SHOWN_HOOK_LINES = 20
 
 @dataclass(frozen=True)
 class Order:
-    """What the caller asked for."""
+    """What the caller asked for; `text` is None where no message was given."""
 
-    text: str
+    text: str | None
     insights: tuple[str, ...] = ()
     topic: str = ""
     dry_run: bool = False
@@ -50,9 +50,10 @@ def command(
 
     Checked are the state of the repository, the message, the limits, conflict markers and, on the very snapshot to be
     committed, lint, format, types and tests. On refusal the index and the working tree are as before.
+    Without a message nothing is committed: what is staged is shown, and how to go on.
     """
     project = load(os.getcwd())
-    order = Order("\n\n".join(messages), tuple(insights), topic, dry_run, tuple(paths))
+    order = Order("\n\n".join(messages) if messages else None, tuple(insights), topic, dry_run, tuple(paths))
     place = drafts.find(project.root)
     with drafts.held(place):
         committing.recover(place)
@@ -72,12 +73,14 @@ def _commit(project: Project, draft: Draft, order: Order) -> Report:
         )
     if order.paths:
         drafts.stage(draft, os.getcwd(), order.paths)
+    if order.text is None:
+        return commit_summary.report(project, draft, found)
     verdict, run = _judge(project, store, draft, order, found)
     if verdict.all_problems():
         return _refusal(verdict, run)
     if order.dry_run:
         return _report(verdict, "", run)
-    text = message.with_trailers(order.text, _trailers(order))
+    text = message.with_trailers(order.text or "", _trailers(order))
     made = committing.commit(draft, text, staged)
     if made.refusal:
         return _git_refusal(verdict, made.refusal, run)
@@ -96,7 +99,7 @@ def _judge(
     generated = inspection.generated(draft, [change.path for change in changes])
     size = limits.measure(changes, project.config, generated)
     found += limits.problems(size, project.config)
-    found += [_marker(path, line) for path, line in inspection.conflicts(draft, changes)]
+    found += [commit_summary.marker(*place) for place in inspection.conflicts(draft, changes)]
     results, run = snapshot_checks.run(project, store, draft, tree)
     return words.Verdict(_subject(order), size, tuple(found), tuple(results)), run
 
@@ -113,7 +116,7 @@ def _message(draft: Draft, project: Project, order: Order) -> list[Problem]:
     lines = draft.git("config", "--get-regexp", r"^(commit\.cleanup|core\.commentchar)$").out.splitlines()
     settings = dict(line.split(" ", 1) for line in lines if " " in line)
     sign = settings.get("core.commentchar", "#") if settings.get("commit.cleanup") == "strip" else ""
-    text = message.cleaned(order.text, "" if sign == "auto" else sign)
+    text = message.cleaned(order.text or "", "" if sign == "auto" else sign)
     return message.problems(text, project.config)
 
 
@@ -123,12 +126,8 @@ def _nothing(draft: Draft) -> Problem:
     return Problem("nothing-staged", f"nothing is staged{f', {unsaved} paths could be' if unsaved else ''}: {way_out}")
 
 
-def _marker(path: str, line: int) -> Problem:
-    return Problem("conflict-markers", "a conflict was left in the file: resolve it, then stage the file", path, line)
-
-
 def _subject(order: Order) -> str:
-    return message.parse(order.text).subject
+    return message.parse(order.text or "").subject
 
 
 def _trailers(order: Order) -> list[tuple[str, str]]:

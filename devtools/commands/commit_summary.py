@@ -1,0 +1,51 @@
+"""devtools commit without a message: what is staged, what is wrong with it so far, and how to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from devtools.adapters import inspection, snapshot
+from devtools.adapters.draft import Draft
+from devtools.adapters.project import Project
+from devtools.core import limits
+from devtools.core.model import Problem
+from devtools.core.summary import Summary, blocks
+from devtools.report import Report
+
+SUBJECTS = 3
+
+
+def report(project: Project, draft: Draft, found: Sequence[Problem]) -> Report:
+    """The staged changes, or all others where nothing is staged. `found` are problems known already."""
+    parent = draft.head.tree or snapshot.EMPTY_TREE
+    tree = draft.tree()
+    staged = tree != parent
+    beside = tuple(inspection.unsaved(draft))
+    if not staged:
+        tree = snapshot.worktree_tree(project.root)
+    changes = snapshot.changes(project.root, parent, tree)
+    size = limits.measure(changes, project.config, inspection.generated(draft, [change.path for change in changes]))
+    problems = [*found, *limits.problems(size, project.config)] if staged else [*found, _nothing(bool(changes))]
+    problems += [marker(*place) for place in inspection.conflicts(draft, changes)] if staged else []
+    branch = draft.git("symbolic-ref", "--short", "-q", "HEAD").out.strip() or "a detached HEAD"
+    log = draft.git("log", f"-{SUBJECTS}", "--no-show-signature", "--format=%s").out.splitlines()
+    diff = draft.checked("diff-tree", "-p", "-U1", "-M", "--no-ext-diff", "--no-textconv", parent, tree)
+    summary = Summary(branch, staged, tuple(changes), size, beside if staged else (), tuple(log), diff)
+    return Report(
+        "commit",
+        not problems,
+        blocks(summary, project.config, problems),
+        problems,
+        summary.to_json(project.config),
+        more="git diff --cached" if staged else "git diff",
+    )
+
+
+def marker(path: str, line: int) -> Problem:
+    """The problem of a place with a conflict marker."""
+    return Problem("conflict-markers", "a conflict was left in the file: resolve it, then stage the file", path, line)
+
+
+def _nothing(changed: bool) -> Problem:
+    way_out = "name the paths of one idea" if changed else "there is no change to commit"
+    return Problem("nothing-staged", f"nothing is staged: {way_out}")
