@@ -89,6 +89,15 @@ def test_hygiene_is_one_request_that_holds_the_verdict(claude, repository):
     assert "assert 1 == 2" in requests[0]
 
 
+def test_commit_is_one_request_that_holds_all_that_a_message_needs(claude, repository):
+    repository.put("a.py", "def f():\n    return 1\n")
+    repository.git("add", "a.py")
+    requests = [text for text in claude("/commit the parser") if "staged on main" in text]
+    assert len(requests) == 1
+    for words in ("staged on main: 1 of 3 files, 2 of at most 499 lines", "+    return 1", "Asked for: the parser"):
+        assert words in requests[0]
+
+
 def test_every_slash_file_is_short_and_pre_executes_our_program():
     for path in (ROOT / ".claude" / "commands").glob("*.md"):
         text = path.read_text()
