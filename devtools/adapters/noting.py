@@ -1,0 +1,85 @@
+"""Insights into LEARNINGS.md: in a draft, for the commit, and in the working tree, beside what a person wrote there.
+
+`Add` is the pure function that writes: text and insights in, text out, the text unchanged where all stand there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+from collections.abc import Callable, Sequence
+
+from devtools.adapters.draft import Draft, Place
+from devtools.core.errors import UsageError
+
+NAME = "LEARNINGS.md"
+REGULAR = ("100644", "100755")
+Insight = tuple[str, str]  # text and topic
+Add = Callable[[str, Sequence[Insight]], str]
+
+
+def unchanged(text: str, _: Sequence[Insight]) -> str:
+    """What adds nothing."""
+    return text
+
+
+def into_draft(draft: Draft, insights: Sequence[Insight], add: Add) -> bool:
+    """Stage the insights in the draft; whether there was a LEARNINGS.md in it before.
+
+    UsageError where the file is a link or a folder, in the draft or in the working tree.
+    """
+    path = os.path.join(draft.place.root, NAME)
+    listed = draft.checked("ls-files", "-s", "-z", "--", NAME).split("\0")[0]
+    mode, blob, *_ = listed.split(" ") if listed else (REGULAR[0], "")
+    if mode not in REGULAR or os.path.islink(path) or os.path.isdir(path):
+        raise UsageError(f"{NAME} is not a regular file", "make it one, or commit without --insight")
+    text = draft.checked("cat-file", "blob", blob) if blob else ""
+    new = add(text, insights)
+    if new != text:
+        stored = draft.checked("hash-object", "-w", "--stdin", feed=new).strip()
+        draft.checked("update-index", "--add", "--cacheinfo", f"{mode},{stored},{NAME}")
+    return bool(blob)
+
+
+def into_tree(place: Place, insights: Sequence[Insight], add: Add, was_there: bool) -> None:
+    """Write the insights into the working tree's file, whole or not at all, unless a person has deleted it there."""
+    path = os.path.join(place.root, NAME)
+    while True:
+        before = _read(path)
+        if before is None and was_there:
+            return
+        old = (before or b"").decode("utf-8", "surrogateescape")
+        new = add(old, insights)
+        if new == old or _replace(place, path, before, new.encode("utf-8", "surrogateescape")):
+            return
+
+
+def _read(path: str) -> bytes | None:
+    try:
+        with open(path, "rb") as stream:
+            return stream.read()
+    except FileNotFoundError:
+        return None
+
+
+def _replace(place: Place, path: str, before: bytes | None, data: bytes) -> bool:
+    """Put the new file in the old one's place; False where that has changed since it was read."""
+    temporary = place.path(NAME)
+    for attempt in (temporary, f"{path}.devtools"):
+        with open(attempt, "wb") as stream:
+            stream.write(data)
+        with contextlib.suppress(FileNotFoundError):
+            shutil.copymode(path, attempt)
+        if _read(path) != before:
+            os.unlink(attempt)
+            return False
+        try:
+            os.replace(attempt, path)
+            break
+        except OSError as error:
+            os.unlink(attempt)
+            if error.errno != errno.EXDEV or attempt != temporary:  # git's folder may lie on another disk
+                raise
+    return True
