@@ -12,11 +12,12 @@ import json
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from devtools.adapters.draft import Draft, Head, Place, digest, discard, head
+from devtools.adapters.noting import NAME, Add, Insight, into_draft, into_tree, unchanged
 from devtools.adapters.process import Completed, run
 from devtools.core.errors import DevtoolsError, ToolError
 
@@ -42,28 +43,33 @@ class Made:
 class Journal:
     """What is needed to finish a commit: HEAD and index as they were, and the trees that were staged and planned.
 
-    `staged` is the tree of the person's index before anything was added to it; `planned` that of the draft.
+    `staged` is the tree of the person's index before anything was added to it; `planned` that of the draft. `noted`
+    says whether LEARNINGS.md was there before the insights.
     """
 
     head: str
     index: str
     staged: str
     planned: str
+    insights: tuple[Insight, ...] = ()
+    noted: bool = False
 
 
-def commit(draft: Draft, message: str, staged: str) -> Made:
+def commit(draft: Draft, message: str, staged: str, insights: Sequence[Insight] = (), add: Add = unchanged) -> Made:
     """Commit the draft, with all the person's hooks and settings. `staged` is the tree of the person's own index.
 
-    DevtoolsError where HEAD has moved since the draft was made. An interrupt ends git and puts nothing in place.
+    The insights go into LEARNINGS.md by `add`, in the commit and in the working tree. DevtoolsError where HEAD has
+    moved since the draft was made. An interrupt ends git and puts nothing in place.
     """
     if head(draft.place.root).commit != draft.head.commit:
         raise DevtoolsError("HEAD moved while the checks ran", "run devtools commit again")
-    journal = Journal(draft.head.commit, draft.digest, staged, draft.tree())
-    answer = sheltered(lambda: asdict(_commit(draft, message, journal)))
+    noted = into_draft(draft, insights, add) if insights else False
+    journal = Journal(draft.head.commit, draft.digest, staged, draft.tree(), tuple(insights), noted)
+    answer = sheltered(lambda: asdict(_commit(draft, message, journal, add)))
     return Made(**{**answer, "refusal": tuple(answer["refusal"])})
 
 
-def recover(place: Place) -> str:
+def recover(place: Place, add: Add = unchanged) -> str:
     """Finish or take back what a killed command left; the id of the commit that was finished, or an empty string.
 
     A commit was made where HEAD has the journal's HEAD for its parent and the draft's tree; a draft that is gone has
@@ -71,26 +77,40 @@ def recover(place: Place) -> str:
     """
     try:
         with open(place.path("journal"), encoding="utf-8") as stream:
-            journal = Journal(**json.load(stream))
-    except (FileNotFoundError, ValueError, TypeError):
+            journal = _read_journal(json.load(stream))
+    except (FileNotFoundError, ValueError, TypeError, KeyError):
         return ""
     _outlive(place)
     _drop_stale_locks(place)
     now = head(place.root)
     draft = Draft(place, journal.index, Head(journal.head))
     if _follows(now, journal) and (not os.path.exists(draft.index) or now.tree == draft.tree()):
-        finish(draft, journal, now)
+        finish(draft, journal, add)
         return now.commit
     discard(place)
     return ""
 
 
-def finish(draft: Draft, journal: Journal, now: Head) -> str:
-    """Bring the person's index up to the commit `now`, then end the journal. What could not be done is returned."""
-    if os.path.exists(draft.index) and draft.tree() != journal.staged and not _install(draft, journal, now):
+def finish(draft: Draft, journal: Journal, add: Add) -> str:
+    """Bring the person's index and LEARNINGS.md up to the commit, then end the journal.
+
+    What could not be done is returned as a note; the journal stays for the next command.
+    """
+    tree = draft.tree() if os.path.exists(draft.index) else journal.staged
+    installed = tree == journal.staged or _install(draft, journal, tree)
+    if journal.insights:
+        try:
+            into_tree(draft.place, journal.insights, add, journal.noted)
+        except OSError as error:
+            return f"{NAME} cannot be written ({error.strerror}): the next devtools commit tries again"
+    if not installed:
         return "the index is locked (index.lock): the next devtools commit brings it up to date"
     os.unlink(draft.place.path("journal"))
     return ""
+
+
+def _read_journal(entry: dict[str, Any]) -> Journal:
+    return Journal(**{**entry, "insights": tuple((text, topic) for text, topic in entry["insights"])})
 
 
 def sheltered(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -141,7 +161,7 @@ def _read_on(read: Callable[[], str], child: int) -> str:
                 os.kill(child, signal.SIGTERM)
 
 
-def _commit(draft: Draft, message: str, journal: Journal) -> Made:
+def _commit(draft: Draft, message: str, journal: Journal, add: Add = unchanged) -> Made:
     """The part that must not end half-way: from the journal to the journal's end."""
     _write(draft.place.path("message"), message)
     _write(draft.place.path("journal"), json.dumps(asdict(journal)))
@@ -161,7 +181,7 @@ def _commit(draft: Draft, message: str, journal: Journal) -> Made:
         if interrupted:
             raise interrupted
         return Made(refusal=_lines(done) or (f"git commit ended with code {done.code}",))
-    note = finish(draft, journal, now)
+    note = finish(draft, journal, add)
     return Made(now.commit, now.tree, note=note)
 
 
@@ -180,7 +200,7 @@ def _undone(place: Place, journal: Journal, now: Head) -> Head:
     raise DevtoolsError("HEAD moved while git made the commit", "run devtools commit again")
 
 
-def _install(draft: Draft, journal: Journal, now: Head) -> bool:
+def _install(draft: Draft, journal: Journal, tree: str) -> bool:
     """The draft's index in the place of the person's; False where another git keeps that locked.
 
     The lock is the new index itself, so the time between lock and move is that of two system calls, and a lock that a
@@ -201,13 +221,13 @@ def _install(draft: Draft, journal: Journal, now: Head) -> bool:
         os.unlink(draft.index)
         return True
     os.unlink(lock)
-    return _merge(draft, journal, now)
+    return _merge(draft, journal, tree)
 
 
-def _merge(draft: Draft, journal: Journal, now: Head) -> bool:
-    """Set the entries in which the commit differs from what was staged, where the index still has the old ones."""
+def _merge(draft: Draft, journal: Journal, tree: str) -> bool:
+    """Set the entries in which the draft differs from what was staged, where the index still has the old ones."""
     place = draft.place
-    fields = draft.checked("diff-tree", "-r", "-z", "--no-renames", journal.staged, now.tree).split("\0")[:-1]
+    fields = draft.checked("diff-tree", "-r", "-z", "--no-renames", journal.staged, tree).split("\0")[:-1]
     heads = [entry[1:].split(" ") for entry in fields[::2]]
     listed = run(["git", "ls-files", "-s", "-z"], place.root).out.split("\0")[:-1]
     current = {path: tuple(text.split(" ")) for text, _, path in (entry.partition("\t") for entry in listed)}

@@ -276,3 +276,46 @@ def test_a_git_that_outlived_us_is_waited_for(repository, place):
         made = committing.recover(place)
     assert made == repository.git("rev-parse", "HEAD").strip() != before
     assert [line for line in status(repository) if "started" not in line] == []
+
+
+INSIGHTS = (("one", "Topic"),)
+
+
+def add(text, insights):
+    return text + "".join(f"- {insight}\n" for insight, _ in insights if insight not in text)
+
+
+def test_insights_stand_in_the_commit_in_the_index_and_in_the_working_tree(repository, place):
+    repository.put("LEARNINGS.md", "# L\n")
+    repository.git("add", "LEARNINGS.md")
+    repository.put("LEARNINGS.md", "# L\nmine, unsaved\n")
+    with drafts.held(place), drafts.opened(place) as draft:
+        made = committing.commit(draft, MESSAGE, draft.tree(), INSIGHTS, add)
+    assert repository.git("show", f"{made.commit}:LEARNINGS.md") == "# L\n- one\n"
+    assert (repository.path / "LEARNINGS.md").read_text() == "# L\nmine, unsaved\n- one\n"
+    assert status(repository) == [" M LEARNINGS.md", " M b.py"]
+
+
+def test_insights_of_a_refused_commit_stand_nowhere(repository, draft):
+    hook(repository, "pre-commit", "exit 1")
+    before = index(repository)
+    assert committing.commit(draft, MESSAGE, draft.tree(), INSIGHTS, add).refusal
+    assert (index(repository), (repository.path / "LEARNINGS.md").exists()) == (before, False)
+
+
+def test_insights_that_could_not_be_written_are_written_by_the_next_command(repository, place, monkeypatch):
+    def fails(*_):
+        raise PermissionError(13, "Permission denied")
+
+    with drafts.held(place), drafts.opened(place) as draft:
+        staged = draft.tree()
+        committing.into_draft(draft, INSIGHTS, add)
+        journal = replace(journal_of(draft, staged), insights=INSIGHTS)
+        with monkeypatch.context() as patch:
+            patch.setattr(committing, "into_tree", fails)
+            made = committing._commit(draft, MESSAGE, journal, add)
+    assert made.note == "LEARNINGS.md cannot be written (Permission denied): the next devtools commit tries again"
+    with drafts.held(place):
+        assert committing.recover(place, add) == made.commit
+    assert (repository.path / "LEARNINGS.md").read_text() == "- one\n"
+    assert status(repository) == [" M b.py"]
