@@ -1,0 +1,293 @@
+"""Tests on the syntax tree: which there are, what each one depends on, what it asserts.
+
+A test's fingerprint covers the test and everything of the test files that it uses: decorators and parameters, its
+class, names of its module, fixtures of its module and of the conftests above it, modules of test support that it
+imports. Comments, formatting, docstrings and its place in the file do not count.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import posixpath
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+Read = Callable[[str], bytes | None]
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+ASSERTING = ("assert", "raises", "warns", "deprecated_call", "expect", "verify")
+
+
+def parse(source: bytes | None) -> ast.Module | None:
+    """The syntax tree without its docstrings, or None where there is no file or no Python in it."""
+    try:
+        tree = ast.parse(source) if source is not None else None
+    except (SyntaxError, ValueError):
+        return None
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module):
+            has = ast.get_docstring(node, clean=False) is not None
+            node.body[:has] = [_emptied(node.body[0])] if has and len(node.body) == 1 else []
+    return tree
+
+
+@dataclass(frozen=True)
+class File:
+    """One Python file of the tests, its definitions by name and its test functions by qualified name."""
+
+    path: str
+    tree: ast.Module
+
+    @cached_property
+    def names(self) -> Mapping[str, list[ast.stmt]]:
+        """Name -> the module-level statements that bind it, those within `if` and `try` included."""
+        found: dict[str, list[ast.stmt]] = {}
+        for statement in _module_level(self.tree.body):
+            for name in _bound(statement):
+                found.setdefault(name, []).append(statement)
+        return found
+
+    @cached_property
+    def tests(self) -> Mapping[str, Function]:
+        """Qualified name -> function, for every function named test... of the module or of a class."""
+        return {name: node for name, node in self.functions.items() if name.rpartition(".")[2].startswith("test")}
+
+    @cached_property
+    def functions(self) -> Mapping[str, Function]:
+        return dict(functions_of(self.tree))
+
+    @cached_property
+    def classes(self) -> Mapping[str, ast.ClassDef]:
+        every = [statement for statements in self.names.values() for statement in statements]
+        return {statement.name: statement for statement in every if isinstance(statement, ast.ClassDef)}
+
+    @cached_property
+    def always(self) -> list[ast.stmt]:
+        """What acts on every test below: autouse fixtures, pytest's hooks and the module's marks."""
+        functions = [node for nodes in self.names.values() for node in nodes if isinstance(node, Function)]
+        automatic = [node for node in functions if node.name.startswith("pytest_") or _is_autouse(node)]
+        settings = ("pytestmark", "collect_ignore", "collect_ignore_glob", "pytest_plugins")
+        return [*automatic, *(node for name in settings for node in self.names.get(name, []))]
+
+
+class Suite:
+    """The tests of one snapshot, read file by file as they are asked for."""
+
+    def __init__(self, read: Read) -> None:
+        self._read = read
+        self._files: dict[str, File | None] = {}
+        self._fingerprints: dict[tuple[str, str], str | None] = {}
+
+    def file(self, path: str) -> File | None:
+        if path not in self._files:
+            tree = parse(self._read(path))
+            self._files[path] = None if tree is None else File(path, tree)
+        return self._files[path]
+
+    def tests(self, path: str) -> list[str]:
+        """Qualified names of the file's test functions, in their order."""
+        file = self.file(path)
+        return list(file.tests) if file else []
+
+    def fingerprint(self, path: str, name: str) -> str | None:
+        """What the test is; None where the file has no such function and no such class."""
+        key = (path, name)
+        if key not in self._fingerprints:
+            self._fingerprints[key] = self._fingerprint(path, name)
+        return self._fingerprints[key]
+
+    def _fingerprint(self, path: str, name: str) -> str | None:
+        file = self.file(path)
+        if file is None:
+            return None
+        start = self._parts(file, name)
+        if not start:
+            return None
+        parts = _Closure(self).of(file, start).parts
+        return hashlib.sha256("\n".join(sorted(parts)).encode("utf-8", "surrogatepass")).hexdigest()
+
+    def asserts(self, path: str, name: str) -> bool:
+        """Whether the test, or a function or fixture of the tests' that it uses, can tell right from wrong."""
+        file = self.file(path)
+        reached = _Closure(self).of(file, self._parts(file, name)).nodes if file else []
+        return any(is_assertion(inner) for node in reached for inner in ast.walk(node))
+
+    def _parts(self, file: File, name: str) -> list[ast.AST]:
+        """The function with its class around it; an inherited test is its class."""
+        owner, _, _ = name.partition(".")
+        function = file.functions.get(name)
+        holder = file.classes.get(owner) if "." in name or function is None else None
+        parts: list[ast.AST] = [function] if function else []
+        if holder is not None:
+            tests = {id(node) for node in file.tests.values()} if function else set()
+            parts += [*holder.bases, *holder.decorator_list, *(node for node in holder.body if id(node) not in tests)]
+        return parts
+
+    def support(self, file: File, statement: ast.stmt) -> list[str]:
+        """The paths of test support modules that an import statement may mean, those that exist."""
+        found = []
+        for module in _imported(file.path, statement):
+            places = [posixpath.dirname(file.path), "", "tests", "test"]
+            for place in places:
+                stem = posixpath.normpath(posixpath.join(place, module)) if not module.startswith("/") else module[1:]
+                found += [path for path in (f"{stem}.py", f"{stem}/__init__.py") if self.file(path)]
+        return found
+
+    def conftests(self, path: str) -> Iterator[File]:
+        folder = posixpath.dirname(path)
+        while True:
+            file = self.file(posixpath.join(folder, "conftest.py"))
+            if file:
+                yield file
+            if not folder:
+                return
+            folder = posixpath.dirname(folder)
+
+
+class _Closure:
+    """Collects the dumps of everything that a test reaches within the tests' files."""
+
+    def __init__(self, suite: Suite) -> None:
+        self.suite = suite
+        self.parts: set[str] = set()
+        self.nodes: list[ast.AST] = []
+        self.seen: set[tuple[str, str]] = set()
+
+    def of(self, file: File, start: list[ast.AST]) -> _Closure:
+        for node in start:
+            self._add(file, node)
+        for above in (file, *self.suite.conftests(file.path)):
+            for node in above.always:
+                self._add(above, node)
+        return self
+
+    def _add(self, file: File, node: ast.AST) -> None:
+        self.parts.add(ast.dump(node))
+        self.nodes.append(node)
+        for name in _used(node):
+            self._follow(file, name)
+
+    def _follow(self, file: File, name: str) -> None:
+        if (file.path, name) in self.seen:
+            return
+        self.seen.add((file.path, name))
+        for statement in file.names.get(name, ()):
+            if isinstance(statement, ast.Import | ast.ImportFrom):
+                self._import(file, statement, name)
+            else:
+                self._add(file, statement)
+        for conftest in self.suite.conftests(file.path):
+            if conftest.path != file.path and name in conftest.names:
+                self._follow(conftest, name)
+
+    def _import(self, file: File, statement: ast.Import | ast.ImportFrom, name: str) -> None:
+        """The binding itself, not what else the statement imports; of test support the name's own closure."""
+        for alias in statement.names:
+            if (alias.asname or alias.name.partition(".")[0]) == name:
+                self.parts.add(f"{_module_of(statement)} {alias.name} as {name}")
+                for path in self.suite.support(file, statement):
+                    support = self.suite.file(path)
+                    if support and alias.name in support.names:
+                        self._follow(support, alias.name)
+                    elif support and path != file.path and (path, "*") not in self.seen:
+                        self.seen.add((path, "*"))
+                        self.parts.add(ast.dump(support.tree))
+
+
+def is_assertion(node: ast.AST) -> bool:
+    """An assert on something that varies, or a call that by its name checks its argument."""
+    if isinstance(node, ast.Assert):
+        return not is_constant(node.test)
+    if not isinstance(node, ast.Call):
+        return False
+    called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    given = [*node.args, *(word.value for word in node.keywords)]
+    asserting = any(word in called.lower() for word in ASSERTING)
+    return asserting and not (given and all(is_constant(value) for value in given))
+
+
+def is_constant(node: ast.expr) -> bool:
+    """Whether the expression is made of literals alone, so that it can only ever have one value."""
+    varying = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Await, ast.NamedExpr)
+    return not any(isinstance(inner, varying) for inner in ast.walk(node))
+
+
+def functions_of(tree: ast.AST, prefix: str = "") -> Iterator[tuple[str, Function]]:
+    """Qualified name and function, for functions at module level, in classes and in functions, in their order."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield prefix + node.name, node
+            yield from functions_of(node, f"{prefix}{node.name}.")
+        elif isinstance(node, ast.ClassDef):
+            yield from functions_of(node, f"{prefix}{node.name}.")
+        else:
+            yield from functions_of(node, prefix)
+
+
+def _emptied(docstring: ast.stmt) -> ast.stmt:
+    return ast.copy_location(ast.Pass(), docstring)
+
+
+def _module_level(statements: list[ast.stmt]) -> Iterator[ast.stmt]:
+    for statement in statements:
+        if isinstance(statement, ast.If | ast.Try | ast.With):
+            for field in ("body", "orelse", "finalbody"):
+                yield from _module_level(getattr(statement, field, []))
+            for handler in getattr(statement, "handlers", []):
+                yield from _module_level(handler.body)
+        else:
+            yield statement
+
+
+def _bound(statement: ast.stmt) -> Iterator[str]:
+    """The names that a module-level statement binds or changes."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield statement.name
+    elif isinstance(statement, ast.Import | ast.ImportFrom):
+        yield from (alias.asname or alias.name.partition(".")[0] for alias in statement.names)
+    else:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                yield node.id
+            elif isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store):
+                yield from (inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name))
+
+
+def _used(node: ast.AST) -> Iterator[str]:
+    """Names that the node reads, asks for as fixtures, or gives as the text of a mark."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Name):
+            yield inner.id
+        elif isinstance(inner, ast.arg):
+            yield inner.arg
+        elif isinstance(inner, ast.Constant) and isinstance(inner.value, str) and inner.value.isidentifier():
+            yield inner.value
+
+
+def _is_autouse(node: Function) -> bool:
+    calls = [call for call in node.decorator_list if isinstance(call, ast.Call)]
+    return any(
+        word.arg == "autouse" and not (isinstance(word.value, ast.Constant) and not word.value.value)
+        for call in calls
+        for word in call.keywords
+    )
+
+
+def _module_of(statement: ast.Import | ast.ImportFrom) -> str:
+    return "." * statement.level + (statement.module or "") if isinstance(statement, ast.ImportFrom) else ""
+
+
+def _imported(path: str, statement: ast.stmt) -> Iterator[str]:
+    """Modules that the statement may import, as paths without suffix; from the root with a leading slash."""
+    if isinstance(statement, ast.Import):
+        yield from (alias.name.replace(".", "/") for alias in statement.names)
+    elif isinstance(statement, ast.ImportFrom):
+        base = (statement.module or "").replace(".", "/")
+        if statement.level:
+            folder = path
+            for _ in range(statement.level):
+                folder = posixpath.dirname(folder)
+            base = "/" + posixpath.join(folder, base) if base else "/" + folder
+        yield base.rstrip("/")
+        yield from (f"{base.rstrip('/')}/{alias.name}" for alias in statement.names)
