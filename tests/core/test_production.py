@@ -1,0 +1,89 @@
+import sys
+
+import pytest
+
+from devtools.core.production import changed_statements, definitions, new_functions, same_code
+from devtools.core.testsyntax import parse
+
+
+def lines(text, touched=range(1, 99), known=()):
+    return [each.line for each in changed_statements(parse(text.encode()), set(touched), known)]
+
+
+def test_a_statement_counts_by_any_of_its_lines_a_block_by_its_header():
+    text = "x = [\n    1,\n    2,\n]\nif (x and\n        x):\n    y = 1\n@d\ndef f(a=1):\n    return a\n"
+    assert lines(text, [3]) == [1]
+    assert lines(text, [6]) == [5]
+    assert lines(text, [7]) == [7]
+    assert lines(text, [8]) == [9]
+    assert lines(text) == [1, 5, 7, 9, 10]
+
+
+def test_all_blocks_hold_statements():
+    text = "try:\n    a()\nexcept E:\n    b()\nelse:\n    c()\nfinally:\n    d()\nmatch x:\n    case 1:\n        e()\n"
+    text += "for i in x: f()\n"
+    assert lines(text) == [1, 2, 4, 6, 8, 9, 11, 12, 12]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "'''words'''\n",
+        "pass\n",
+        "...\n",
+        "from __future__ import annotations\n",
+        "x: int\n",
+    ],
+)
+def test_what_does_nothing_is_not_asked_for(text):
+    assert lines(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("if TYPE_CHECKING:\n    import a\nelse:\n    b()\n", [1, 4]),
+        ("if typing.TYPE_CHECKING:\n    import a\n", [1]),
+        ("if __name__ == '__main__':\n    main()\n", [1]),
+        ("if sys.version_info >= (3, 0):\n    a()\nelse:\n    b()\n", [1, 2]),
+        ("if sys.platform == 'amiga':\n    a()\n", [1]),
+        ("if sys.version_info < 'x':\n    a()\n", [1, 2]),
+        ("if sys.argv:\n    a()\n", [1, 2]),
+        ("@overload\ndef f():\n    a()\n", [2]),
+        ("@abc.abstractmethod\ndef f():\n    a()\n", [2]),
+        ("class P(Protocol):\n    def f(self):\n        a()\n", [1]),
+        ("def f():\n    a()  # pragma: no cover\n", [1, 2]),
+    ],
+)
+def test_branches_that_cannot_run_here_are_not_asked_for(text, found):
+    assert lines(text) == found
+    assert sys
+
+
+def test_a_definition_that_only_moved_is_not_changed():
+    old = parse(b"def f():\n    'words'\n    return 1\nX = 1\n")
+    assert lines("import a\nX = 1\nclass C:\n    def f():\n        return 1\n", known=definitions(old)) == [1, 3]
+    assert lines("import a\nX = 1\ndef f():\n    'new words'\n    return 1\n", known=definitions(old)) == [1]
+    assert definitions(None) == set()
+
+
+def test_new_functions_have_a_new_name_and_a_body_that_does_something():
+    old = "def old():\n    return 1\n"
+    new = (
+        old + "def new():\n    return 2\nasync def wait():\n    await x\nclass C:\n    def m(self):\n        return 3\n"
+        "def none():\n    'words'\n    return None\n"
+        "def bare():\n    return\ndef later():\n    raise NotImplementedError('x')\n"
+        "def dots(): ...\n@overload\ndef stub():\n    return 1\ndef bad():\n    raise\n"
+    )
+    found = new_functions(parse(old.encode()), parse(new.encode()))
+    assert [each.name for each in found] == ["new", "wait", "C.m", "bad"]
+    assert [each.name for each in new_functions(None, parse(old.encode()))] == ["old"]
+    assert new_functions(None, parse(old.encode()), definitions(parse(old.encode()))) == []
+
+
+def test_the_same_code_may_differ_in_words_and_form():
+    one, other = b"def f():\n    'a'\n    return 1\n", b"# x\ndef f():\n    'b'\n    return (1)\n"
+    assert same_code(parse(one), parse(other))
+    assert not same_code(parse(one), parse(b"def f(): return 2\n"))
+    assert not same_code(None, parse(one))
+    assert not same_code(parse(one), None)
