@@ -40,6 +40,15 @@ def _below(path: str, root: str) -> bool:
     return root in (".", path) or path.startswith(root + "/")
 
 
+def is_behaviour(path: str, config: Config) -> bool:
+    """Whether the file can change what the project does: production, or data in a folder; not settings at the root."""
+    if is_production(path, config):
+        return True
+    *folders, name = path.split("/")
+    beside = not folders or any(part in BESIDE or part.startswith(".") for part in folders)
+    return not beside and not is_test(path, config) and not name.endswith((".md", ".rst"))
+
+
 def _matches(path: str, pattern: str) -> bool:
     """A pattern matches from any folder on, or from the root where it begins with a slash; `dir/**` is all below."""
     parts = path.split("/")

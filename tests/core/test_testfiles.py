@@ -1,7 +1,7 @@
 import pytest
 
 from devtools.core.config import Config
-from devtools.core.testfiles import is_production, is_test
+from devtools.core.testfiles import is_behaviour, is_production, is_test
 
 DEFAULT = Config()
 
@@ -38,3 +38,17 @@ def test_a_pattern_with_a_leading_slash_counts_from_the_root_only():
     config = Config(tests=("/spec/**/*.py",))
     found = [path for path in ("spec/a.py", "spec/x/a.py", "b/spec/a.py", "spec/a.txt") if is_test(path, config)]
     assert found == ["spec/a.py", "spec/x/a.py"]
+
+
+def test_behaviour_is_production_and_the_data_in_its_folders():
+    paths = (
+        "a.py",
+        "pkg/page.html",
+        "README.md",
+        "pyproject.toml",
+        "pkg/notes.md",
+        "docs/x.css",
+        ".github/x.yml",
+        "tests/x.json",
+    )
+    assert [path for path in paths if is_behaviour(path, DEFAULT)] == ["a.py", "pkg/page.html"]
