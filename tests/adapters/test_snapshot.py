@@ -216,3 +216,14 @@ def test_the_folders_of_a_repository_that_is_gone_are_removed(repository, root, 
     os.rename(root, str(tmp_path / "moved"))
     with snapshot.materialised(str(tmp_path / "clone"), snapshot.EMPTY_TREE):
         assert not os.path.exists(os.path.dirname(folder))
+
+
+def test_many_objects_are_read_at_once(repository, root):
+    repository.put("a", "1\n")
+    (repository.path / "b").write_bytes(b"\xff\0")
+    contents = {path: entry[1] for path, entry in snapshot.entries(root, snapshot.worktree_tree(root)).items()}
+    assert snapshot.blobs(root, [contents["a"], "0" * 40, contents["b"]]) == {
+        contents["a"]: b"1\n",
+        contents["b"]: b"\xff\0",
+    }
+    assert snapshot.blobs(root, []) == {}
