@@ -1,0 +1,214 @@
+"""Makes an interpreter import the snapshot under test, and see which changed statements run.
+
+Standard library only: it runs in the project's interpreter, in pytest's own process (by path) and in every Python that
+the tests start (as sitecustomize on PYTHONPATH). PROOF_SPEC names a JSON file, or several where a proof runs within a
+test of a proof:
+
+    token        what tells this proof's probes from another's
+
+    root, main   the snapshot's folder and the working tree that must not be what is tested
+    names, tops  the project's regular top-level modules and packages; with namespaces. roots: the folders they are in
+    probes       path -> {"statements": [[line, column, number]], "functions": [[line, column, number]]}
+    seen         file to which numbers of executed statements are appended, one a line
+
+A probe is a call placed before a changed statement on the syntax tree. That costs nothing elsewhere, works in threads
+and children, tells statements of one line apart, and leaves tracing to whoever uses it. A new function also asks
+whether it is the one that is emptied (PROOF_MUTANT_token).
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib.machinery
+import json
+import os
+import sys
+from collections.abc import Sequence
+from types import CodeType, ModuleType
+from typing import Any
+
+SPEC = "PROOF_SPEC"
+
+
+class Seen:
+    """The numbers of executed statements. What another process than pytest's own saw goes through a file."""
+
+    def __init__(self, path: str, token: str, main: bool) -> None:
+        self.path = path
+        self.numbers: set[int] = set()
+        self.pid = os.getpid() if main else 0
+        self.variable = f"PROOF_MUTANT_{token}"
+        self.mutant = int(os.environ.get(self.variable, "-1"))
+
+    def probe(self, number: int) -> None:
+        if number not in self.numbers:
+            self.numbers.add(number)
+            if os.getpid() != self.pid:
+                self.tell(f"{number}\n")
+
+    def is_mutant(self, number: int) -> bool:
+        self.probe(number)
+        return number == self.mutant
+
+    def tell(self, line: str) -> None:
+        """Append one line whole, whoever else does."""
+        try:
+            stream = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0))
+            os.write(stream, line.encode())
+            os.close(stream)
+        except OSError:
+            pass
+
+
+class Finder:
+    """Resolves the project's own top-level names in the snapshot before any editable install can."""
+
+    def __init__(self, spec: dict[str, Any]) -> None:
+        self.spec = spec
+        self.names = frozenset(spec["tops"])
+        self.roots = spec["roots"]
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if name.partition(".")[0] not in self.names:
+            return None
+        found = importlib.machinery.PathFinder.find_spec(name, self.roots if path is None else path, target)
+        return self._namespace(name) if found and found.loader is None and path is None else found
+
+    def _namespace(self, name: str) -> importlib.machinery.ModuleSpec | None:
+        """A namespace package with the snapshot's part first: other distributions may have parts of it too."""
+        path = [*self.roots, *(moved(entry, self.spec) for entry in sys.path)]  # '' is the current folder
+        parts = importlib.machinery.PathFinder.find_spec(name, path)
+        found = importlib.machinery.ModuleSpec(name, None, is_package=True)
+        found.submodule_search_locations = list(parts.submodule_search_locations or ()) if parts else []
+        return found
+
+
+def instrument(spec: dict[str, Any]) -> None:
+    """From now on the changed files are compiled with their probes, past the bytecode cache, whoever loads them."""
+    probes = {os.path.join(spec["root"], path): wanted for path, wanted in spec["probes"].items()}
+    loader = importlib.machinery.SourceFileLoader
+    original = loader.get_code
+
+    def get_code(self: importlib.machinery.SourceFileLoader, fullname: str) -> CodeType | None:
+        path = self.path
+        if path not in probes:
+            return original(self, fullname)
+        tree = ast.parse(self.get_data(path), path)
+        place(tree, probes[path], spec["token"])
+        code = compile(tree, path, "exec", dont_inherit=True)
+        assert isinstance(code, CodeType)
+        return code
+
+    loader.get_code = get_code  # type: ignore[method-assign, assignment]
+
+
+def place(tree: ast.Module, probes: dict[str, list[list[int]]], token: str) -> None:
+    """Put the probes before their statements, and the question of mutants into their functions."""
+    statements = {(line, column): number for line, column, number in probes["statements"]}
+    functions = {(line, column): number for line, column, number in probes["functions"]}
+    for node in list(ast.walk(tree)):
+        for field in ("body", "orelse", "finalbody"):
+            block = getattr(node, field, None)
+            if isinstance(block, list):
+                setattr(node, field, _probed(block, statements, token))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and (node.lineno, node.col_offset) in functions:
+            number = functions[node.lineno, node.col_offset]
+            first = node.body[0]
+            node.body.insert(int(_is_text(first)), _question(number, token, first))
+
+
+def _probed(block: list[Any], statements: dict[tuple[int, int], int], token: str) -> list[Any]:
+    placed: list[Any] = []
+    for statement in block:
+        number = statements.get((statement.lineno, statement.col_offset)) if isinstance(statement, ast.stmt) else None
+        if number is not None:
+            placed.append(_located(ast.Expr(_call(f"__probe_{token}__", number)), statement))
+        placed.append(statement)
+    return placed
+
+
+def _question(number: int, token: str, where: ast.stmt) -> ast.stmt:
+    return _located(ast.If(_call(f"__mutant_{token}__", number), [ast.Return(ast.Constant(None))], []), where)
+
+
+def _call(name: str, number: int) -> ast.Call:
+    return ast.Call(ast.Name(name, ast.Load()), [ast.Constant(number)], [])
+
+
+def _located(node: ast.stmt, where: ast.stmt) -> ast.stmt:
+    for inner in ast.walk(node):
+        ast.copy_location(inner, where)
+    return node
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+
+
+def moved(path: str, spec: dict[str, Any]) -> str:
+    """The snapshot's place of a path in the working tree; another path, and installed packages, as they are."""
+    full = os.path.abspath(path)
+    inside = full == spec["main"] or full.startswith(spec["main"] + os.sep)
+    installed = {"site-packages", "dist-packages"} & set(full.split(os.sep))
+    snapshot = full.startswith(spec["root"] + os.sep)
+    return path if not inside or installed or snapshot else spec["root"] + full[len(spec["main"]) :]
+
+
+def foreign(spec: dict[str, Any]) -> list[str]:
+    """Files of loaded modules of the project that are not the snapshot's."""
+    root, main = (os.path.realpath(spec[name]) + os.sep for name in ("root", "main"))
+    ours = {os.path.realpath(path) for path in (__file__, spec["plugin"])}
+    found = set()
+    for name, module in list(sys.modules.items()):
+        path = getattr(module, "__file__", None)
+        real = os.path.realpath(path) if isinstance(path, str) and path else root
+        if real.startswith(root) or real in ours:
+            continue
+        installed = {"site-packages", "dist-packages"} & set(real.split(os.sep))
+        if name.partition(".")[0] in spec["names"] or (real.startswith(main) and not installed):
+            found.add(real)
+    return sorted(found)
+
+
+def install(path: str, main: bool = False) -> tuple[Seen, dict[str, Any]]:
+    """Set up this interpreter by the JSON file; `main` in pytest's own process."""
+    import builtins
+
+    with open(path, encoding="utf-8") as stream:
+        spec: dict[str, Any] = json.load(stream)
+    seen = Seen(spec["seen"], spec["token"], main)
+    setattr(builtins, f"__probe_{spec['token']}__", seen.probe)
+    setattr(builtins, f"__mutant_{spec['token']}__", seen.is_mutant)
+    instrument(spec)
+    kept = [moved(entry, spec) if entry else entry for entry in sys.path]
+    sys.path[:] = [*kept[:1], *spec["roots"], *kept[1:]]
+    for module in list(sys.modules.values()):  # the import finders of setuptools' editable installs
+        mapping = getattr(module, "MAPPING", None)
+        if getattr(module, "__name__", "").startswith("__editable__") and isinstance(mapping, dict):
+            mapping.update({name: moved(place, spec) for name, place in mapping.items()})
+    sys.meta_path.insert(0, Finder(spec))
+    return seen, spec
+
+
+def watch(path: str) -> None:
+    """Install in a child of the tests, and tell at its end what it should not have loaded."""
+    import atexit
+
+    seen, spec = install(path)
+    atexit.register(lambda: seen.tell("".join(f"foreign {path}\n" for path in foreign(spec))))
+
+
+def hand_on(path: str, spec: dict[str, Any]) -> None:
+    """Let every Python that this process starts do the same."""
+    folder = os.path.dirname(os.path.abspath(__file__))
+    known = [moved(entry, spec) for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry]
+    os.environ["PYTHONPATH"] = os.pathsep.join([folder, *spec["roots"], *known])
+    os.environ[SPEC] = os.pathsep.join(filter(None, [os.environ.get(SPEC), path]))
+
+
+if __name__ == "sitecustomize":
+    for name in filter(None, os.environ.get(SPEC, "").split(os.pathsep)):
+        if os.path.exists(name):
+            watch(name)

@@ -1,0 +1,102 @@
+import ast
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from devtools.adapters.proofhook import sitecustomize as hook
+
+CODE = "def f(x):\n    'words'\n    if x: y = 1\n    return y\n"
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Start a Python as the tests of a snapshot would; returns its output and what it told."""
+    root, main = tmp_path / "snapshot", tmp_path / "main"
+    for folder in (root, main):
+        (folder / "space").mkdir(parents=True)
+        (folder / "pkg.py").write_text(f"{CODE}HERE = {folder.name!r}\n")
+        (folder / "space" / "part.py").write_text(f"HERE = {folder.name!r}\n")
+    (main / "only.py").write_text("")
+    spec = {
+        "token": "t",
+        "plugin": "",
+        "root": str(root),
+        "main": str(main),
+        "roots": [str(root)],
+        "names": ["pkg"],
+        "tops": ["pkg", "space"],
+        "probes": {"pkg.py": {"statements": [[3, 10, 1], [4, 4, 2]], "functions": [[1, 0, 3]]}},
+        "seen": str(tmp_path / "seen"),
+    }
+    (tmp_path / "spec.json").write_text(json.dumps(spec))
+
+    def start(code, **env):
+        path = os.pathsep.join([os.path.dirname(hook.__file__), str(main)])
+        env = {**os.environ, "PYTHONPATH": path, hook.SPEC: f"gone.json{os.pathsep}{tmp_path / 'spec.json'}", **env}
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=main, env=env, capture_output=True, text=True, check=True
+        )
+        told = (tmp_path / "seen").read_text().split("\n") if (tmp_path / "seen").exists() else []
+        return done.stdout.strip(), told
+
+    return start
+
+
+def test_a_child_imports_the_snapshot_and_tells_what_it_executed(run):
+    out, told = run("import pkg; print(pkg.HERE, pkg.f(1), pkg.f(1))")
+    assert out == "snapshot 1 1"
+    assert sorted(filter(None, told)) == ["1", "2", "3"]
+
+
+def test_statements_of_one_line_are_told_apart(run):
+    assert "1" not in run("import pkg\ntry: pkg.f(0)\nexcept NameError: pass")[1]
+
+
+def test_a_namespace_package_comes_from_the_snapshot_too(run):
+    assert run("from space.part import HERE; print(HERE)")[0] == "snapshot"
+
+
+def test_an_emptied_function_returns_none_in_a_child(run):
+    assert run("import pkg; print(pkg.f(1))", PROOF_MUTANT_t="3")[0] == "None"
+
+
+def test_a_module_of_the_working_tree_is_told(run, tmp_path):
+    code = f"import sys; sys.path.insert(0, {str(tmp_path / 'main')!r}); import only"
+    assert run(code)[1] == [f"foreign {os.path.realpath(tmp_path / 'main' / 'only.py')}", ""]
+    assert run("import json")[1][2:] == []
+
+
+def test_what_was_handed_on_reaches_the_next_child(monkeypatch):
+    spec = {"root": "/snapshot", "main": "/main", "roots": ["/snapshot/src"]}
+    monkeypatch.setenv("PYTHONPATH", "/main/lib")
+    monkeypatch.setenv(hook.SPEC, "/outer.json")
+    hook.hand_on("/inner.json", spec)
+    folder = os.path.dirname(hook.__file__)
+    assert os.environ["PYTHONPATH"].split(os.pathsep) == [folder, "/snapshot/src", "/snapshot/lib"]
+    assert os.environ[hook.SPEC].split(os.pathsep) == ["/outer.json", "/inner.json"]
+
+
+def test_only_paths_of_the_working_tree_are_moved():
+    spec = {"root": "/work/scratch", "main": "/work"}
+    kept = ("/work/.venv/lib/site-packages", "/work/scratch/a", "/workshop", "/usr/lib")
+    assert [hook.moved(path, spec) for path in kept] == list(kept)
+    assert hook.moved("/work/src", spec) == "/work/scratch/src"
+
+
+def test_probes_keep_docstrings_and_places():
+    tree = ast.parse(CODE)
+    hook.place(tree, {"statements": [[3, 4, 1]], "functions": [[1, 0, 2]]}, "t")
+    assert ast.get_docstring(tree.body[0]) == "words"
+    assert ast.unparse(tree).splitlines()[2:5] == [
+        "    if __mutant_t__(2):",
+        "        return None",
+        "    __probe_t__(1)",
+    ]
+    assert {node.lineno for node in ast.walk(tree) if hasattr(node, "lineno")} == {1, 2, 3, 4}
+
+
+def test_what_cannot_be_written_is_not_told_and_breaks_nothing():
+    hook.Seen("/no/such/folder/seen", "t", main=False).probe(1)
