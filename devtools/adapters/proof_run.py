@@ -1,0 +1,141 @@
+"""One run of pytest on a snapshot for the proof, and what it saw."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from devtools.adapters.process import run
+
+PLUGIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "pytest_proof.py")
+# The plugin is loaded as a module, not run as a script, so that a proof of it can see its own lines.
+BOOT = (
+    "import importlib.util as u, sys; s = u.spec_from_file_location('devtools_pytest_proof', sys.argv[1]);"
+    " m = u.module_from_spec(s); s.loader.exec_module(m); sys.exit(m.main(sys.argv[2:]))"
+)
+SECONDS = 300.0
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to run: `files` are test files from the root, None for all that the project's own settings collect."""
+
+    root: str
+    main: str
+    roots: Sequence[str]
+    names: Sequence[str]
+    tops: Sequence[str] = ()
+    files: Sequence[str] | None = None
+    probes: Mapping[str, Mapping[str, list[list[int]]]] = field(default_factory=dict)
+    functions: Sequence[int] = ()
+    witnessed: Sequence[tuple[str, str]] = ()
+    seconds: float = SECONDS
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The events of a run. `fault` is empty where the run came to its end, whatever the tests' outcome."""
+
+    fault: str
+    items: list[dict[str, Any]]
+    tests: list[dict[str, Any]]
+    uncollected: list[dict[str, Any]]
+    deselected: list[dict[str, Any]]
+    mutants: dict[int, bool | None]
+    foreign: tuple[str, ...]
+    running: str
+    broken: str
+    log: str
+
+
+def run_proof(python: str, order: Order) -> Seen:
+    """Run pytest in the project's interpreter with the snapshot in front of whatever is installed."""
+    with tempfile.TemporaryDirectory(prefix="devtools-") as folder:
+        results = os.path.join(folder, "results")
+        spec = os.path.join(folder, "spec.json")
+        with open(spec, "w", encoding="utf-8") as stream:
+            json.dump(_spec(order, folder), stream)
+        arguments = ["-q", "--tb=short", "--color=no", "-o", f"cache_dir={folder}/cache"]
+        argv = [python, "-c", BOOT, PLUGIN, spec, results, *arguments]
+        done = run(argv, order.root, _environment(python), timeout=order.seconds + 30)
+        events = _read(results)
+    return _seen(events, (done.out + done.err).strip(), done.timed_out)
+
+
+def _spec(order: Order, folder: str) -> dict[str, Any]:
+    return {
+        "token": os.path.basename(folder).replace("-", "_"),
+        "plugin": PLUGIN,
+        "root": order.root,
+        "main": order.main,
+        "roots": [os.path.join(order.root, root) if root else order.root for root in order.roots],
+        "names": sorted(order.names),
+        "tops": sorted({*order.names, *order.tops}),
+        "files": None if order.files is None else sorted(order.files),
+        "probes": order.probes,
+        "functions": list(order.functions),
+        "witnessed": [list(pair) for pair in order.witnessed],
+        "seconds": order.seconds,
+        "seen": os.path.join(folder, "seen"),
+    }
+
+
+def _environment(python: str) -> dict[str, str]:
+    """The person's environment, without what would choose other tests or another repository; hashes are not random."""
+    dropped = ("GIT_", "PYTEST_", "COVERAGE_", "COV_")
+    env = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
+    path = os.pathsep.join(filter(None, [os.path.dirname(python), env.get("PATH", "")]))
+    return {**env, "PYTHONHASHSEED": "0", "PATH": path}
+
+
+def _read(path: str) -> list[dict[str, Any]]:
+    """The events; a last line that a kill cut short is not one."""
+    try:
+        with open(path, encoding="utf-8") as stream:
+            return [json.loads(line) for line in stream if line.endswith("\n")]
+    except FileNotFoundError:
+        return []
+
+
+def _seen(events: list[dict[str, Any]], log: str, timed_out: bool) -> Seen:
+    kinds: dict[str, list[dict[str, Any]]] = {}
+    for event in events:
+        kinds.setdefault(event["event"], []).append(event)
+    tests = kinds.get("test", [])
+    finished = {test["id"] for test in tests}
+    ended = [*kinds.get("ran", []), *kinds.get("end", [])]
+    foreign = {path for event in ended for path in event["foreign"]} | {one["path"] for one in kinds.get("foreign", [])}
+    return Seen(
+        fault="" if _broken(kinds, log) else _fault(kinds, log, timed_out),
+        items=kinds.get("item", []),
+        tests=tests,
+        uncollected=kinds.get("uncollected", []),
+        deselected=kinds.get("deselected", []),
+        mutants={event["number"]: event["noticed"] for event in kinds.get("mutant", [])},
+        foreign=tuple(sorted(foreign)),
+        running=next((each["id"] for each in kinds.get("start", []) if each["id"] not in finished), ""),
+        broken=_broken(kinds, log),
+        log=log,
+    )
+
+
+def _broken(kinds: Mapping[str, list[dict[str, Any]]], log: str) -> str:
+    """What pytest said where a conftest could not be loaded, so that no test was looked for."""
+    return log if "item" not in kinds and "while loading conftest" in log else ""
+
+
+def _fault(kinds: Mapping[str, list[dict[str, Any]]], log: str, timed_out: bool) -> str:
+    """Why the run says nothing about the tests."""
+    if "missing" in kinds:
+        return "pytest is not installed in the project's interpreter: pip install pytest"
+    if "internal" in kinds:
+        return f"pytest failed: {kinds['internal'][0]['text'].strip().splitlines()[-1]}"
+    if timed_out or "end" not in kinds:
+        lines = [line.strip() for line in log.splitlines() if line.strip()]
+        marked = [line for line in lines if line.startswith(("E  ", "ERROR"))]
+        return f"pytest did not come to its end: {(marked or lines or ['it said nothing'])[-1]}"
+    return ""

@@ -1,0 +1,200 @@
+"""Runs inside the project's interpreter: pytest on a snapshot, with what a proof needs to know written as data.
+
+Standard library and pytest only; loaded by path. Its arguments are SPEC RESULTS PYTEST-ARGUMENTS... SPEC is the JSON
+file of proofhook/sitecustomize.py with, beside that, `witnessed` (pairs of path and qualified name), `functions`
+(numbers of the new functions, emptied in turn) and `seconds` (a limit for the whole run). RESULTS gets one JSON object
+a line.
+
+The tests run in a child forked after collection: no crash or hang of a test takes the record with it.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any, TypeVar
+
+Action = TypeVar("Action", bound=Callable[..., Any])
+
+TEXT_LIMIT = 2000
+
+
+def _marked(function: Action, option: str) -> Action:
+    """Mark a hook as pytest's hookimpl does, without pytest being there."""
+    names = ("hookwrapper", "optionalhook", "tryfirst", "trylast", "wrapper")
+    function.pytest_impl = {name: name == option for name in names} | {"specname": None}  # type: ignore[attr-defined]
+    return function
+
+
+def first(function: Action) -> Action:
+    return _marked(function, "tryfirst")
+
+
+class Recorder:
+    """Pytest hooks that write what they see. `failed` is what a child that runs a mutant looks at."""
+
+    def __init__(self, results: str, seen: Any, spec: dict[str, Any], hook: ModuleType) -> None:
+        self.stream = open(results, "a", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
+        self.results, self.seen, self.spec, self.hook = results, seen, spec, hook
+        self.wanted = None if spec["files"] is None else frozenset(spec["files"])
+        self.deadline = time.monotonic() + spec["seconds"]
+        self.told = 0
+        self.test: dict[str, Any] = {}
+        self.failed = False
+
+    def write(self, event: str, **values: Any) -> None:
+        self.stream.write(json.dumps({"event": event, **values}) + "\n")
+        self.stream.flush()
+
+    @first
+    def pytest_ignore_collect(self, collection_path: Any) -> bool | None:
+        """Of the files that the project's settings collect, only those asked for."""
+        if self.wanted is None or collection_path.name == "conftest.py" or collection_path.is_dir():
+            return None
+        return True if os.path.relpath(collection_path, self.spec["root"]) not in self.wanted else None
+
+    def pytest_collectreport(self, report: Any) -> None:
+        if report.failed:
+            text = str(getattr(report, "longrepr", ""))[-TEXT_LIMIT:]
+            self.write("uncollected", id=report.nodeid, path=report.nodeid.split("::")[0], text=text)
+
+    def pytest_deselected(self, items: list[Any]) -> None:
+        for item in items:
+            self.write("deselected", **_place(item))
+
+    def pytest_collection_finish(self, session: Any) -> None:
+        for item in session.items:
+            self.write("item", **_place(item))
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        outcome = report.outcome
+        if hasattr(report, "wasxfail"):
+            outcome = "xfailed" if report.skipped else "xpassed"
+        if report.when == "call" or outcome != "passed":
+            worse = self.test.get("outcome") not in ("failed", None) and outcome == "passed"
+            if not worse:
+                self.test.update(outcome=outcome, when=report.when)
+        if report.failed:
+            self.failed = True
+            if "text" not in self.test:
+                text = (getattr(report, "longreprtext", "") or str(report.longrepr))[-TEXT_LIMIT:]
+                self.test["text"] = text
+
+    def pytest_internalerror(self, excrepr: Any) -> None:
+        self.write("internal", text=str(excrepr)[-TEXT_LIMIT:])
+
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        self.write("end", code=int(exitstatus), foreign=self.hook.foreign(self.spec))
+
+    @first
+    def pytest_runtestloop(self, session: Any) -> bool:
+        """In place of pytest's loop: the tests in one child, then each mutant in one of its own."""
+        if session.config.option.collectonly:
+            return True
+        code = self.fork(lambda: self.run(session.items), self.deadline - time.monotonic())
+        if code is None or code:
+            self.write("crash", timed_out=code is None, code=code or 0)
+            return True
+        return True
+
+    def run(self, items: list[Any]) -> int:
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            start = time.monotonic()
+            self.test = {}
+            self.seen.numbers.clear()
+            self.write("start", id=item.nodeid)
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            seconds = time.monotonic() - start
+            self.write("test", **_place(item), seconds=seconds, probes=sorted(self.executed()), **self.test)
+        self.write("ran", foreign=self.hook.foreign(self.spec))
+        return 0
+
+    def executed(self) -> set[int]:
+        """The probes of this test: our own process's and what its children wrote meanwhile."""
+        found = set(self.seen.numbers)
+        try:
+            with open(self.seen.path, encoding="utf-8", errors="surrogateescape") as stream:
+                stream.seek(self.told)
+                for line in iter(stream.readline, ""):
+                    if line[:-1].isdigit():
+                        found.add(int(line))
+                    elif line.startswith("foreign "):
+                        self.write("foreign", path=line[8:].strip())
+                self.told = stream.tell()
+        except OSError:
+            pass
+        return found
+
+    def fork(self, action: Any, seconds: float) -> int | None:
+        """Do it in a child; its exit code (negative: a signal ended it), None where it took longer and was ended."""
+        sys.stdout.flush()
+        sys.stderr.flush()
+        pid = os.fork()
+        if pid == 0:
+            os.setpgid(0, 0)
+            self.seen.pid = os.getpid()
+            code = 99
+            try:
+                code = action()
+            finally:
+                self.stream.flush()
+                os._exit(code)
+        return _wait(pid, time.monotonic() + seconds)
+
+
+def _wait(pid: int, deadline: float) -> int | None:
+    pause = 0.0005
+    while True:
+        done, status = os.waitpid(pid, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status)
+        if time.monotonic() > deadline:
+            for end in (os.killpg, os.kill):
+                try:
+                    end(pid, signal.SIGKILL)
+                except OSError:
+                    continue
+            os.waitpid(pid, 0)
+            return None
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.02)
+
+
+def _place(item: Any) -> dict[str, str]:
+    """A test's id, its file from the root and its qualified name without parameters."""
+    names = [parent.name for parent in item.listchain() if type(parent).__name__ in ("Class", "UnitTestCase")]
+    name = getattr(item, "originalname", None) or item.name
+    return {"id": item.nodeid, "path": item.nodeid.split("::")[0], "name": ".".join([*names, name])}
+
+
+def _load_hook() -> ModuleType:
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "proofhook", "sitecustomize.py")
+    spec = importlib.util.spec_from_file_location("devtools_proofhook", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def main(arguments: list[str]) -> int:
+    """Run pytest on the snapshot in the current folder; RESULTS says so where pytest is not installed."""
+    path, results, *rest = arguments
+    sys.path[0] = os.getcwd()
+    hook = _load_hook()
+    seen, spec = hook.install(path, main=True)
+    hook.hand_on(path, spec)
+    recorder = Recorder(results, seen, spec, hook)
+    try:
+        import pytest
+    except ImportError as error:
+        recorder.write("missing", text=str(error))
+        return 3
+    recorder.write("begin", python=list(sys.version_info[:3]), pytest=pytest.__version__)
+    return int(pytest.main(rest, plugins=[recorder]))

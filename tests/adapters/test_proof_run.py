@@ -1,0 +1,152 @@
+"""The run inside the project's interpreter: what it imports, which statements it sees, what emptied functions do."""
+
+import os
+import sys
+import textwrap
+
+import pytest
+
+from devtools.adapters.proof_run import Order, run_proof
+
+PKG = """
+    import threading
+
+    def used(x):
+        if x: y = 1
+        else: y = 2
+        return y
+
+    def in_thread():
+        return [0]
+
+    def gone():
+        return 5
+"""
+TEST = """
+    import os, subprocess, sys, threading
+    import pkg
+
+    def test_used():
+        assert pkg.used(1) == 1
+
+    def test_thread():
+        thread = threading.Thread(target=pkg.in_thread)
+        thread.start(); thread.join()
+
+    def test_child():
+        code = "import pkg; print(pkg.gone())"
+        assert subprocess.check_output([sys.executable, "-c", code], cwd="/", text=True) == "5\\n"
+"""
+
+
+@pytest.fixture
+def world(tmp_path):
+    """A snapshot folder and the working tree beside it, whose code must never be what is tested."""
+    for place in ("snapshot", "main"):
+        (tmp_path / place).mkdir()
+        (tmp_path / place / "pkg.py").write_text(textwrap.dedent(PKG))
+    (tmp_path / "main" / "pkg.py").write_text("raise RuntimeError('the wrong tree')\n")
+    (tmp_path / "snapshot" / "test_pkg.py").write_text(textwrap.dedent(TEST))
+    return tmp_path
+
+
+def order(world, **options):
+    main, snapshot = str(world / "main"), str(world / "snapshot")
+    return run_proof(sys.executable, Order(snapshot, main, [""], ["pkg"], seconds=30, **options))
+
+
+def outcomes(seen):
+    return {test["name"]: test["outcome"] for test in seen.tests}
+
+
+def test_the_snapshot_is_imported_by_the_tests_and_their_children(world, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(world / "main"))
+    seen = order(world)
+    assert outcomes(seen) == {"test_used": "passed", "test_thread": "passed", "test_child": "passed"}
+    assert (seen.foreign, seen.fault) == ((), "")
+
+
+FINDER = """
+import importlib.util, sys
+class Finder:
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        if name == "pkg":
+            return importlib.util.spec_from_file_location(name, PATH)
+sys.meta_path.insert(0, Finder)
+"""
+
+
+@pytest.mark.parametrize("how", ["path", "finder", "mapping"])
+def test_an_editable_install_of_the_working_tree_is_not_what_is_tested(world, monkeypatch, how):
+    """Put into the interpreter's start as pip's path files do it, ahead of everything."""
+    main = str(world / "main")
+    text = {
+        "path": f"import sys; sys.path.insert(0, {main!r})\n",
+        "finder": FINDER.replace("PATH", repr(f"{main}/pkg.py")),
+        "mapping": "import sys, types; m = types.ModuleType('__editable___x_finder')\n"
+        f"m.MAPPING = {{'pkg': {main!r}}}\n"
+        "sys.modules['__editable___x_finder'] = m\n",
+    }[how]
+    (world / "start").mkdir()
+    (world / "start" / "sitecustomize.py").write_text(text)
+    monkeypatch.setenv("PYTHONPATH", str(world / "start"))
+    seen = order(world)
+    assert (outcomes(seen)["test_used"], seen.foreign) == ("passed", ())
+
+
+@pytest.mark.parametrize(
+    "loading",
+    ["exec(code)", "subprocess.check_call([sys.executable, '-c', code])"],
+    ids=["in the test", "in a child"],
+)
+def test_code_loaded_from_the_working_tree_is_told(world, loading):
+    (world / "main" / "other.py").write_text("X = 1\n")
+    code = f"import sys; sys.path.insert(0, {str(world / 'main')!r}); import other"
+    text = f"import subprocess, sys\ncode = {code!r}\ndef test_other():\n    {loading}\n"
+    (world / "snapshot" / "test_pkg.py").write_text(text)
+    seen = order(world)
+    assert seen.foreign == (os.path.realpath(world / "main" / "other.py"),)
+
+
+PROBES = {
+    "pkg.py": {
+        "statements": [[5, 10, 1], [6, 10, 2], [10, 4, 3], [13, 4, 4]],
+        "functions": [[4, 0, 5], [9, 0, 6], [12, 0, 7]],
+    }
+}
+
+
+def test_executed_statements_are_seen_by_test_in_threads_and_children(world):
+    seen = order(world, probes=PROBES)
+    assert {test["name"]: test["probes"] for test in seen.tests} == {
+        "test_used": [1, 5],
+        "test_thread": [3, 6],
+        "test_child": [4, 7],
+    }
+
+
+def test_a_crash_of_the_interpreter_names_the_test_and_keeps_the_others(world):
+    (world / "snapshot" / "test_pkg.py").write_text("import os\ndef test_a(): pass\ndef test_b(): os._exit(0)\n")
+    seen = order(world)
+    assert (outcomes(seen), seen.running) == ({"test_a": "passed"}, "test_pkg.py::test_b")
+
+
+def test_only_the_files_asked_for_are_collected(world):
+    (world / "snapshot" / "test_other.py").write_text("1 / 0\n")
+    assert order(world, files=["test_pkg.py"]).uncollected == []
+    [broken] = order(world).uncollected
+    assert broken["path"] == "test_other.py"
+    assert "ZeroDivisionError" in broken["text"]
+
+
+def test_a_broken_conftest_and_a_missing_pytest_are_told_apart(world, tmp_path):
+    (world / "snapshot" / "conftest.py").write_text("1 / 0\n")
+    seen = order(world)
+    assert "ZeroDivisionError" in seen.broken
+    assert seen.fault == ""
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} -S "$@"\n')
+    python.chmod(0o755)
+    snapshot = str(world / "snapshot")
+    assert "pytest is not installed" in run_proof(str(python), Order(snapshot, snapshot, [""], [])).fault
