@@ -13,16 +13,21 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any, TypeVar
 
 Action = TypeVar("Action", bound=Callable[..., Any])
 
+FRAMES = 60
 TEXT_LIMIT = 2000
+CALL = re.compile(
+    r"^([\w.<>]+)\(\) (got an unexpected keyword|got multiple values|got some positional|takes |missing \d)"
+)
 
 
 def _marked(function: Action, option: str) -> Action:
@@ -36,6 +41,10 @@ def first(function: Action) -> Action:
     return _marked(function, "tryfirst")
 
 
+def wrapping(function: Action) -> Action:
+    return _marked(function, "hookwrapper")
+
+
 class Recorder:
     """Pytest hooks that write what they see. `failed` is what a child that runs a mutant looks at."""
 
@@ -45,6 +54,7 @@ class Recorder:
         self.wanted = None if spec["files"] is None else frozenset(spec["files"])
         self.deadline = time.monotonic() + spec["seconds"]
         self.told = 0
+        self.raised: dict[str, Any] = {}
         self.test: dict[str, Any] = {}
         self.failed = False
 
@@ -59,10 +69,20 @@ class Recorder:
             return None
         return True if os.path.relpath(collection_path, self.spec["root"]) not in self.wanted else None
 
+    def pytest_exception_interact(self, node: Any, call: Any, report: Any) -> None:
+        self.raised[report.nodeid] = described(call.excinfo.value, self.spec["root"])
+
+    @wrapping
+    def pytest_runtest_makereport(self, item: Any, call: Any) -> Iterator[None]:
+        yield  # unittest's failures are put into the call meanwhile
+        if call.excinfo is not None:
+            self.raised[item.nodeid] = described(call.excinfo.value, self.spec["root"])
+
     def pytest_collectreport(self, report: Any) -> None:
         if report.failed:
             text = str(getattr(report, "longrepr", ""))[-TEXT_LIMIT:]
-            self.write("uncollected", id=report.nodeid, path=report.nodeid.split("::")[0], text=text)
+            raised = self.raised.get(report.nodeid)
+            self.write("uncollected", id=report.nodeid, path=report.nodeid.split("::")[0], raised=raised, text=text)
 
     def pytest_deselected(self, items: list[Any]) -> None:
         for item in items:
@@ -82,9 +102,9 @@ class Recorder:
                 self.test.update(outcome=outcome, when=report.when)
         if report.failed:
             self.failed = True
-            if "text" not in self.test:
+            if "raised" not in self.test:
                 text = (getattr(report, "longreprtext", "") or str(report.longrepr))[-TEXT_LIMIT:]
-                self.test["text"] = text
+                self.test.update(raised=self.raised.get(report.nodeid), text=text)
 
     def pytest_internalerror(self, excrepr: Any) -> None:
         self.write("internal", text=str(excrepr)[-TEXT_LIMIT:])
@@ -173,6 +193,64 @@ def _place(item: Any) -> dict[str, str]:
     return {"id": item.nodeid, "path": item.nodeid.split("::")[0], "name": ".".join([*names, name])}
 
 
+def described(error: BaseException, root: str, depth: int = 0) -> dict[str, Any]:
+    """An exception as data: type, words, the places of its traceback, whose name was missing, what it was made of."""
+    cause = error.__cause__
+    if type(error).__name__ == "CollectError" and cause is not None:
+        return described(cause, root, depth)
+    frames = []
+    trace = error.__traceback__
+    while trace is not None:
+        frames.append([trace.tb_frame.f_code.co_filename, trace.tb_lineno, trace.tb_frame.f_code.co_name])
+        trace = trace.tb_next
+    within = getattr(error, "exceptions", ()) if depth < 3 else ()
+    return {
+        "type": f"{type(error).__module__}.{type(error).__qualname__}",
+        "bases": [base.__name__ for base in type(error).__mro__],
+        "text": _text(error),
+        "frames": frames[-FRAMES:],
+        "file": getattr(error, "filename", None) if isinstance(error, SyntaxError) else None,
+        "within": [described(inner, root, depth + 1) for inner in within if isinstance(inner, BaseException)],
+        **_missing(error, root),
+    }
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)[:TEXT_LIMIT]
+    except Exception:
+        return ""
+
+
+def _missing(error: BaseException, root: str) -> dict[str, Any]:
+    """`module` that an import did not find or did not find a name in; `owner`, the file of whose name was missing."""
+    if isinstance(error, ImportError):
+        return {"module": error.name or ""}
+    if isinstance(error, AttributeError):
+        owner = getattr(error, "obj", None)
+        module = owner if isinstance(owner, ModuleType) else _module(owner)
+        return {"owner": getattr(module, "__file__", None)} if owner is not None else {}
+    match = CALL.match(_text(error)) if isinstance(error, TypeError) else None
+    return {"owner": _defining(match[1], root)} if match else {}
+
+
+def _module(value: Any) -> ModuleType | None:
+    holder = value if isinstance(value, type) else type(value)
+    return sys.modules.get(getattr(holder, "__module__", ""))
+
+
+def _defining(name: str, root: str) -> str | None:
+    """The file of the loaded project module that defines the callable of this qualified name."""
+    outer = name.partition(".")[0]
+    for module in list(sys.modules.values()):
+        path = getattr(module, "__file__", None)
+        if isinstance(path, str) and path.startswith(root + os.sep):
+            value = vars(module).get(outer)
+            if value is not None and getattr(value, "__module__", None) == module.__name__:
+                return path
+    return None
+
+
 def _load_hook() -> ModuleType:
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "proofhook", "sitecustomize.py")
     spec = importlib.util.spec_from_file_location("devtools_proofhook", path)
@@ -181,6 +259,19 @@ def _load_hook() -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def _quiet() -> list[str]:
+    """Options that take chance, parallel workers and coverage out of the run, where such a plugin is installed."""
+    found = ["-p", "no:randomly"]
+    for module, options in (
+        ("xdist", ["-n0"]),
+        ("pytest_cov", ["--no-cov"]),
+        ("hypothesis", ["--hypothesis-seed=0"]),
+    ):
+        if importlib.util.find_spec(module):
+            found += options
+    return found
 
 
 def main(arguments: list[str]) -> int:
@@ -197,4 +288,4 @@ def main(arguments: list[str]) -> int:
         recorder.write("missing", text=str(error))
         return 3
     recorder.write("begin", python=list(sys.version_info[:3]), pytest=pytest.__version__)
-    return int(pytest.main(rest, plugins=[recorder]))
+    return int(pytest.main([*rest, *_quiet()], plugins=[recorder]))

@@ -1,5 +1,6 @@
 """The run inside the project's interpreter: what it imports, which statements it sees, what emptied functions do."""
 
+import json
 import os
 import sys
 import textwrap
@@ -136,8 +137,14 @@ def test_only_the_files_asked_for_are_collected(world):
     (world / "snapshot" / "test_other.py").write_text("1 / 0\n")
     assert order(world, files=["test_pkg.py"]).uncollected == []
     [broken] = order(world).uncollected
-    assert broken["path"] == "test_other.py"
-    assert "ZeroDivisionError" in broken["text"]
+    assert (broken["path"], broken["raised"]["type"]) == ("test_other.py", "builtins.ZeroDivisionError")
+
+
+def test_settings_that_deselect_or_parallelise_are_seen_or_undone(world):
+    (world / "snapshot" / "pytest.ini").write_text("[pytest]\naddopts = -k used -n2 --ff\n")
+    seen = order(world)
+    assert outcomes(seen) == {"test_used": "passed"}
+    assert {each["name"] for each in seen.deselected} == {"test_thread", "test_child"}
 
 
 def test_a_broken_conftest_and_a_missing_pytest_are_told_apart(world, tmp_path):
@@ -150,3 +157,21 @@ def test_a_broken_conftest_and_a_missing_pytest_are_told_apart(world, tmp_path):
     python.chmod(0o755)
     snapshot = str(world / "snapshot")
     assert "pytest is not installed" in run_proof(str(python), Order(snapshot, snapshot, [""], [])).fault
+
+
+def test_an_exception_is_data_with_its_places_and_whose_name_was_missing(world):
+    lines = ["import pkg, json", "def test_a(): json.nonsense", "def test_b(): pkg.nonsense"]
+    lines += ["def test_c(): pkg.used(z=1)"]
+    lines += ["def test_d(): json.dumps()", "def test_e(): import pkg.nonsense", "def test_f(): raise Odd"]
+    lines += ["def test_g(): raise ExceptionGroup('two', [ValueError('x')])"]
+    lines += ["def test_h(): compile('(', 'f.py', 'exec')"]
+    lines += ["class Odd(Exception):", "    def __str__(self): raise ValueError"]
+    (world / "snapshot" / "test_pkg.py").write_text("\n".join(lines))
+    seen = {test["name"][-1]: test["raised"] for test in order(world).tests}
+    path = str(world / "snapshot" / "pkg.py")
+    assert [seen[name].get("owner") for name in "bcd"] == [path, path, None]
+    assert seen["a"]["owner"] == json.__file__
+    assert (seen["e"]["module"], seen["e"]["bases"][:2]) == ("pkg.nonsense", ["ModuleNotFoundError", "ImportError"])
+    assert (seen["f"]["text"], seen["f"]["frames"][-1][1:]) == ("", [7, "test_f"])
+    assert [each["text"] for each in seen["g"]["within"]] == ["x"]
+    assert seen["h"]["file"] == "f.py"
