@@ -5,7 +5,8 @@ file of proofhook/sitecustomize.py with, beside that, `witnessed` (pairs of path
 (numbers of the new functions, emptied in turn) and `seconds` (a limit for the whole run). RESULTS gets one JSON object
 a line.
 
-The tests run in a child forked after collection: no crash or hang of a test takes the record with it.
+The tests run in a child forked after collection, and so does each emptied function: a mutant costs milliseconds, starts
+from an untouched state, and no crash or hang of a test takes the record with it.
 """
 
 from __future__ import annotations
@@ -121,6 +122,9 @@ class Recorder:
         if code is None or code:
             self.write("crash", timed_out=code is None, code=code or 0)
             return True
+        for number, identities in sorted(self.executions(session.items).items()):
+            items = [item for item in session.items if item.nodeid in identities]
+            self.mutate(number, items, sum(identities.values()))
         return True
 
     def run(self, items: list[Any]) -> int:
@@ -150,6 +154,38 @@ class Recorder:
         except OSError:
             pass
         return found
+
+    def executions(self, items: list[Any]) -> dict[int, dict[str, float]]:
+        """New function -> the witnessed tests that passed and executed it, with their seconds."""
+        wanted = set(self.spec["functions"])
+        witnessed = {tuple(pair) for pair in self.spec["witnessed"]}
+        found: dict[int, dict[str, float]] = {}
+        with open(self.results, encoding="utf-8", errors="backslashreplace") as stream:
+            tests = [event for event in map(json.loads, stream) if event["event"] == "test"]
+        for test in tests:
+            if test.get("outcome") == "passed" and (test["path"], test["name"]) in witnessed:
+                for number in wanted & set(test["probes"]):
+                    found.setdefault(number, {})[test["id"]] = test["seconds"]
+        return found
+
+    def mutate(self, number: int, items: list[Any], seconds: float) -> None:
+        """Whether a test notices that the function is empty; one that hangs has noticed."""
+        limit = min(5 + 10 * seconds, self.deadline - time.monotonic())
+        if limit <= 0:
+            self.write("mutant", number=number, noticed=None)
+            return
+        self.write("mutant", number=number, noticed=self.fork(lambda: self.survive(number, items), limit) != 0)
+
+    def survive(self, number: int, items: list[Any]) -> int:
+        self.seen.mutant = number
+        os.environ[self.seen.variable] = str(number)
+        self.stream = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        for item in items:
+            self.failed = False
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+            if self.failed:
+                return 1
+        return 0
 
     def fork(self, action: Any, seconds: float) -> int | None:
         """Do it in a child; its exit code (negative: a signal ended it), None where it took longer and was ended."""

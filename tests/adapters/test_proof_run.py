@@ -127,6 +127,13 @@ def test_executed_statements_are_seen_by_test_in_threads_and_children(world):
     }
 
 
+def test_an_emptied_function_is_noticed_by_a_test_that_asserts(world):
+    witnessed = [("test_pkg.py", name) for name in ("test_used", "test_thread", "test_child")]
+    seen = order(world, probes=PROBES, functions=[5, 6, 7], witnessed=witnessed)
+    assert seen.mutants == {5: True, 6: False, 7: True}
+    assert order(world, probes=PROBES, functions=[5, 6, 7], witnessed=witnessed[:1]).mutants == {5: True}
+
+
 def test_a_crash_of_the_interpreter_names_the_test_and_keeps_the_others(world):
     (world / "snapshot" / "test_pkg.py").write_text("import os\ndef test_a(): pass\ndef test_b(): os._exit(0)\n")
     seen = order(world)
