@@ -1,0 +1,162 @@
+"""Step 1 of the proof: which failing tests are witnesses, and for which reasons others are not."""
+
+import pytest
+
+from devtools.adapters.proving import red
+
+CALC = {"calc.py": "def add(a, b):\n    return a + b\n"}
+OLD = {"test_calc.py": "import calc\n\n\ndef test_add():\n    assert calc.add(1, 2) == 3\n"}
+NEW = "\n\ndef test_new():\n    "
+
+
+@pytest.fixture
+def step(project):
+    def run(files, before=None):
+        old = project.commit({**CALC, **OLD, **(before or {})})
+        return red(project.loaded(), old, project.commit(files))
+
+    return run
+
+
+def outcome(seen):
+    return seen.witnessed, [problem.code for problem in seen.problems]
+
+
+def with_test(body, head="import calc\nimport pytest\n"):
+    return {"test_calc.py": OLD["test_calc.py"].replace("import calc\n", head) + NEW + body + "\n"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "assert calc.add(1, 2) == 4",
+        "with pytest.raises(ValueError):\n        calc.add(1, 2)",
+        "with pytest.warns(UserWarning):\n        calc.add(1, 2)",
+        "assert calc.subtract(2, 1) == 1",
+        "from calc import subtract\n    assert subtract(2, 1) == 1",
+        "assert calc.add(1, 2, carry=1) == 4",
+        "assert calc.add('1', 2) == 3",
+    ],
+    ids=["assertion", "raises", "warns", "attribute", "import", "parameter", "crash of production"],
+)
+def test_a_right_reason_makes_a_witness(step, body):
+    assert outcome(step(with_test(body))) == (("test_calc.py::test_new",), [])
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("assert calc.add(1, 2) == 3", "test-passes"),
+        ("assert False", "wrong-reason"),
+        ("assert 1 == 2", "wrong-reason"),
+        ("pytest.fail('todo')", "wrong-reason"),
+        ("raise AssertionError('todo')", "wrong-reason"),
+        ("assert clac.add(1, 2) == 4", "wrong-reason"),
+        ("assert {}['sum'] == calc.add(1, 2)", "wrong-reason"),
+        ("assert pytest.nonsense == calc", "wrong-reason"),
+        ("import nonsense_of_others.x\n    assert calc", "wrong-reason"),
+        ("calc.subtract(2, 1)", "no-assertion"),
+        ("calc.subtract(2, 1)\n    assert True", "no-assertion"),
+        ("pytest.skip('later')\n    assert calc.add(1, 2) == 4", "no-new-test"),
+        ("pytest.xfail('later')\n    assert calc.add(1, 2) == 4", "no-new-test"),
+    ],
+)
+def test_another_reason_makes_none(step, body, code):
+    before = {"requirements.txt": "nonsense_of_others\n"}
+    assert outcome(step(with_test(body), before)) == ((), [code])
+
+
+def test_the_reason_is_told_with_the_test_and_the_words(step):
+    [problem] = step(with_test("assert {}['sum'] == calc.add(1, 2)")).problems
+    assert problem.message == "test_calc.py::test_new fails, but the test itself raised KeyError: 'sum'"
+    assert problem.path == "test_calc.py"
+
+
+def test_a_missing_name_at_the_top_of_the_file_makes_only_the_new_test_a_witness(step):
+    seen = step(with_test("assert subtract(2, 1) == 1", "import calc\nfrom calc import subtract\n"))
+    assert outcome(seen) == (("test_calc.py::test_new",), [])
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"test_calc.py": "def test_new(:\n"},
+        {"conftest.py": "1 / 0\n", **with_test("assert calc.add(1, 2) == 4")},
+        {
+            "conftest.py": "import nonsense_xyz\n",
+            "requirements.txt": "nonsense_xyz",
+            **with_test("assert calc.add(1, 2)"),
+        },
+        with_test("assert calc", "import calc\nimport pytest\n@pytest.fixture\ndef gone(missing): pass\n"),
+    ],
+)
+def test_a_broken_test_file_or_conftest_is_no_witness(step, files):
+    seen = step({name: text.replace("def test_new():", "def test_new(gone):") for name, text in files.items()})
+    assert seen.witnessed == ()
+    assert {problem.code for problem in seen.problems} & {"wrong-reason", "no-new-test"}
+    assert not seen.fault
+
+
+def test_the_first_test_of_code_that_does_not_exist_is_a_witness(project):
+    test = "from shop.basket import Basket\n\n\ndef test_new():\n    assert Basket().total() == 0\n"
+    old = project.commit({"README.md": "A shop.\n"})
+    seen = red(project.loaded(), old, project.commit({"tests/test_basket.py": test}))
+    assert outcome(seen) == (("tests/test_basket.py::test_new",), [])
+
+
+def test_unittest_classes_and_parameters_are_witnesses_without_their_parameters(step):
+    unit = "import calc, unittest\nclass T(unittest.TestCase):\n    def test_u(self):\n"
+    unit += "        self.assertEqual(calc.add(1, 2), 4)\n"
+    many = (
+        "import calc, pytest\n@pytest.mark.parametrize('n', [3, 4])\ndef test_n(n):\n    assert calc.add(1, 2) == n\n"
+    )
+    seen = step({"test_unit.py": unit, "test_many.py": many})
+    assert outcome(seen) == (("test_many.py::test_n", "test_unit.py::T::test_u"), [])
+
+
+def test_a_changed_fixture_or_helper_or_data_file_changes_the_tests_that_use_it(step):
+    before = {
+        "tests/conftest.py": "import pytest\n@pytest.fixture\ndef want():\n    return 3\n",
+        "tests/helper.py": "WANT = 3\n",
+        "tests/data/want.txt": "3",
+        "tests/test_a.py": "import calc\ndef test_a(want):\n    assert calc.add(1, 2) == want\n",
+        "tests/test_b.py": "import calc\nfrom helper import WANT\ndef test_b():\n    assert calc.add(1, 2) == WANT\n",
+        "tests/test_c.py": "import calc, pathlib\ndef test_c():\n    here = pathlib.Path(__file__).parent\n"
+        "    assert calc.add(1, 2) == int((here / 'data/want.txt').read_text())\n",
+    }
+    for changed, test in (("conftest.py", "a"), ("helper.py", "b"), ("data/want.txt", "c")):
+        path = f"tests/{changed}"
+        seen = step({path: before[path].replace("3", "4")}, before)
+        assert outcome(seen) == ((f"tests/test_{test}.py::test_{test}",), [])
+
+
+def test_formatting_and_moving_a_test_is_no_new_test(step):
+    seen = step(
+        {"test_calc.py": None, "tests/test_moved.py": "# moved\n" + OLD["test_calc.py"].replace("1, 2", "1,  2")}
+    )
+    assert outcome(seen) == ((), ["no-new-test"])
+
+
+def test_production_that_changed_before_red_is_told_and_not_used(step):
+    files = {**with_test("assert calc.add(1, 2) == 4"), "calc.py": "def add(a, b):\n    return 4\n"}
+    assert outcome(step(files)) == (("test_calc.py::test_new",), ["production-changed"])
+
+
+def test_a_comment_in_production_is_no_change(step):
+    files = {**with_test("assert calc.add(1, 2) == 4"), "calc.py": "# add\n" + CALC["calc.py"]}
+    assert outcome(step(files)) == (("test_calc.py::test_new",), [])
+
+
+def test_other_tests_that_fail_are_told(step):
+    other = OLD["test_calc.py"].replace("test_add", "test_old").replace("3", "5")
+    seen = step(with_test("assert calc.add(1, 2) == 4"), {"test_calc.py": OLD["test_calc.py"] + other})
+    changed = step(
+        {"test_calc.py": OLD["test_calc.py"] + other + NEW + "assert calc.add(1, 2) == 4\n"},
+        {"test_calc.py": OLD["test_calc.py"] + other},
+    )
+    assert seen.witnessed == changed.witnessed == ("test_calc.py::test_new",)
+    assert [problem.code for problem in changed.problems] == ["other-tests-fail"]
+
+
+def test_no_change_of_tests_is_no_new_test(step):
+    assert outcome(step({"README.md": "Words.\n"})) == ((), ["no-new-test"])
