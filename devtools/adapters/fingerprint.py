@@ -60,8 +60,9 @@ def files(root: str, known: Stats | None = None) -> tuple[dict[str, str], Stats]
     before: Stats = known or {}
     hashes: dict[str, str] = {}
     stats: Stats = {}
+    base = len(os.path.join(root, ""))
     for path in _walk(root):
-        name = os.path.relpath(path, root)
+        name = path[base:]
         try:
             stat = os.stat(path)
             key = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino, stat.st_mode]
