@@ -1,0 +1,76 @@
+"""Two branches that both learn are merged by git itself, with the attribute that this repository ships."""
+
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+
+from devtools.core.learnings import Entry, add, parse
+
+ROOT = Path(__file__).parent.parent.parent
+LONG = "a sentence that is wrapped over more than one line of the file because it goes on and on, and then goes on "
+
+
+def pairs(text):
+    return {(entry.topic, entry.text) for entry in parse(text)}
+
+
+@pytest.fixture
+def merged(repository):
+    """Commit `base`, let two branches add their entries, merge them; returns the merged text and the two sides'."""
+    shutil.copy(ROOT / ".gitattributes", repository.path)
+
+    def merge(base, ours, theirs):
+        sides = [add(base, ours), add(base, theirs)]
+        repository.put("LEARNINGS.md", base)
+        repository.commit()
+        repository.git("checkout", "-q", "-B", "other")
+        repository.put("LEARNINGS.md", sides[1])
+        repository.commit()
+        repository.git("checkout", "-q", "-B", "main", "HEAD^")
+        repository.put("LEARNINGS.md", sides[0])
+        repository.commit()
+        repository.git("merge", "-q", "other")
+        return (repository.path / "LEARNINGS.md").read_text(), sides
+
+    return merge
+
+
+BASE = add("", [Entry(f"{LONG} {n}", topic) for n, topic in enumerate(["A", "B", "A"])])
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("A", "A"),
+        ("A", "B"),
+        ("B", "New"),
+        ("New", "New"),
+        ("New", "Other"),
+        ("General", "B"),
+    ],
+)
+def test_two_branches_that_learn_in_the_same_or_in_different_topics_merge_whole(merged, ours, theirs):
+    text, sides = merged(BASE, [Entry(LONG + "here", ours)], [Entry(LONG + "there", theirs)])
+    assert pairs(text) == pairs(sides[0]) | pairs(sides[1])
+    assert len(parse(text)) == 5
+
+
+def test_random_branches_lose_nothing_and_file_it_right_unless_both_open_the_same_topic(merged):
+    chance = random.Random(3)
+    for n in range(12):
+        base = add("", [Entry(f"base {n} {i} {LONG * chance.randint(0, 2)}", chance.choice("ABC")) for i in range(3)])
+        new = iter("DE")
+        ours, theirs = (
+            [
+                Entry(f"{side} {n} {i} {LONG * chance.randint(0, 2)}", chance.choice(["A", "B", "C", topic]))
+                for i in "xyz"
+            ]
+            for side, topic in (("ours", next(new)), ("theirs", next(new)))
+        )
+        opened = ({entry.topic for entry in ours} & {entry.topic for entry in theirs}) - {t for t, _ in pairs(base)}
+        text, sides = merged(base, ours, theirs)
+        wanted = pairs(sides[0]) | pairs(sides[1])
+        assert {words for _, words in pairs(text)} == {words for _, words in wanted}
+        assert opened or pairs(text) == wanted
