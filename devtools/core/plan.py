@@ -76,6 +76,14 @@ def _commit(step: Step, changes: Sequence[FileChange], config: Config) -> dict[s
     return commit | ({"over": over} if over else {}) | ({"note": step.note} if step.note else {})
 
 
+def rest(steps: Sequence[Step], changes: Sequence[FileChange]) -> list[str]:
+    """The paths of which some hunk is in no step."""
+    planned = {hunk for step in steps for hunk in step.hunks}
+    return list(
+        dict.fromkeys(change.path for number, index, change, _ in _all(changes) if (number, index) not in planned)
+    )
+
+
 def text_of(change: FileChange, hunk: Hunk) -> str:
     """A hunk as it stands in a plan: a unified hunk without context, or one line that says what happens to the file."""
     if hunk.kind == "rename":
@@ -91,6 +99,11 @@ def text_of(change: FileChange, hunk: Hunk) -> str:
 def _marked(sign: str, lines: Sequence[str]) -> str:
     ended = (line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
     return "".join(sign + line for line in ended)
+
+
+def base(document: Any) -> str:
+    """The tree that a plan's JSON was made upon. UsageError where it does not say."""
+    return str(_field(_typed(document, dict, "the plan"), "base_tree", str, ""))
 
 
 def read(document: Any, changes: Sequence[FileChange], config: Config) -> tuple[list[Step], list[Problem]]:

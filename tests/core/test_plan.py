@@ -171,3 +171,19 @@ def test_a_file_that_makes_way_for_a_folder_must_go_in_the_commit_that_brings_it
     assert [(found.code, found.path) for found in problems(written, changes)] == [("bad-plan", "a")]
     assert problems({"commits": plan.to_json([both], changes, Config())}, changes) == []
     assert [found.code for found in problems({"commits": written["commits"][:1]}, changes)] == ["bad-plan"]
+
+
+def test_the_paths_that_a_plan_leaves_out_are_known():
+    assert plan.rest(made(), CHANGES) == []
+    assert plan.rest([plan.Step("chore: some", ((1, 0), (0, 0)))], CHANGES) == [
+        "src/b.py",
+        "logo.png",
+        "tests/test_hue.py",
+    ]
+
+
+def test_a_plan_says_which_tree_it_was_made_upon():
+    assert plan.base({"base_tree": "abc", "commits": []}) == "abc"
+    for document, words in (({}, "the plan has no base_tree"), ({"base_tree": 1}, "base_tree is not a string")):
+        with pytest.raises(UsageError, match=words):
+            plan.base(document)
