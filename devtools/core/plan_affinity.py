@@ -1,7 +1,7 @@
 """How likely two hunks belong to one commit: a few signs, weighed and added.
 
-The weights are those of a logistic regression on pairs of hunks from 353 windows of six projects' histories, rounded
-(docs/plan.md says which). A score is therefore a log-odds: above 0, more likely together than apart.
+The weights but one are those of a logistic regression on pairs of hunks from 353 windows of six projects' histories,
+rounded (docs/plan.md says which). A score is therefore a log-odds: above 0, more likely together than apart.
 """
 
 from __future__ import annotations
@@ -15,23 +15,24 @@ from collections.abc import Sequence
 from devtools.core.plan_units import Unit
 
 WEIGHTS = {
-    "same file": 2.0,
+    "same file": 1.6,
     "same definition": 0.8,  # both inside one function or class
-    "born": 0.5,  # share names that the change brings into the project
+    "born": 0.6,  # share names that the change brings into the project
     "gone": 0.9,  # share names that it takes out of the project
-    "names": 1.2,  # share names, rare ones above all: a cosine from 0 to 1
-    "words": 2.1,  # the same for the words inside names
+    "names": 1.1,  # share names, rare ones above all: a cosine from 0 to 1
+    "words": 2.2,  # the same for the words inside names
     "about": 0.9,  # one is in, or speaks of, the definition that the other is in
-    "definition and use": 0.4,
-    "name pairing": 1.0,  # test_x.py, x.py, x.rst
+    "definition and use": 0.6,
+    "test of it": 1.0,  # a test speaks of a definition that the code brings: set by hand, history says 0.1
+    "name pairing": 0.8,  # test_x.py, x.py, x.rst
     "imports": 0.6,  # one file imports the other
-    "both prose": 0.5,
+    "both prose": 0.6,
     "other kinds": 0.3,  # lock files, manifests, data
-    "size of the change": 0.45,  # a factor of the logarithm of the number of hunks, of 50 at most
-    "size of the hunk": -0.15,
+    "size of the change": 0.6,  # a factor of the logarithm of the number of hunks, of 50 at most
 }
-BIAS = -2.8
+BIAS = -3.2
 MOST = 50
+UNSEEN = 30  # hunks that are thought of beside those of a small change, so that what all of it shares still counts
 WORD = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{3,}")
 PROSE = frozenset(("prose", "changes"))
 PLAIN = frozenset(("code", "test", "prose", "changes"))
@@ -57,7 +58,7 @@ class Affinity:
     def signs(self, i: int, j: int) -> list[tuple[str, float]]:
         """What speaks for the pair, each sign with its strength."""
         one, two = self.units[i], self.units[j]
-        found = [("size of the hunk", math.log(max(min(one.weight, two.weight), 1)))]
+        found: list[tuple[str, float]] = []
         if one.path == two.path:
             found.append(("same file", 1.0))
             if one.scope and one.scope == two.scope:
@@ -84,6 +85,9 @@ class Affinity:
             found.append(("born", rarity(one.born & two.born)))
             found.append(("gone", rarity(one.dead & two.dead)))
             found.append(("definition and use", rarity((one.defines & two.names) | (two.defines & one.names))))
+            if {one.kind, two.kind} == {"code", "test"}:
+                code, test = (one, two) if one.kind == "code" else (two, one)
+                found.append(("test of it", float(not test.names.isdisjoint(code.defines & code.born))))
         about = self._about(i, j) | self._about(j, i)
         return [*found, ("about", self.words.rarity(about))]
 
@@ -97,7 +101,7 @@ class _Terms:
     def __init__(self, sets: Sequence[frozenset[str]]) -> None:
         self.sets = sets
         self.count = Counter(term for terms in sets for term in terms)
-        self.weight = {term: math.log((len(sets) + 1) / count) ** 2 for term, count in self.count.items()}
+        self.weight = {term: math.log((len(sets) + UNSEEN) / count) ** 2 for term, count in self.count.items()}
         self.length = [math.sqrt(sum(self.weight[term] for term in terms)) or 1.0 for terms in sets]
 
     def cosine(self, i: int, j: int) -> float:

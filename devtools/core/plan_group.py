@@ -12,7 +12,7 @@ from devtools.core.plan_affinity import Affinity
 from devtools.core.plan_diff import FileChange
 from devtools.core.plan_units import Unit, sized
 
-THRESHOLD = 0.4  # mean log-odds above which two groups become one
+THRESHOLD = 0.3  # mean log-odds above which two groups become one
 NEAREST = 0.25  # how much of a link is its best pair; the rest is the mean of all pairs
 EXPECTED = (3, 20)  # groups in a dirty tree, or hunks in a group; far from it, the threshold gives way
 PRIOR = 0.5

@@ -76,3 +76,19 @@ def test_the_score_is_the_weighted_sum_and_both_ways_the_same():
 def test_a_stem_drops_what_marks_a_test():
     names = ("a/test_x.py", "x_test.py", "x_tests.py", "docs/X.rst", "_x.py")
     assert {stem(name) for name in names} == {"x"}
+
+
+def test_what_all_hunks_of_a_small_change_share_still_counts():
+    one, two = unit("a.py", added={"fetch_rate"}), unit("b.py", added={"fetch_rate"})
+    assert signs(one, two)["names"] > 0.9
+    other = unit("c.py", added={"fetch_rate", "cold_start"})
+    assert signs(one, other, two)["names"] > 0.5
+
+
+def test_a_test_that_speaks_of_a_new_definition_is_a_test_of_it():
+    code = unit("a.py", added={"fetch_rate"}, defines={"fetch_rate"}, born={"fetch_rate"})
+    test = unit("tests/t.py", "test", added={"fetch_rate"})
+    assert signs(code, test)["test of it"] == signs(test, code)["test of it"] == 1.0
+    old = unit("a.py", added={"fetch_rate"}, defines={"fetch_rate"})
+    assert signs(old, test)["test of it"] == 0.0
+    assert "test of it" not in signs(code, code)
