@@ -41,10 +41,18 @@ class Order:
 @click.option("--insight", "insights", multiple=True, metavar="TEXT", help="What was learned; may be repeated.")
 @click.option("--topic", default="", metavar="NAME", help="The heading of the insight in LEARNINGS.md.")
 @click.option("--dry-run", is_flag=True, help="All checks, no commit.")
+@click.option("--plan", is_flag=True, help="Show all uncommitted changes as an ordered list of small commits.")
+@click.option("--apply", "plan_file", metavar="PLAN.json", help="Make the commits of a plan, or none.")
 @click.argument("paths", nargs=-1)
 @shared
 def command(
-    messages: Sequence[str], insights: Sequence[str], topic: str, dry_run: bool, paths: Sequence[str]
+    messages: Sequence[str],
+    insights: Sequence[str],
+    topic: str,
+    dry_run: bool,
+    plan: bool,
+    plan_file: str | None,
+    paths: Sequence[str],
 ) -> Report:
     """Commit what is staged; with PATHs, stage exactly those first.
 
@@ -52,13 +60,24 @@ def command(
     committed, lint, format, types and tests. On refusal the index and the working tree are as before.
     Without a message nothing is committed: what is staged is shown, and how to go on.
     """
-    project = load(os.getcwd())
     order = Order("\n\n".join(messages) if messages else None, tuple(insights), topic, dry_run, tuple(paths))
+    if plan or plan_file is not None:
+        return _by_plan(order, plan, plan_file)
+    project = load(os.getcwd())
     place = drafts.find(project.root)
     with drafts.held(place):
         committing.recover(place)
         with drafts.opened(place) as draft:
             return _commit(project, draft, order)
+
+
+def _by_plan(order: Order, plan: bool, plan_file: str | None) -> Report:
+    """All that has to do with plans is in a module of its own, loaded only here."""
+    if order != Order(None) or (plan and plan_file is not None):
+        raise UsageError("--plan and --apply stand alone", "without a message, insights, --dry-run and paths")
+    from devtools.commands import commit_plan
+
+    return commit_plan.plan() if plan_file is None else commit_plan.apply(plan_file)
 
 
 def _commit(project: Project, draft: Draft, order: Order) -> Report:

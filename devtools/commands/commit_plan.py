@@ -1,0 +1,138 @@
+"""devtools commit --plan and --apply: uncommitted changes as an ordered list of commits, and those commits made."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from devtools.adapters import chain, committing, draft, plan_source
+from devtools.adapters.chain import Link
+from devtools.adapters.draft import Place
+from devtools.adapters.plan_source import Uncommitted
+from devtools.adapters.project import Project, load
+from devtools.core import plan as plans
+from devtools.core.budget import Block
+from devtools.core.config import Config
+from devtools.core.model import Problem
+from devtools.core.plan import Step
+from devtools.report import Report
+
+NEXT = "to edit and make them: devtools commit --plan --json > PLAN.json, then devtools commit --apply PLAN.json"
+
+
+def plan() -> Report:
+    """The uncommitted changes as commits, in the order in which to make them. Nothing is changed."""
+    project = load(os.getcwd())
+    place = draft.find(project.root)
+    busy = _operation(place)
+    if busy:
+        return _refusal(busy)
+    found = plan_source.uncommitted(project.root, [os.fstat(1)])
+    steps = plans.make(found.changes, found.texts, project.config)
+    if not steps:
+        return _nothing(found)
+    return _planned(found, steps, project.config)
+
+
+def apply(path: str) -> Report:
+    """Make the commits of a plan, or none. What it leaves out stays uncommitted; the working tree is not written."""
+    project = load(os.getcwd())
+    document = plan_source.load(path)
+    place = draft.find(project.root)
+    with draft.held(place):
+        committing.recover(place)
+        chain.recover(place)
+        before = draft.digest(place.index)
+        busy = _operation(place)
+        found = plan_source.uncommitted(project.root, [os.stat(path)])
+        steps, problems = _fitting(document, found, project.config)
+        if busy or problems:
+            return _refusal([*busy, *problems])
+        return _made(project, place, found, steps, before)
+
+
+def _fitting(document: Any, found: Uncommitted, config: Config) -> tuple[list[Step], list[Problem]]:
+    """The plan's steps, and why they do not fit. A plan of another tree is told by its base, before any hunk."""
+    base = plans.base(document)
+    if base != found.base:
+        changed = f"base_tree is {base}, the last commit's is {found.base}: make the plan again"
+        return [], [Problem("stale-plan", changed)]
+    steps, problems = plans.read(document, found.changes, config)
+    if not steps and not problems:
+        problems = [Problem("nothing-planned", "the plan holds no commit")]
+    return steps, problems
+
+
+def _made(project: Project, place: Place, found: Uncommitted, steps: Sequence[Step], before: str) -> Report:
+    hunks = [step.hunks for step in steps]
+    trees, edits = chain.steps(project.root, found.base, found.changes, found.texts, hunks)
+    links = [Link(tree, step.message) for tree, step in zip(trees, steps, strict=True)]
+    commits = chain.build(place, found.head.commit, links)
+    chain.publish(place, found.head.commit, commits[-1], edits, before)
+    made = [
+        {"commit": commit, **entry}
+        for commit, entry in zip(commits, plans.to_json(steps, found.changes, project.config), strict=True)
+    ]
+    left = _left(found, plans.rest(steps, found.changes))
+    blocks = [Block(f"{_count(len(made), 'commit')} made", pinned=True)]
+    blocks += [_line(at, entry, entry["commit"][:9] + " ") for at, entry in enumerate(made, 1)]
+    return Report("commit", True, [*blocks, *_left_lines(left)], data={"commits": made, "left": left})
+
+
+def _planned(found: Uncommitted, steps: Sequence[Step], config: Config) -> Report:
+    commits = plans.to_json(steps, found.changes, config)
+    left = _left(found, ())
+    data = {"base": found.head.commit, "base_tree": found.base, "commits": commits, "left": left}
+    blocks = [Block(f"plan: {_count(len(commits), 'commit')}", pinned=True)]
+    blocks += [_line(at, entry) for at, entry in enumerate(commits, 1)]
+    blocks += [*_left_lines(left), Block(NEXT, pinned=True)]
+    return Report("commit", True, blocks, data=data, more="devtools commit --plan --budget 9999")
+
+
+def _line(number: int, commit: dict[str, Any], made: str = "") -> Block:
+    """`1. message: files +added -deleted`, and what is odd about it."""
+    head = f"{number}. {made}{commit['message'].splitlines()[0]}"
+    files = ", ".join(_printable(file["path"]) for file in commit["files"])
+    odd = [f"over the limit ({', '.join(commit['over'])})"] if "over" in commit else []
+    odd += [commit["note"]] if "note" in commit else []
+    return Block("; ".join([f"{head}\n   {files} +{commit['added']} -{commit['deleted']}", *odd]), head)
+
+
+def _printable(path: str) -> str:
+    return path if path.isprintable() else ascii(path)
+
+
+def _left(found: Uncommitted, unplanned: Sequence[str]) -> list[dict[str, str]]:
+    entries = [{"path": path, "reason": reason} for path, reason in found.left]
+    return entries + [{"path": path, "reason": "not in the plan"} for path in unplanned]
+
+
+def _left_lines(left: Sequence[dict[str, str]]) -> list[Block]:
+    return [Block(f"left: {_printable(entry['path'])} ({entry['reason']})") for entry in left]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _operation(place: Place) -> list[Problem]:
+    busy = draft.operation(place)
+    return [Problem("merge-in-progress", f"{busy[0]} is in progress: {busy[1]}")] if busy else []
+
+
+def _nothing(found: Uncommitted) -> Report:
+    left = _left(found, ())
+    blocks = [Block("nothing to plan: there is no uncommitted change", pinned=True), *_left_lines(left)]
+    data = {"base": found.head.commit, "base_tree": found.base, "commits": [], "left": left}
+    return Report("commit", True, blocks, data=data)
+
+
+def _refusal(problems: Sequence[Problem]) -> Report:
+    lines = [Block("no commit was made", pinned=True)] + [Block(_problem(problem)) for problem in problems]
+    return Report("commit", False, lines, problems, {"commits": [], "left": []})
+
+
+def _problem(problem: Problem) -> str:
+    place = f" ({_printable(problem.path)})" if problem.path else ""
+    return f"{problem.code}: {problem.message}{place}"

@@ -1,0 +1,231 @@
+import json
+import os
+import random
+import subprocess
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from devtools.cli import run
+
+CODE = "def hue_of(colour):\n    return colour\n"
+TEST = "from pkg.hue import hue_of\n\n\ndef test_hue():\n    assert hue_of(1) == 1\n"
+
+
+@pytest.fixture
+def dirty(repository):
+    repository.put("pkg/size.py", "def size_of(box):\n    return box\n")
+    repository.put("README.md", "# A project\n")
+    repository.commit()
+    repository.put("pkg/hue.py", CODE)
+    repository.put("tests/test_hue.py", TEST)
+    repository.put("pkg/size.py", "def size_of(box):\n    return len(box)\n")
+    return repository
+
+
+def answer(capsys, *arguments):
+    """(exit code, the JSON object) of a devtools commit."""
+    capsys.readouterr()
+    code = run(["commit", *arguments, "--json"])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def write(repository, document, name="../PLAN.json"):
+    repository.put(name, json.dumps(document))
+    return name
+
+
+def read(file):
+    with open(file, "rb") as stream:
+        return stream.read()
+
+
+def worktree(path):
+    """All files of a working tree, with their kind and bytes."""
+    found = {}
+    for folder, names, files in os.walk(os.fsencode(path)):
+        if b".git" in names:
+            names.remove(b".git")
+        for name in files:
+            file = os.path.join(folder, name)
+            link = os.path.islink(file)
+            found[file] = (
+                os.lstat(file).st_mode,
+                os.lstat(file).st_mtime_ns,
+                os.readlink(file) if link else read(file),
+            )
+    return found
+
+
+def state(repository):
+    return [
+        repository.git(*name.split())
+        for name in ("rev-parse HEAD", "ls-files -s", "status --porcelain", "worktree list")
+    ]
+
+
+def test_a_plan_is_shown_in_order_with_messages_files_and_sizes(dirty, capsys):
+    before = state(dirty), worktree(dirty.path)
+    assert run(["commit", "--plan"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:3] == ["plan: 2 commits", "1. feat(pkg): add hue_of", "   pkg/hue.py, tests/test_hue.py +7 -0"]
+    assert lines[3:5] == ["2. refactor(pkg): rework size_of", "   pkg/size.py +1 -1"]
+    assert lines[5].startswith("to edit and make them: devtools commit --plan --json > PLAN.json")
+    assert (state(dirty), worktree(dirty.path)) == before
+
+
+def test_a_plan_as_json_is_applied_and_nothing_is_left(dirty, capsys):
+    code, planned = answer(capsys, "--plan")
+    assert (code, planned["ok"], planned["left"]) == (0, True, [])
+    assert planned["base"] == dirty.git("rev-parse", "HEAD").strip()
+    assert [set(commit) for commit in planned["commits"]] == [{"message", "files", "added", "deleted", "verified"}] * 2
+    before = worktree(dirty.path)
+    code, made = answer(capsys, "--apply", write(dirty, planned))
+    assert code == 0
+    assert dirty.git("log", "-2", "--format=%H").split() == [entry["commit"] for entry in made["commits"]][::-1]
+    subjects = dirty.git("log", "-2", "--reverse", "--format=%s").splitlines()
+    assert subjects == ["feat(pkg): add hue_of", "refactor(pkg): rework size_of"]
+    assert dirty.git("status", "--porcelain") == ""
+    assert worktree(dirty.path) == before
+
+
+def test_an_edited_plan_is_made_as_it_was_edited_and_the_rest_stays_uncommitted(dirty, capsys):
+    _, planned = answer(capsys, "--plan")
+    planned["commits"][0]["message"] = "feat: hues\n\nThey were missing.\n"
+    del planned["commits"][1]
+    assert run(["commit", "--apply", write(dirty, planned)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    head = dirty.git("rev-parse", "--short=9", "HEAD").strip()
+    assert lines[:2] == ["1 commit made", f"1. {head} feat: hues"]
+    assert lines[-1] == "left: pkg/size.py (not in the plan)"
+    assert dirty.git("log", "-1", "--format=%B").strip() == "feat: hues\n\nThey were missing."
+    assert dirty.git("status", "--porcelain") == " M pkg/size.py\n"
+
+
+def test_a_plan_kept_in_the_repository_is_no_part_of_itself(dirty):
+    command = "import sys; from devtools.cli import run; sys.exit(run(sys.argv[1:]))"
+    with open(dirty.path / "PLAN.json", "w") as stream:
+        subprocess.run([os.sys.executable, "-c", command, "commit", "--plan", "--json"], stdout=stream, check=True)
+    planned = json.loads((dirty.path / "PLAN.json").read_text())
+    assert planned["left"] == [{"path": "PLAN.json", "reason": "the plan itself"}]
+    assert run(["commit", "--apply", "PLAN.json"]) == 0
+    assert dirty.git("status", "--porcelain") == "?? PLAN.json\n"
+
+
+def test_a_plan_of_another_commit_or_of_changes_that_are_gone_is_refused(dirty, capsys):
+    name = write(dirty, answer(capsys, "--plan")[1])
+    dirty.put("pkg/size.py", "def size_of(box):\n    return 3\n")
+    before = state(dirty)
+    code, refused = answer(capsys, "--apply", name)
+    assert (code, [problem["code"] for problem in refused["problems"]]) == (1, ["stale-plan"])
+    assert refused["problems"][0]["path"] == "pkg/size.py"
+    assert run(["commit", "--apply", name]) == 1
+    assert capsys.readouterr().out.startswith(
+        "no commit was made\nstale-plan: commits[1].files[0].hunks[0] is no change"
+    )
+    assert state(dirty) == before
+    dirty.commit()
+    code, refused = answer(capsys, "--apply", name)
+    assert code == 1
+    assert "base_tree is" in refused["problems"][0]["message"]
+
+
+def test_an_empty_plan_and_a_malformed_one_make_nothing(dirty, capsys):
+    _, planned = answer(capsys, "--plan")
+    code, refused = answer(capsys, "--apply", write(dirty, {**planned, "commits": []}))
+    assert (code, refused["problems"][0]["code"]) == (1, "nothing-planned")
+    for document in ([], {"commits": []}, {**planned, "commits": 3}):
+        code, refused = answer(capsys, "--apply", write(dirty, document))
+        assert (code, refused["problems"][0]["code"]) == (2, "usage")
+    assert answer(capsys, "--apply", "nowhere.json")[0] == 2
+    assert answer(capsys, "--apply", "")[0] == 2
+
+
+def test_a_clean_tree_has_nothing_to_plan(repository, capsys):
+    assert answer(capsys, "--plan")[1]["commits"] == []
+    assert run(["commit", "--plan"]) == 0
+    assert capsys.readouterr().out == "nothing to plan: there is no uncommitted change\n"
+
+
+def test_the_first_commits_of_a_repository_are_planned_and_made(repository, capsys):
+    repository.put("a.py", "A = 1\n")
+    repository.put("docs/x.md", "# Words\n")
+    _, planned = answer(capsys, "--plan")
+    assert planned["base"] == ""
+    assert answer(capsys, "--apply", write(repository, planned))[0] == 0
+    assert repository.git("log", "--format=%s").count("\n") == len(planned["commits"])
+    assert repository.git("status", "--porcelain") == ""
+
+
+def test_while_a_merge_is_in_progress_nothing_is_planned_and_nothing_made(dirty, capsys):
+    name = write(dirty, answer(capsys, "--plan")[1])
+    (dirty.path / ".git" / "MERGE_HEAD").write_text(dirty.git("rev-parse", "HEAD"))
+    for arguments in (["--plan"], ["--apply", name]):
+        code, refused = answer(capsys, *arguments)
+        assert (code, refused["problems"][0]["code"]) == (1, "merge-in-progress")
+
+
+def test_a_plan_stands_alone_and_outside_of_a_repository_there_is_none(dirty, capsys, monkeypatch):
+    for rest in (["-m", "x"], ["a.py"], ["--apply", "x"], ["--dry-run"]):
+        assert answer(capsys, "--plan", *rest)[0] == 2
+    monkeypatch.chdir(dirty.path.parent)
+    assert answer(capsys, "--plan")[0] == 2
+
+
+def test_a_file_too_big_for_the_limits_is_flagged_and_an_odd_name_stays_on_one_line(repository, capsys):
+    repository.put("odd\nname.txt", "x\n" * 500)
+    assert run(["commit", "--plan"]) == 0
+    out = capsys.readouterr().out
+    assert "   'odd\\nname.txt' +500 -0; over the limit (too-many-lines)\n" in out
+
+
+LINES = st.lists(st.sampled_from(["a\n", "b\n", "c\r\n", "def f():\n", "    return 1\n", "\n", "é\n"]), max_size=9)
+NAMES = [b"a.py", b"b.md", b"dir/c.py", b"dir/test_c.py", b"dir", b"caf\xe9", b"new\nline", b"a b"]
+FILES = st.dictionaries(
+    st.sampled_from(NAMES), st.tuples(LINES, st.sampled_from(["text", "cut", "binary", "link", "run"]))
+)
+
+
+def lay(root, files):
+    """Make the working tree hold these files: where one is in the way of another, the first one stays."""
+    for name in os.listdir(root):
+        if name != b".git":
+            subprocess.run([b"rm", b"-rf", os.path.join(root, name)], check=True)
+    for name, (lines, kind) in files.items():
+        path, data = os.path.join(root, name), "".join(lines).encode()
+        try:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            if kind == "link":
+                os.symlink(data.replace(b"\n", b"") or b"x", path)
+                continue
+            with open(path, "wb") as stream:
+                stream.write(data[:-1] if kind == "cut" else b"\0" + data if kind == "binary" else data)
+            os.chmod(path, 0o755 if kind == "run" else 0o644)
+        except OSError:
+            continue
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(before=FILES, after=FILES, seed=st.integers(0, 99))
+def test_any_plan_applied_gives_the_working_tree_and_leaves_it_as_it_is(tmp_path_factory, capsys, before, after, seed):
+    root = tmp_path_factory.mktemp("any")
+    git = lambda *arguments: subprocess.run(["git", *arguments], cwd=root, check=True, capture_output=True).stdout  # noqa: E731
+    git("init", "-q", "-b", "main")
+    os.chdir(root)
+    lay(os.fsencode(root), before)
+    git("add", "-A")
+    git("commit", "-q", "--allow-empty", "-m", "chore: before")
+    lay(os.fsencode(root), after)
+    files = worktree(root)
+    code, planned = answer(capsys, "--plan")
+    assert code == 0
+    chance = random.Random(seed)
+    if not any(name == b"dir" for name in {*before, *after}):
+        chance.shuffle(planned["commits"])
+    if planned["commits"]:
+        (root.parent / "PLAN.json").write_text(json.dumps(planned))
+        code, made = answer(capsys, "--apply", str(root.parent / "PLAN.json"))
+        assert (code, made["left"]) == (0, [])
+    assert git("status", "--porcelain") == b""
+    assert worktree(root) == files
