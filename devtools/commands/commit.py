@@ -42,6 +42,7 @@ class Order:
 @click.option("--topic", default="", metavar="NAME", help="The heading of the insight in LEARNINGS.md.")
 @click.option("--dry-run", is_flag=True, help="All checks, no commit.")
 @click.option("--plan", is_flag=True, help="Show all uncommitted changes as an ordered list of small commits.")
+@click.option("--verify", is_flag=True, help="With --plan: run the tests after each step, in scratch trees.")
 @click.option("--apply", "plan_file", metavar="PLAN.json", help="Make the commits of a plan, or none.")
 @click.argument("paths", nargs=-1)
 @shared
@@ -51,6 +52,7 @@ def command(
     topic: str,
     dry_run: bool,
     plan: bool,
+    verify: bool,
     plan_file: str | None,
     paths: Sequence[str],
 ) -> Report:
@@ -61,8 +63,8 @@ def command(
     Without a message nothing is committed: what is staged is shown, and how to go on.
     """
     order = Order("\n\n".join(messages) if messages else None, tuple(insights), topic, dry_run, tuple(paths))
-    if plan or plan_file is not None:
-        return _by_plan(order, plan, plan_file)
+    if plan or verify or plan_file is not None:
+        return _by_plan(order, plan, verify, plan_file)
     project = load(os.getcwd())
     place = drafts.find(project.root)
     with drafts.held(place):
@@ -71,13 +73,15 @@ def command(
             return _commit(project, draft, order)
 
 
-def _by_plan(order: Order, plan: bool, plan_file: str | None) -> Report:
+def _by_plan(order: Order, plan: bool, verify: bool, plan_file: str | None) -> Report:
     """All that has to do with plans is in a module of its own, loaded only here."""
     if order != Order(None) or (plan and plan_file is not None):
         raise UsageError("--plan and --apply stand alone", "without a message, insights, --dry-run and paths")
+    if verify and not plan:
+        raise UsageError("--verify needs --plan", "devtools commit --plan --verify")
     from devtools.commands import commit_plan
 
-    return commit_plan.plan() if plan_file is None else commit_plan.apply(plan_file)
+    return commit_plan.plan(verify) if plan_file is None else commit_plan.apply(plan_file)
 
 
 def _commit(project: Project, draft: Draft, order: Order) -> Report:

@@ -11,18 +11,26 @@ from devtools.adapters.chain import Link
 from devtools.adapters.draft import Place
 from devtools.adapters.plan_source import Uncommitted
 from devtools.adapters.project import Project, load
+from devtools.adapters.scratch import project_at
+from devtools.checks import Request
+from devtools.commands import hygiene
+from devtools.core import limits, plan_verify
 from devtools.core import plan as plans
 from devtools.core.budget import Block
 from devtools.core.config import Config
-from devtools.core.model import Problem
+from devtools.core.errors import ToolError
+from devtools.core.model import CheckResult, Problem
 from devtools.core.plan import Step
-from devtools.report import Report
+from devtools.report import Report, progress
 
 NEXT = "to edit and make them: devtools commit --plan --json > PLAN.json, then devtools commit --apply PLAN.json"
 
 
-def plan() -> Report:
-    """The uncommitted changes as commits, in the order in which to make them. Nothing is changed."""
+def plan(verify: bool = False) -> Report:
+    """The uncommitted changes as commits, in the order in which to make them. Nothing is changed.
+
+    With `verify` the tests are run on the tree after each of them.
+    """
     project = load(os.getcwd())
     place = draft.find(project.root)
     busy = _operation(place)
@@ -32,6 +40,8 @@ def plan() -> Report:
     steps = plans.make(found.changes, found.texts, project.config)
     if not steps:
         return _nothing(found)
+    if verify:
+        steps = plan_verify.verify(steps, _trial(project, found), lambda step: _fits(step, found, project.config))
     return _planned(found, steps, project.config)
 
 
@@ -80,14 +90,51 @@ def _made(project: Project, place: Place, found: Uncommitted, steps: Sequence[St
     return Report("commit", True, [*blocks, *_left_lines(left)], data={"commits": made, "left": left})
 
 
+def _fits(step: Step, found: Uncommitted, config: Config) -> bool:
+    return not limits.problems(plans.size(step, found.changes, config), config)
+
+
+def _trial(project: Project, found: Uncommitted) -> plan_verify.Trial:
+    """Runs the project's tests in a scratch folder that holds the tree after some steps, each tree once."""
+    seen: dict[str, str] = {}
+
+    def trial(steps: Sequence[Step]) -> str:
+        hunks = [hunk for step in steps for hunk in step.hunks]
+        (tree,), _ = chain.steps(project.root, found.base, found.changes, found.texts, [hunks])
+        if tree not in seen:
+            progress(f"tests on tree {len(seen) + 1}")
+            with project_at(project, tree) as there:
+                seen[tree] = _evidence(hygiene.run_checks(there, ["tests"], Request())[0])
+        return seen[tree]
+
+    return trial
+
+
+def _evidence(result: CheckResult) -> str:
+    """What speaks against a tree. ToolError where the tests could not be run at all: that proves nothing."""
+    if result.fault or result.skipped:
+        raise ToolError("the plan cannot be verified", result.fault or result.skipped)
+    if result.ok:
+        return ""
+    first = result.findings[0]
+    return f"{result.summary}: {first.test or first.message}"
+
+
 def _planned(found: Uncommitted, steps: Sequence[Step], config: Config) -> Report:
     commits = plans.to_json(steps, found.changes, config)
     left = _left(found, ())
     data = {"base": found.head.commit, "base_tree": found.base, "commits": commits, "left": left}
-    blocks = [Block(f"plan: {_count(len(commits), 'commit')}", pinned=True)]
+    problems = [
+        Problem("tests", f"after commit {at} the tests fail: {step.note}")
+        for at, step in enumerate(steps, 1)
+        if step.verified is False
+    ]
+    proved = ", the tests pass after each" if all(step.verified for step in steps) else ""
+    blocks = [Block(f"plan: {_count(len(commits), 'commit')}{proved}", pinned=True)]
+    blocks += [Block(_problem(problem), pinned=True) for problem in problems]
     blocks += [_line(at, entry) for at, entry in enumerate(commits, 1)]
     blocks += [*_left_lines(left), Block(NEXT, pinned=True)]
-    return Report("commit", True, blocks, data=data, more="devtools commit --plan --budget 9999")
+    return Report("commit", not problems, blocks, problems, data, more="devtools commit --plan --budget 9999")
 
 
 def _line(number: int, commit: dict[str, Any], made: str = "") -> Block:

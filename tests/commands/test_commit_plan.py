@@ -180,6 +180,67 @@ def test_a_file_too_big_for_the_limits_is_flagged_and_an_odd_name_stays_on_one_l
     assert "   'odd\\nname.txt' +500 -0; over the limit (too-many-lines)\n" in out
 
 
+def test_verify_runs_the_tests_after_each_step_and_says_that_they_pass(dirty, capsys):
+    before = state(dirty), worktree(dirty.path)
+    code, planned = answer(capsys, "--plan", "--verify")
+    assert (code, [commit["verified"] for commit in planned["commits"]]) == (0, [True, True])
+    assert (state(dirty), worktree(dirty.path)) == before
+    assert answer(capsys, "--apply", write(dirty, planned))[0] == 0
+
+
+@pytest.fixture
+def numbers(repository):
+    """Two files of a number each; their tests are a shell command that compares them."""
+
+    def put(before, after, comparison):
+        repository.put("devtools.toml", f"[checks]\ntests = 'test $(cat a.json) {comparison} $(cat b.yaml)'\n")
+        for numbers in (before, after):
+            repository.put("a.json", f"{numbers[0]}\n")
+            repository.put("b.yaml", f"{numbers[1]}\n")
+            if numbers is before:
+                repository.commit()
+
+    return put
+
+
+def test_verify_shows_a_step_after_which_the_tests_fail(numbers, capsys):
+    numbers((2, 2), (2, 3), "-ge")
+    code, planned = answer(capsys, "--plan", "--verify")
+    (commit,) = planned["commits"]
+    evidence = "1 findings: tests ended with code 1"
+    assert (code, commit["verified"], commit["note"]) == (1, False, evidence)
+    assert planned["problems"] == [{"code": "tests", "message": f"after commit 1 the tests fail: {evidence}"}]
+    assert run(["commit", "--plan", "--verify"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == ["plan: 1 commit", f"tests: after commit 1 the tests fail: {evidence}"]
+
+
+def test_verify_mends_an_order_that_does_not_stand(numbers, capsys):
+    numbers((2, 2), (1, 1), "-ge")
+    assert run(["commit", "--plan", "--verify"]) == 0
+    assert capsys.readouterr().out.splitlines()[:5] == [
+        "plan: 2 commits, the tests pass after each",
+        "1. chore: update b.yaml",
+        "   b.yaml +1 -1",
+        "2. chore: update a.json",
+        "   a.json +1 -1; put after the next one, which it needs",
+    ]
+
+
+def test_verify_joins_what_passes_only_together(numbers, capsys):
+    numbers((1, 1), (2, 2), "-eq")
+    (commit,) = answer(capsys, "--plan", "--verify")[1]["commits"]
+    assert [file["path"] for file in commit["files"]] == ["a.json", "b.yaml"]
+    assert (commit["verified"], commit["note"]) == (True, "joined with 'chore: update b.yaml': neither passes alone")
+
+
+def test_tests_that_cannot_be_run_prove_nothing(dirty, capsys):
+    dirty.put("devtools.toml", "[checks]\ntests = 'no-such-program-anywhere'\n")
+    code, refused = answer(capsys, "--plan", "--verify")
+    assert (code, refused["problems"][0]["code"]) == (3, "tool")
+    assert answer(capsys, "--verify")[0] == 2
+
+
 LINES = st.lists(st.sampled_from(["a\n", "b\n", "c\r\n", "def f():\n", "    return 1\n", "\n", "é\n"]), max_size=9)
 NAMES = [b"a.py", b"b.md", b"dir/c.py", b"dir/test_c.py", b"dir", b"caf\xe9", b"new\nline", b"a b"]
 FILES = st.dictionaries(
@@ -206,7 +267,7 @@ def lay(root, files):
             continue
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(before=FILES, after=FILES, seed=st.integers(0, 99))
 def test_any_plan_applied_gives_the_working_tree_and_leaves_it_as_it_is(tmp_path_factory, capsys, before, after, seed):
     root = tmp_path_factory.mktemp("any")
