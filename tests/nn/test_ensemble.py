@@ -42,5 +42,5 @@ def test_more_networks_than_fit_one_piece_are_all_trained():
 def test_an_ensemble_that_cannot_be_is_refused():
     with pytest.raises(ValueError, match="seeds is empty"):
         Ensemble([2, 1], [])
-    with pytest.raises(ValueError, match="allowed: relu, tanh, sigmoid, identity"):
-        Ensemble([2, 1], [0], hidden="softmax")
+    with pytest.raises(ValueError, match="unknown hidden activation 'gelu'; allowed: "):
+        Ensemble([2, 1], [0], hidden="gelu")
