@@ -17,11 +17,15 @@ def _scaled(call: Call, g: Array, error: Array, factor: float) -> Array:
     return call(np.multiply, error, call(np.multiply, g, factor))
 
 
-def _binary(call: Call, z: Array, y: Array) -> Array:
+def _binary_terms(call: Call, z: Array, y: Array) -> Array:
     # -y log a - (1 - y) log(1 - a) with a = sigmoid(z), rearranged: exp only sees -|z|.
     softplus = call(np.log1p, call(np.exp, call(np.negative, call(np.abs, z))))
     linear = call(np.subtract, call(np.maximum, z, 0.0), call(np.multiply, z, y))
-    return _mean(call, call(np.add, linear, softplus), z.size)
+    return call(np.add, linear, softplus)
+
+
+def _binary(call: Call, z: Array, y: Array) -> Array:
+    return _mean(call, _binary_terms(call, z, y), z.size)
 
 
 def _binary_back(call: Call, g: Array, out: Array, z: Array, y: Array) -> Gradients:
@@ -29,11 +33,15 @@ def _binary_back(call: Call, g: Array, out: Array, z: Array, y: Array) -> Gradie
     return _scaled(call, g, call(np.subtract, a, y), 1.0 / z.size), None
 
 
-def _categorical(call: Call, z: Array, y: Array) -> Array:
+def _categorical_terms(call: Call, z: Array, y: Array) -> Array:
     shifted = call(np.subtract, z, call(np.maximum.reduce, z, -1, keepdims=True))
     total = call(np.add.reduce, call(np.exp, shifted), -1, keepdims=True)
     log_a = call(np.subtract, shifted, call(np.log, total))
-    return call(np.negative, _mean(call, call(np.multiply, y, log_a), z.size // z.shape[-1]))
+    return call(np.negative, call(np.multiply, y, log_a))
+
+
+def _categorical(call: Call, z: Array, y: Array) -> Array:
+    return _mean(call, _categorical_terms(call, z, y), z.size // z.shape[-1])
 
 
 def _categorical_back(call: Call, g: Array, out: Array, z: Array, y: Array) -> Gradients:
@@ -42,9 +50,13 @@ def _categorical_back(call: Call, g: Array, out: Array, z: Array, y: Array) -> G
     return _scaled(call, g, call(np.subtract, a, y), z.shape[-1] / z.size), None
 
 
-def _squared(call: Call, a: Array, y: Array) -> Array:
+def _squared_terms(call: Call, a: Array, y: Array) -> Array:
     error = call(np.subtract, a, y)
-    return _mean(call, call(np.multiply, error, error), a.size)
+    return call(np.multiply, error, error)
+
+
+def _squared(call: Call, a: Array, y: Array) -> Array:
+    return _mean(call, _squared_terms(call, a, y), a.size)
 
 
 def _squared_back(call: Call, g: Array, out: Array, a: Array, y: Array) -> Gradients:
@@ -65,4 +77,11 @@ LOSSES: dict[str, Op] = {
         ("{g} * (softmax({0}) - {1}) / n", ""),
     ),
     "mean_squared_error": Op(_squared, _squared_back, "mean(({0} - {1})^2)", ("{g} * 2 * ({0} - {1}) / n", "")),
+}
+
+# What each loss adds up, number by number; the loss itself is their mean (over rows for the categorical one).
+TERMS = {
+    "binary_cross_entropy": _binary_terms,
+    "categorical_cross_entropy": _categorical_terms,
+    "mean_squared_error": _squared_terms,
 }
