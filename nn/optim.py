@@ -1,4 +1,4 @@
-"""How a gradient becomes a step. Each optimiser moves one vector of parameters in place."""
+"""How a gradient becomes a step. Each optimiser moves one vector of parameters in place, or many side by side."""
 
 import math
 
@@ -6,11 +6,13 @@ import numpy as np
 
 from nn.ops import Array
 
+Shape = int | tuple[int, ...]
+
 
 class SGD:
     """w -= learning_rate * g."""
 
-    def __init__(self, learning_rate: float, size: int, dtype: np.dtype[np.floating]) -> None:
+    def __init__(self, learning_rate: float, size: Shape, dtype: np.dtype[np.floating]) -> None:
         self.learning_rate = positive_rate(learning_rate)
         self._move = np.zeros(size, dtype)
         self.state: dict[str, Array] = {}
@@ -24,7 +26,7 @@ class SGD:
 class Momentum:
     """v = 0.9 v + g, w -= learning_rate * v (Polyak, 1964)."""
 
-    def __init__(self, learning_rate: float, size: int, dtype: np.dtype[np.floating]) -> None:
+    def __init__(self, learning_rate: float, size: Shape, dtype: np.dtype[np.floating]) -> None:
         self.learning_rate = positive_rate(learning_rate)
         self.state = {"v": np.zeros(size, dtype)}
 
@@ -39,7 +41,7 @@ class Momentum:
 class Adam:
     """Steps of about learning_rate whatever the gradient's size (Kingma and Ba, 2015)."""
 
-    def __init__(self, learning_rate: float, size: int, dtype: np.dtype[np.floating]) -> None:
+    def __init__(self, learning_rate: float, size: Shape, dtype: np.dtype[np.floating]) -> None:
         self.learning_rate = positive_rate(learning_rate)
         self.state = {"m": np.zeros(size, dtype), "v": np.zeros(size, dtype), "t": np.zeros(())}
 
