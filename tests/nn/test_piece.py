@@ -1,0 +1,54 @@
+"""A piece: networks side by side in one recorded pass, with the gradients that finite differences give."""
+
+import numpy as np
+import pytest
+
+from nn.losses import LOSSES
+from nn.ops import eager
+from nn.piece import Kind, Piece, forward, turned
+
+
+def test_the_layers_are_views_of_the_vector_with_the_bias_below_the_weights():
+    vector = np.arange(26.0).reshape(13, 2)
+    first, second = Kind((2, 3, 1), "relu", "sigmoid", "binary_cross_entropy").layers(vector)
+    assert (first.shape, second.shape) == ((3, 3, 2), (4, 1, 2))
+    assert first[-1, :, 1].tolist() == [13.0, 15.0, 17.0]
+    second[0, 0, 0] = -1.0
+    assert vector[9, 0] == -1.0
+
+
+def test_a_row_that_looks_along_the_outputs_sees_them_last():
+    z = np.zeros((5, 3, 7))
+    shapes = []
+    turned("softmax", lambda v: shapes.append(v.shape) or v, z)
+    turned("relu", lambda v: shapes.append(v.shape) or v, z)
+    assert shapes == [(5, 7, 3), (5, 3, 7)]
+    assert turned("softmax", lambda v: v, z).shape == z.shape
+
+
+@pytest.mark.parametrize("own", [False, True])
+@pytest.mark.parametrize("output", ["sigmoid", "softmax", "tanh"])
+def test_a_piece_gives_each_network_the_slope_of_its_own_loss(output, own):
+    loss = {"sigmoid": "binary_cross_entropy", "softmax": "categorical_cross_entropy"}.get(output, "mean_squared_error")
+    kind, rng = Kind((2, 3, 2), "tanh", output, loss), np.random.default_rng(1)
+    x = rng.normal(size=(4, 2, 5) if own else (4, 2))
+    y = np.eye(2)[rng.integers(2, size=4)][:, :, None]
+    vector = rng.normal(size=(17, 5))
+    piece = Piece(kind, vector, x, y)
+    piece.run()
+    for network in range(5):
+        own_x = x[..., network : network + 1] if own else x
+        for place in range(17):
+            assert piece.gradient[place, network] == pytest.approx(
+                slope(kind, vector[:, network : network + 1].copy(), own_x, y, place), rel=1e-6, abs=1e-9
+            )
+
+
+def slope(kind, vector, x, y, place):
+    values = []
+    for nudge in (1e-5, -2e-5):
+        vector[place] += nudge
+        a, z = forward(eager, kind, kind.layers(vector), x)
+        seen = a[-1] if kind.loss == "mean_squared_error" else z[-1]
+        values.append(float(LOSSES[kind.loss].forward(eager, seen[..., 0], y[..., 0])))
+    return (values[0] - values[1]) / 2e-5
