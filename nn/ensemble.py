@@ -1,29 +1,38 @@
 """Many independent networks trained at once: the same numbers as one by one, without the loop.
 
-Seen from outside the network axis comes first, W of shape (networks, inputs, outputs). Inside it comes
-last, and the small sums over inputs, outputs and samples are written out over it, so that every numpy
-call works on long contiguous rows. Networks are taken in pieces that fit the processor's cache.
+Seen from outside the network axis comes first, W of shape (networks, inputs, outputs). Inside it comes last
+(`nn.piece`). Networks are taken in pieces that fit the processor's cache, side by side on its cores: numpy lets
+go of Python's lock while it computes. How they are cut depends on sizes alone, so results never depend on cores.
 """
 
-from collections.abc import Iterator, Sequence
+import math
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nn.data import as_batch, as_targets
-from nn.network import Network, checked_sizes, chosen
+from nn.data import as_batch, as_targets, finite
+from nn.losses import TERMS
+from nn.network import PARTNER, Network, chosen
 from nn.ops import Array, eager
-from nn.tape import rule_of
+from nn.optim import OPTIMISERS, Optimiser
+from nn.piece import Kind, Piece, forward, turned
 
-PIECE = 2048
-SUPPORTED = ("relu", "tanh", "sigmoid", "identity")
+# Networks in one piece, and the bytes they may need: found by measuring (docs/nn.md).
+SMALLEST, PIECE, CACHE = 256, 5120, 3_000_000
 
 
 class Ensemble:
-    """`Ensemble([2, 4, 1], range(1000))`: the networks `Network(layer_sizes, seed=seed)`, side by side.
+    """`Ensemble([2, 4, 1], range(1000))`: the networks `Network(layer_sizes, ..., seed=seed)`, side by side.
 
-    `hidden` is relu, tanh, sigmoid or identity; the output is a sigmoid with binary cross-entropy.
-    ValueError for sizes, names or seeds that make no network.
+    Activations, losses, initialisations and dtypes are those of `Network`. x is (features,) or (batch, features)
+    for samples that all networks share, (networks, batch, features) for samples of their own; y likewise.
+    ValueError for sizes, names, shapes or seeds that make no network.
     """
 
     def __init__(
@@ -31,107 +40,157 @@ class Ensemble:
         layer_sizes: Sequence[int],
         seeds: Sequence[int],
         hidden: str = "relu",
+        output: str = "sigmoid",
+        loss: str | None = None,
         init: str | None = None,
         dtype: str = "float64",
     ) -> None:
-        self.layer_sizes = checked_sizes(layer_sizes)
-        self.hidden = chosen("hidden activation", hidden, SUPPORTED)
         if not len(seeds):
             raise ValueError("seeds is empty; an ensemble has at least one network")
-        self.dtype = np.dtype(chosen("dtype", dtype, ("float64", "float32")))
-        drawn = [Network(layer_sizes, hidden, init=init, seed=seed, dtype=dtype) for seed in seeds]
-        # Inside: the network axis last, W (inputs, outputs, networks), b (outputs, networks).
-        self._W = [_last([network.weights[i] for network in drawn]) for i in range(len(layer_sizes) - 1)]
-        self._b = [_last([network.biases[i] for network in drawn]) for i in range(len(layer_sizes) - 1)]
+        drawn = [Network(layer_sizes, hidden, output, loss, init, seed, dtype) for seed in seeds]
+        first = drawn[0]
+        self.dtype, self.networks = first.dtype, len(drawn)
+        self.kind = Kind(first.layer_sizes, first.hidden, first.output, first.loss)
+        self._vector = np.ascontiguousarray(np.stack([network.parameters.vector for network in drawn], axis=1))
+
+    @property
+    def parameters(self) -> Array:
+        """One row per network, laid out like `Network.parameters.vector`; a view to read and to write."""
+        return self._vector.T
 
     @property
     def weights(self) -> list[Array]:
         """W1, W2, ... of shapes (networks, inputs, outputs)."""
-        return [np.moveaxis(W, -1, 0) for W in self._W]
+        return [np.moveaxis(layer[:-1], -1, 0) for layer in self.kind.layers(self._vector)]
 
     @property
     def biases(self) -> list[Array]:
         """b1, b2, ... of shapes (networks, outputs)."""
-        return [np.moveaxis(b, -1, 0) for b in self._b]
+        return [layer[-1].T for layer in self.kind.layers(self._vector)]
 
     def forward(self, x: ArrayLike) -> Array:
-        """Outputs of shape (networks, batch, outputs) for x of shape (features,) or (batch, features)."""
-        samples = as_batch(x, self.layer_sizes[0], self.dtype)
+        """Outputs of shape (networks, batch, outputs)."""
+        return np.moveaxis(self._passed(self._samples(x))[1], -1, 0)
+
+    def losses(self, x: ArrayLike, y: ArrayLike) -> Array:
+        """The loss of each network, shape (networks,)."""
+        samples = self._samples(x)
+        z, a = self._passed(samples)
+        seen, targets = z if self.kind.loss in PARTNER else a, self._targets(y, len(samples))
         with np.errstate(all="ignore"):
-            pieces = [piece.forward(samples)[-1] for piece in self._pieces()]
-        return np.moveaxis(np.concatenate(pieces, axis=-1), -1, 0)
+            terms = turned(self.kind.loss, lambda v, y: TERMS[self.kind.loss](eager, v, y), seen, targets)
+        summed = 1 if self.kind.loss == "categorical_cross_entropy" else terms.shape[1]
+        return np.asarray(terms.sum(axis=(0, 1)) / (len(terms) * summed))
 
-    def train(self, x: ArrayLike, y: ArrayLike, steps: int, learning_rate: float) -> None:
-        """`steps` full-batch steps of gradient descent for every network, each on its own."""
-        samples = as_batch(x, self.layer_sizes[0], self.dtype)
-        outputs = self.layer_sizes[-1]
-        targets = as_targets(y, len(samples), outputs, "binary_cross_entropy", self.dtype)[:, :, None]
+    def gradients(self, x: ArrayLike, y: ArrayLike) -> Array:
+        """dL/d(parameters) of each network's own loss, shape (networks, parameters)."""
+        pieces = self.training(x, y, 1.0).pieces
         with np.errstate(all="ignore"):
-            for piece in self._pieces():
-                for _ in range(steps):
-                    piece.step(samples, targets, learning_rate)
-                piece.put_back()
+            for piece in pieces:
+                piece.run()
+        return np.concatenate([piece.gradient for piece in pieces], axis=-1).T
 
-    def _pieces(self) -> Iterator["Piece"]:
-        for start in range(0, self._W[0].shape[-1], PIECE):
-            here = slice(start, start + PIECE)
-            yield Piece([W[..., here] for W in self._W], [b[..., here] for b in self._b], self.hidden)
+    def train(self, x: ArrayLike, y: ArrayLike, steps: int, learning_rate: float, optimiser: str = "sgd") -> None:
+        """`steps` full-batch steps for every network, each on its own."""
+        self.training(x, y, learning_rate, optimiser).advance(steps)
+
+    def training(
+        self,
+        x: ArrayLike,
+        y: ArrayLike,
+        learning_rate: float,
+        optimiser: str = "sgd",
+        noise: float = 0.0,
+        seed: int = 0,
+    ) -> "Training":
+        """A training to be advanced bit by bit; its optimiser keeps its state.
+
+        `noise` is the standard deviation of fresh normal noise on every input at every step, drawn from `seed`.
+        """
+        samples = self._samples(x)
+        if noise and samples.ndim == 2:
+            samples = np.repeat(samples[..., None], self.networks, axis=-1)
+        make = partial(OPTIMISERS[chosen("optimiser", optimiser, list(OPTIMISERS))], learning_rate)
+        targets = self._targets(y, len(samples))
+        cuts = self.cuts(len(samples))
+        pieces = [Piece(self.kind, self._vector[:, cut].copy(), _cut(samples, cut), _cut(targets, cut)) for cut in cuts]
+        return Training(self._vector, cuts, pieces, [make(p.vector.shape, self.dtype) for p in pieces], noise, seed)
+
+    def _passed(self, samples: Array) -> tuple[Array, Array]:
+        """z and a of the last layer, (batch, outputs, networks)."""
+        with np.errstate(all="ignore"):
+            ends = [
+                tuple(values[-1] for values in forward(eager, self.kind, layers, _cut(samples, cut)))
+                for cut in self.cuts(len(samples))
+                for layers in [self.kind.layers(np.ascontiguousarray(self._vector[:, cut]))]
+            ]
+        a, z = (np.concatenate(part, axis=-1) for part in zip(*ends, strict=True))
+        return z, a
+
+    def cuts(self, batch: int) -> list[slice]:
+        """The networks, cut so that one piece's numbers for `batch` samples stay in the cache."""
+        floats = 4 * batch * sum(self.kind.layer_sizes) + 2 * len(self._vector)
+        largest = min(max(CACHE // (floats * self.dtype.itemsize), SMALLEST), PIECE)
+        count = math.ceil(self.networks / largest)
+        count += count > 1 and count % 2  # An even number keeps two cores busy to the end.
+        ends = [self.networks * i // count for i in range(count + 1)]
+        return [slice(start, end) for start, end in pairwise(ends)]
+
+    def _samples(self, x: ArrayLike) -> Array:
+        """x as (batch, features), or (batch, features, networks) where each network has its own."""
+        if np.ndim(x) != 3:
+            return as_batch(x, self.kind.layer_sizes[0], self.dtype)
+        own = finite("x", x, self.dtype)
+        features = self.kind.layer_sizes[0]
+        if own.shape[::2] != (self.networks, features) or not own.size:
+            raise ValueError(f"x has shape {own.shape}; allowed: ({self.networks}, batch, {features})")
+        return np.ascontiguousarray(np.moveaxis(own, 0, -1))
+
+    def _targets(self, y: ArrayLike, batch: int) -> Array:
+        """y as (batch, outputs, 1), or (batch, outputs, networks) where each network has its own."""
+        outputs = self.kind.layer_sizes[-1]
+        if np.ndim(y) != 3:
+            return as_targets(y, batch, outputs, self.kind.loss, self.dtype)[:, :, None]
+        if np.shape(y) != (self.networks, batch, outputs):
+            raise ValueError(f"y has shape {np.shape(y)}; allowed: ({self.networks}, {batch}, {outputs})")
+        rows = as_targets(np.reshape(y, (-1, outputs)), self.networks * batch, outputs, self.kind.loss, self.dtype)
+        return np.ascontiguousarray(np.moveaxis(rows.reshape(self.networks, batch, outputs), 0, -1))
 
 
-class Piece:
-    """Some of the networks, their numbers close together; arrays are (..., networks)."""
+@dataclass(eq=False)
+class Training:
+    """An ensemble on its way: `advance(steps)` moves every network, and the ensemble shows where they are."""
 
-    def __init__(self, W: list[Array], b: list[Array], hidden: str) -> None:
-        self._home, self.activation = (W, b), rule_of(hidden)
-        self.W = [np.ascontiguousarray(array) for array in W]
-        self.b = [np.ascontiguousarray(array) for array in b]
+    home: Array
+    cuts: list[slice]
+    pieces: list[Piece]
+    optimisers: list[Optimiser]
+    noise: float
+    seed: int
+    steps: int = 0
 
-    def forward(self, x: Array) -> list[Array]:
-        """a1, a2, ... of shapes (batch, outputs, networks) for x of shape (batch, features)."""
-        a = [self._activated(0, _shared(x, self.W[0]))]
-        for layer in range(1, len(self.W)):
-            products = a[-1][:, :, None] * self.W[layer]  # (batch, inputs, outputs, networks)
-            a.append(self._activated(layer, _sum(products, 1)))
-        return a
+    def advance(self, steps: int) -> None:
+        """`steps` full-batch steps for every network."""
+        with ThreadPoolExecutor(min(len(self.pieces), os.cpu_count() or 1)) as pool:
+            list(pool.map(lambda place: self._advance(place, steps), range(len(self.pieces))))
+        self.steps += steps
 
-    def step(self, x: Array, y: Array, learning_rate: float) -> None:
-        """One step of gradient descent; y of shape (batch, outputs, 1)."""
-        a = self.forward(x)
-        g = (a[-1] - y) * (learning_rate / y.size)  # dL/dz of the last layer, times the rate
-        for layer in range(len(self.W) - 1, 0, -1):
-            before, W = a[layer - 1], self.W[layer]
-            g_before = self._through(_sum(g[:, None] * W, 2), before)
-            W -= _sum(before[:, :, None] * g[:, None], 0)
-            self.b[layer] -= _sum(g, 0)
-            g = g_before
-        self.W[0] -= _shared(x.T, g)
-        self.b[0] -= _sum(g, 0)
-
-    def put_back(self) -> None:
-        """Write what was learned to where the piece was taken from."""
-        for target, source in zip([*self._home[0], *self._home[1]], [*self.W, *self.b], strict=True):
-            target[...] = source
-
-    def _through(self, g: Array, a: Array) -> Array:
-        # The slopes of all supported activations follow from a alone, so z need not be kept.
-        return np.asarray(self.activation.backward(eager, g, a, a)[0])
-
-    def _activated(self, layer: int, z: Array) -> Array:
-        z += self.b[layer]
-        rule = self.activation if layer < len(self.W) - 1 else rule_of("sigmoid")
-        return rule.forward(eager, z)
+    def _advance(self, place: int, steps: int) -> None:
+        piece, optimiser, cut = self.pieces[place], self.optimisers[place], self.cuts[place]
+        piece.vector[...] = self.home[:, cut]
+        rng = np.random.default_rng([self.seed, place, self.steps])
+        clean = piece.x.copy()
+        with np.errstate(all="ignore"):
+            for _ in range(steps):
+                if self.noise:
+                    rng.standard_normal(dtype=clean.dtype.type, out=piece.x)
+                    np.add(clean, np.multiply(piece.x, self.noise, piece.x), piece.x)
+                piece.run()
+                optimiser.update(piece.vector, piece.gradient)
+        piece.x[...] = clean
+        self.home[:, cut] = piece.vector
 
 
-def _last(arrays: list[Array]) -> Array:
-    return np.ascontiguousarray(np.moveaxis(np.stack(arrays), 0, -1))
-
-
-def _sum(terms: Array, axis: int) -> Array:
-    total: Array = np.add.reduce(terms, axis)
-    return total
-
-
-def _shared(x: Array, W: Array) -> Array:
-    """x (rows, k) times W (k, n, networks): all networks see the same x, so it is one matrix product."""
-    product: Array = np.dot(x, W.reshape(len(W), -1))
-    return product.reshape(len(x), *W.shape[1:])
+def _cut(array: Array, cut: slice) -> Array:
+    """The part of `array` that belongs to some networks; what all networks share stays whole."""
+    return np.ascontiguousarray(array[..., cut]) if array.ndim == 3 and array.shape[-1] > 1 else array
