@@ -10,7 +10,7 @@ union merge keeps every line of two branches, but where both write at one place 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -53,8 +53,13 @@ class _Block(NamedTuple):
 
 
 def plain(text: str) -> str:
-    """The text on one line: the form in which two insights are compared."""
+    """The text on one line."""
     return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def key(text: str) -> str:
+    """The form in which two insights are compared: wrapping, case, code marks and the last full stop do not count."""
+    return plain(text).replace("`", "").rstrip(". ").casefold()
 
 
 def parse(text: str) -> list[Entry]:
@@ -74,15 +79,39 @@ def add(text: str, entries: Sequence[Entry]) -> str:
 
     An entry whose words the file holds already, however wrapped, is left out. UsageError for one without words.
     """
-    known = {plain(entry.text) for entry in parse(text)}
+    known = {key(entry.text) for entry in parse(text)}
     for entry in entries:
         words = plain(entry.text)
         if not words:
             raise UsageError("the insight is empty", "say in one sentence what surprised you")
-        if words not in known:
+        if key(words) not in known:
             text = _insert(text, words, topic_name(entry.topic))
-            known.add(words)
+            known.add(key(words))
     return text
+
+
+def missing(text: str, logged: Sequence[Entry], noted: Sequence[Entry], own: Collection[str]) -> list[Entry]:
+    """The insights of the log that belong into the file: those that never stood there.
+
+    `noted` is what commits wrote into the file and `own` the keys of what sync once added: what a person took out
+    again stays out. A commit that wrote its insight there in other words has noted it as well.
+    """
+    held = {*own, *(key(entry.text) for entry in (*parse(text), *noted))}
+    reworded: dict[str, list[set[str]]] = {}
+    for entry in noted:
+        reworded.setdefault(entry.commit, []).append(_words(entry.text))
+    found = []
+    for entry in logged:
+        words = _words(entry.text)
+        alike = any(2 * len(words & other) > min(len(words), len(other)) for other in reworded.get(entry.commit, []))
+        if key(entry.text) not in held and not alike:
+            found.append(entry)
+            held.add(key(entry.text))
+    return found
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold()))
 
 
 def topic_name(topic: str) -> str:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devtools.core.errors import UsageError
-from devtools.core.learnings import DEFAULT_TOPIC, Entry, add, parse, plain, topic_name
+from devtools.core.learnings import DEFAULT_TOPIC, Entry, add, key, missing, parse, plain, topic_name
 
 FILE = """# Learnings
 
@@ -64,7 +64,7 @@ def test_the_same_words_wrapped_otherwise_are_refused():
     same = (
         "`os._exit(0)`  inside a test\nends pytest with exit code 0: the exit code alone says green although\tthe suite"
     )
-    assert add(FILE, [Entry(same + " never finished.", "Elsewhere"), Entry("Two.", "Testing")]) == FILE
+    assert add(FILE, [Entry(same + " never finished.", "Elsewhere"), Entry("`two`", "Testing")]) == FILE
 
 
 def test_line_ends_a_byte_order_mark_and_a_missing_last_newline_are_kept():
@@ -108,6 +108,19 @@ def test_a_topic_is_one_line_and_an_insight_without_words_is_refused():
         add(FILE, [Entry(" \x00\n")])
 
 
+def test_only_what_never_stood_in_the_file_is_missing_from_it():
+    logged = [
+        Entry("one", commit="a"),
+        Entry("fell out", commit="b"),
+        Entry("deleted before", commit="c"),
+        Entry("The cache lost 3 of 9 files", commit="d"),
+        Entry("new", "T", "e"),
+        Entry("New.", commit="f"),
+    ]
+    noted = [Entry("Fell out.", commit="b"), Entry("Of 9 files the cache lost 3", commit="d"), Entry("x y", commit="e")]
+    assert missing(FILE, logged, noted, {key("Deleted before.")}) == [logged[4]]
+
+
 PIECES = ("# L", "## A", "## B", "### C", "- one", "* two", "  more", "lazy", "", "", "    code", "```", "~~~", "1. x")
 RARE = ("<!--", "-->", "A", "---", "===", "\t- tab", "+ \x00", "\u2028", "- \udcff", "## ", "-", "- ```", "  ## D")
 MARKDOWN = st.lists(st.sampled_from(PIECES + RARE), max_size=14)
@@ -126,7 +139,5 @@ def test_a_persons_text_is_kept_and_the_insight_is_found_again(lines, newline, m
     assert [pair for pair in after if pair not in added] == before
     if topic_name(topic):
         assert added[0][0].casefold() == topic_name(topic).casefold()
-    assert (
-        add(grown, [Entry("\n".join(textwrap.wrap(words, 9, break_long_words=False, break_on_hyphens=False)), "Other")])
-        == grown
-    )
+    wrapped = "\n".join(textwrap.wrap(words, 9, break_long_words=False, break_on_hyphens=False))
+    assert add(grown, [Entry(wrapped, "Other")]) == grown
