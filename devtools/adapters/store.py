@@ -25,7 +25,7 @@ class Store:
 
     def add_run(self, run: dict[str, Any]) -> int:
         """Keep a run's log; returns its number. The oldest beyond the last 50 go."""
-        with self._locked():
+        with self.locked():
             numbers = self._runs()
             number = (numbers[-1] if numbers else 0) + 1
             self._write(os.path.join("runs", f"{number}.json"), run)
@@ -48,7 +48,7 @@ class Store:
         return entry if isinstance(entry, dict) else None
 
     def add_green(self, key: str, entry: dict[str, Any]) -> None:
-        with self._locked():
+        with self.locked():
             greens = {name: value for name, value in self.read("greens.json").items() if name != key}
             greens[key] = entry
             self._write("greens.json", dict(list(greens.items())[-KEPT_GREENS:]))
@@ -63,7 +63,7 @@ class Store:
         return value if isinstance(value, dict) else {}
 
     def write(self, name: str, value: dict[str, Any]) -> None:
-        with self._locked():
+        with self.locked():
             self._write(name, value)
 
     def _runs(self) -> list[int]:
@@ -82,7 +82,7 @@ class Store:
         os.replace(temporary, path)
 
     @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
+    def locked(self) -> Iterator[None]:
         """Two sessions wait for one another, at most ten seconds. The lock goes with its process."""
         os.makedirs(self.folder, exist_ok=True)
         ignore = os.path.join(self.folder, ".gitignore")

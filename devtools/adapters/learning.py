@@ -1,0 +1,118 @@
+"""LEARNINGS.md on disk, and the insights that the git log holds."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+from collections.abc import Callable
+
+from devtools.adapters.process import run
+from devtools.adapters.store import Store
+from devtools.core.errors import ToolError, UsageError
+from devtools.core.learnings import Entry, parse
+
+NAME = "LEARNINGS.md"
+_PLAIN = ("-c", "log.showSignature=false", "-c", "diff.noprefix=false", "-c", "color.ui=never")
+_INSIGHTS = "".join(f"%x00%(trailers:key={key},valueonly,unfold,separator=%x01)" for key in ("Topic", "Insight"))
+
+
+def read(root: str) -> str:
+    """The file's text, undecodable bytes kept; empty where there is none. UsageError where it cannot be read."""
+    try:
+        with open(os.path.join(root, NAME), "rb") as stream:
+            return stream.read().decode("utf-8", "surrogateescape")
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise UsageError(f"cannot read {NAME}", error.strerror or "") from error
+
+
+def grow(store: Store, root: str, add: Callable[[str], str]) -> bool:
+    """Replace the file, whole, by what `add` makes of it; whether that changed anything.
+
+    Sessions wait for one another; what a person saves meanwhile is read again. Mode and symbolic link stay.
+    """
+    with store.locked():
+        while True:
+            before = read(root)
+            after = add(before)
+            if after == before:
+                return False
+            if _replace(store, root, before, after):
+                return True
+
+
+def _replace(store: Store, root: str, before: str, after: str) -> bool:
+    path = os.path.realpath(os.path.join(root, NAME))
+    # Ours is git-ignored, so that a kill leaves nothing to see; a link may lead to another disk.
+    for temporary in (os.path.join(store.folder, f"{NAME}.{os.getpid()}"), f"{path}.devtools"):
+        try:
+            with open(temporary, "wb") as stream:
+                stream.write(after.encode("utf-8", "surrogateescape"))
+            with contextlib.suppress(FileNotFoundError):
+                shutil.copymode(path, temporary)
+            if read(root) != before:
+                os.unlink(temporary)
+                return False
+            os.replace(temporary, path)
+            return True
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+            if error.errno != errno.EXDEV:
+                raise UsageError(f"cannot write {NAME}", error.strerror or "") from error
+    raise UsageError(f"cannot write {NAME}", "it lies on another disk")
+
+
+def head(root: str) -> str:
+    """The commit of HEAD, empty before the first one."""
+    return run(["git", "rev-parse", "--verify", "--quiet", "HEAD"], root).out.strip()
+
+
+def follows(root: str, commit: str) -> bool:
+    """Whether HEAD contains that commit."""
+    return bool(commit) and run(["git", "merge-base", "--is-ancestor", commit, "HEAD"], root).code == 0
+
+
+def logged(root: str, since: str = "") -> list[Entry]:
+    """The insights of the log's trailers, oldest first, of the commits after `since`."""
+    fields = _log(root, f"--format=%H%x00%as{_INSIGHTS}", "-z", f"{since}..HEAD" if since else "HEAD").split("\0")[:-1]
+    rows = list(zip(*[iter(fields)] * 4, strict=True))
+    return [
+        Entry(text, topic.split("\x01")[0], commit, date)
+        for commit, date, topic, insights in reversed(rows)
+        for text in insights.split("\x01")
+        if text.strip()
+    ]
+
+
+def noted(root: str) -> list[Entry]:
+    """What commits ever wrote into the file, newest first, also what was taken out again."""
+    records = _log(root, "--format=%x00%H", "-p", "-U0", "--no-ext-diff", "--no-textconv", "--", NAME).split("\0")[1:]
+    return [
+        Entry(entry.text, commit=commit)
+        for commit, _, patch in (record.partition("\n") for record in records)
+        for entry in parse(_added(patch))
+    ]
+
+
+def _added(patch: str) -> str:
+    """The added lines of a patch without context, its pieces kept apart by a comment."""
+    kept = []
+    for line in patch.split("\n"):
+        if line.startswith("@@"):
+            kept += ["", "<!-- -->"]
+        elif line.startswith("+") and not line.startswith("+++"):
+            kept.append(line[1:])
+    return "\n".join(kept)
+
+
+def _log(root: str, *arguments: str) -> str:
+    if not head(root):
+        return ""
+    done = run(["git", *_PLAIN, "log", "--encoding=UTF-8", *arguments], root)
+    if done.code:
+        raise ToolError("git log failed", done.err.strip().split("\n")[0])
+    return done.out

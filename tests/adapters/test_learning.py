@@ -1,0 +1,133 @@
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from devtools.adapters import learning
+from devtools.adapters.store import Store
+from devtools.core.errors import ToolError, UsageError
+from devtools.core.learnings import Entry, add, parse
+
+
+@pytest.fixture
+def grow(repository):
+    def call(text, topic="T"):
+        return learning.grow(
+            Store(str(repository.path)), str(repository.path), lambda old: add(old, [Entry(text, topic)])
+        )
+
+    return call
+
+
+def test_the_file_keeps_its_mode_its_link_and_its_bytes(grow, repository):
+    real = repository.path / "notes" / "real.md"
+    repository.put("notes/real.md", "")
+    real.write_bytes(b"\xef\xbb\xbf## T\r\n- caf\xe9\r\n")
+    real.chmod(0o640)
+    (repository.path / "LEARNINGS.md").symlink_to("notes/real.md")
+    assert grow("two") is True
+    assert grow("Two.") is False
+    assert real.read_bytes() == b"\xef\xbb\xbf## T\r\n- caf\xe9\r\n- two\r\n"
+    assert real.stat().st_mode & 0o777 == 0o640
+    assert (repository.path / "LEARNINGS.md").is_symlink()
+
+
+def test_a_file_that_cannot_be_read_or_written_is_a_usage_error(grow, repository):
+    (repository.path / "LEARNINGS.md").mkdir()
+    with pytest.raises(UsageError, match=r"cannot read LEARNINGS\.md"):
+        grow("one")
+    (repository.path / "LEARNINGS.md").rmdir()
+    (repository.path / "LEARNINGS.md").symlink_to("no/such/folder.md")
+    with pytest.raises(UsageError, match=r"cannot write LEARNINGS\.md"):
+        grow("one")
+
+
+@pytest.mark.skipif(not os.path.isdir("/dev/shm"), reason="needs a second file system")
+def test_a_link_to_another_disk_is_followed(grow, repository):
+    other = Path("/dev/shm") / f"devtools-test-{os.getpid()}.md"
+    try:
+        other.write_text("## T\n")
+        (repository.path / "LEARNINGS.md").symlink_to(other)
+        assert grow("one")
+        assert other.read_text() == "## T\n\n- one\n"
+    finally:
+        other.unlink()
+
+
+def test_what_a_person_saves_meanwhile_is_kept(repository):
+    saved = []
+
+    def slow(old):
+        if not saved:
+            repository.put("LEARNINGS.md", "## T\n- mine\n")
+        saved.append(old)
+        return add(old, [Entry("ours", "T")])
+
+    assert learning.grow(Store(str(repository.path)), str(repository.path), slow)
+    assert (repository.path / "LEARNINGS.md").read_text() == "## T\n- mine\n- ours\n"
+    assert set(os.listdir(repository.path / ".devtools")) == {".gitignore", "lock"}
+
+
+def test_ten_sessions_at_once_lose_no_insight(grow, repository):
+    threads = [threading.Thread(target=grow, args=(f"insight {n}",)) for n in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    entries = parse(learning.read(str(repository.path)))
+    assert sorted(entry.text for entry in entries) == [f"insight {n}" for n in range(10)]
+
+
+def test_a_kill_at_any_moment_leaves_the_file_as_before_or_after(repository):
+    repository.put("LEARNINGS.md", add("", [Entry(f"insight {n} " + "word " * 200, "T") for n in range(300)]))
+    before = learning.read(str(repository.path))
+    script = (
+        "from devtools.adapters import learning; from devtools.adapters.store import Store\n"
+        "print(flush=True)\n"
+        "for n in range(10**6): learning.grow(Store('.'), '.', lambda old: old + f'- more {n}\\n')"
+    )
+    for delay in (0.0, 0.003, 0.011, 0.02):
+        process = subprocess.Popen([sys.executable, "-c", script], cwd=repository.path, stdout=subprocess.PIPE)
+        process.stdout.readline()
+        threading.Event().wait(delay)
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        after = learning.read(str(repository.path))
+        assert after.startswith(before)
+        assert after.endswith("\n")
+        before = after
+    assert repository.git("status", "--porcelain") == "?? LEARNINGS.md\n"
+
+
+def test_the_log_tells_insights_with_topic_commit_and_date_oldest_first(repository):
+    assert learning.logged(str(repository.path)) == []
+    assert learning.head(str(repository.path)) == ""
+    repository.put("a", "1")
+    first = repository.commit("feat: a\n\nwhy\n\nInsight: one\n folded\nInsight: two\nTopic: Speed")
+    repository.put("a", "2")
+    second = repository.commit("feat: b\n\nnone")
+    repository.put("a", "3")
+    third = repository.commit("feat: c\n\nInsight: three")
+    rows = [(entry.text, entry.topic, entry.commit) for entry in learning.logged(str(repository.path))]
+    assert rows == [("one folded", "Speed", first), ("two", "Speed", first), ("three", "", third)]
+    assert [entry.text for entry in learning.logged(str(repository.path), second)] == ["three"]
+    assert len(learning.logged(str(repository.path))[0].date) == len("2026-11-24")
+    assert learning.follows(str(repository.path), first)
+    assert not learning.follows(str(repository.path), "0" * 40)
+    with pytest.raises(ToolError, match="git log failed"):
+        learning.logged(str(repository.path), "0" * 40)
+
+
+def test_what_commits_wrote_into_the_file_is_known_after_it_was_taken_out(repository):
+    repository.git("config", "diff.noprefix", "true")
+    repository.git("config", "color.ui", "always")
+    repository.put("LEARNINGS.md", add("", [Entry("one " * 60, "T"), Entry("two", "U")]))
+    first = repository.commit()
+    repository.put("LEARNINGS.md", "## T\n\n- other\n")
+    second = repository.commit()
+    found = [(entry.text, entry.commit) for entry in learning.noted(str(repository.path))]
+    assert found == [("other", second), ("two", first), (("one " * 60).strip(), first)]
