@@ -50,7 +50,8 @@ def emit(report: Report, style: Style) -> int:
     if style.json:
         _write(json.dumps(report.to_json(), ensure_ascii=True, separators=(",", ":")))
     else:
-        _write("\n".join(fold(report.blocks, style.budget, report.more)))
+        if report.blocks:
+            _write("\n".join(fold(report.blocks, style.budget, report.more)))
         if report.hint:
             note(report.hint)
     code = report.code()

@@ -58,3 +58,8 @@ def test_progress_overwrites_its_line_on_a_terminal(capsys, monkeypatch):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     progress("1 of 2")
     assert capsys.readouterr().err == "\r\x1b[K1 of 2"
+
+
+def test_a_report_with_nothing_to_say_writes_no_empty_line(capsys):
+    assert emit(Report("x", True), Style()) == 0
+    assert capsys.readouterr().out == ""
