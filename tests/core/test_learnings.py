@@ -109,16 +109,22 @@ def test_a_topic_is_one_line_and_an_insight_without_words_is_refused():
 
 
 def test_only_what_never_stood_in_the_file_is_missing_from_it():
-    logged = [
-        Entry("one", commit="a"),
-        Entry("fell out", commit="b"),
-        Entry("deleted before", commit="c"),
-        Entry("The cache lost 3 of 9 files", commit="d"),
-        Entry("new", "T", "e"),
-        Entry("New.", commit="f"),
-    ]
-    noted = [Entry("Fell out.", commit="b"), Entry("Of 9 files the cache lost 3", commit="d"), Entry("x y", commit="e")]
-    assert missing(FILE, logged, noted, {key("Deleted before.")}) == [logged[4]]
+    texts = ["one", "fell out", "deleted before", "new", "New."]
+    logged = [Entry(text, "T", f"commit of {text}") for text in texts]
+    assert missing(FILE, logged, ["Fell out."], {key("Deleted before.")}) == [logged[3]]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_missing"),
+    [
+        ("os._exit(0) in a test ends pytest with exit code 0, so the exit code alone says green", False),
+        ("os._exit(0) in a test ends pytest with exit code 1, so the exit code alone says green", True),
+        ("os._exit(0) in a fixture ends mypy with a signal code 0, and the exit status is not green", True),
+        ("os._exit(0) ends pytest with exit code 0", True),
+    ],
+)
+def test_a_long_insight_in_other_words_is_known_unless_a_number_differs(text, is_missing):
+    assert bool(missing(FILE, [Entry(text), Entry(text)], [], ())) is is_missing
 
 
 PIECES = ("# L", "## A", "## B", "### C", "- one", "* two", "  more", "lazy", "", "", "    code", "```", "~~~", "1. x")
