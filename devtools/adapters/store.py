@@ -85,10 +85,6 @@ class Store:
     def locked(self) -> Iterator[None]:
         """Two sessions wait for one another, at most ten seconds. The lock goes with its process."""
         os.makedirs(self.folder, exist_ok=True)
-        ignore = os.path.join(self.folder, ".gitignore")
-        if not os.path.exists(ignore):
-            with open(ignore, "w", encoding="utf-8") as stream:
-                stream.write("*\n")
         with open(os.path.join(self.folder, "lock"), "w", encoding="utf-8") as stream:
             deadline = time.monotonic() + LOCK_SECONDS
             while True:
@@ -99,4 +95,13 @@ class Store:
                     if time.monotonic() > deadline:
                         raise ToolError("another devtools holds .devtools/lock", "try again when it is done") from error
                     time.sleep(0.02)
+            self._hide()
             yield
+
+    def _hide(self) -> None:
+        """Make git ignore the folder; an empty file is what a kill left."""
+        ignore = os.path.join(self.folder, ".gitignore")
+        if not os.path.exists(ignore) or not os.path.getsize(ignore):
+            with open(f"{ignore}.new", "w", encoding="utf-8") as stream:
+                stream.write("*\n")
+            os.replace(f"{ignore}.new", ignore)

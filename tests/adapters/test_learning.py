@@ -100,6 +100,7 @@ def test_a_kill_at_any_moment_leaves_the_file_as_before_or_after(repository):
         assert after.startswith(before)
         assert after.endswith("\n")
         before = after
+    learning.grow(Store(str(repository.path)), str(repository.path), lambda old: old + "- last\n")
     assert repository.git("status", "--porcelain") == "?? LEARNINGS.md\n"
 
 

@@ -56,3 +56,10 @@ def test_who_waits_too_long_for_another_session_is_told_so(repository, monkeypat
         with pytest.raises(ToolError, match="another devtools"):
             kept.write("a.json", {})
     assert kept.read("a.json") == {"a": 1}
+
+
+def test_an_empty_gitignore_that_a_kill_left_is_mended(tmp_path):
+    (tmp_path / ".devtools").mkdir()
+    (tmp_path / ".devtools" / ".gitignore").touch()
+    Store(str(tmp_path)).write("a.json", {})
+    assert (tmp_path / ".devtools" / ".gitignore").read_text() == "*\n"
