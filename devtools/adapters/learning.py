@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Callable
 
+from devtools.adapters import draft as drafts
 from devtools.adapters.process import run
 from devtools.adapters.store import Store
 from devtools.core.errors import ToolError, UsageError
@@ -74,6 +75,11 @@ def head(root: str) -> str:
 def follows(root: str, commit: str) -> bool:
     """Whether HEAD contains that commit."""
     return bool(commit) and run(["git", "merge-base", "--is-ancestor", commit, "HEAD"], root).code == 0
+
+
+def busy(root: str) -> bool:
+    """Whether git is in the middle of a merge, a rebase or the like, which a changed file would stop."""
+    return drafts.operation(drafts.find(root)) is not None
 
 
 def logged(root: str, since: str = "") -> list[Entry]:

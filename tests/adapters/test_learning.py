@@ -132,3 +132,11 @@ def test_what_commits_wrote_into_the_file_is_known_after_it_was_taken_out(reposi
     second = repository.commit()
     found = [(entry.text, entry.commit) for entry in learning.noted(str(repository.path))]
     assert found == [("other", second), ("two", first), (("one " * 60).strip(), first)]
+
+
+def test_a_merge_that_waits_is_seen(repository):
+    repository.put("a", "1")
+    repository.commit()
+    assert learning.busy(str(repository.path)) is False
+    repository.git("update-ref", "MERGE_HEAD", "HEAD")
+    assert learning.busy(str(repository.path)) is True
