@@ -1,0 +1,121 @@
+"""devtools learn: what was learned, kept in LEARNINGS.md and found again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+
+import click
+
+from devtools.adapters import git, learning
+from devtools.adapters.store import Store
+from devtools.commands.options import shared
+from devtools.core import learnings
+from devtools.core.budget import Block
+from devtools.core.errors import UsageError
+from devtools.core.learnings import Entry
+from devtools.report import Report
+
+STATE = "learn.json"
+WHOLE = "--budget 1000000"
+
+
+@click.command("learn", short_help="Keep an insight in LEARNINGS.md, list them, search them.")
+@click.argument("action", default="list")
+@click.argument("words", nargs=-1, metavar="[TEXT | QUERY]")
+@click.option("--topic", default="", metavar="NAME", help="The heading in LEARNINGS.md.")
+@click.option("--quiet", is_flag=True, help="Say nothing where all is well (for git hooks).")
+@shared
+def command(action: str, words: Sequence[str], topic: str, quiet: bool) -> Report:
+    """What was learned. LEARNINGS.md is plain Markdown; what a person wrote there is never changed.
+
+    \b
+    add TEXT      an insight, under --topic
+    list          all of them, or one --topic
+    search QUERY  in LEARNINGS.md and commit messages: words, prefix*, "a phrase"
+    sync          what is in the log's Insight: trailers and never was in the file
+    """
+    if action not in ACTIONS:
+        raise UsageError(f"unknown action {action!r}", f"known are {', '.join(ACTIONS)}")
+    report = ACTIONS[action](git.root(os.getcwd()), " ".join(words), topic)
+    return Report("learn", report.ok, [], data=report.data) if quiet else report
+
+
+def _add(root: str, text: str, topic: str) -> Report:
+    entry = Entry(text, topic)
+    added = learning.grow(Store(root), root, lambda old: learnings.add(old, [entry]))
+    place = _place(root, text)
+    said = f"learned: {place}" if added else f"already there: {place}"
+    return Report("learn", True, [Block(said, pinned=True)], data={"action": "add", "added": added, "place": place})
+
+
+def _place(root: str, text: str) -> str:
+    wanted = learnings.key(text)
+    found = (entry for entry in learnings.parse(learning.read(root)) if learnings.key(entry.text) == wanted)
+    entry = next(found, Entry(text))
+    return f"{learning.NAME}:{entry.line} ({entry.topic})"
+
+
+def _list(root: str, words: str, topic: str) -> Report:
+    if words:
+        raise UsageError("list takes no words", f"devtools learn search {words}")
+    everything = learnings.parse(learning.read(root))
+    wanted = learnings.plain(topic).casefold()
+    entries = [entry for entry in everything if not wanted or entry.topic.casefold() == wanted]
+    topics = list(dict.fromkeys(entry.topic for entry in entries))
+    if not entries:
+        known = ", ".join(dict.fromkeys(entry.topic for entry in everything if entry.topic))
+        said = f"no insight under {topic!r}; topics: {known}" if known else "no insight yet: devtools learn add TEXT"
+    else:
+        said = f"{_count(len(entries), 'insight')} in {_count(len(topics), 'topic')}"
+    shown = [Block(said, pinned=True), *(block for name in topics for block in _section(name, entries))]
+    data = {"action": "list", "entries": [_json(entry) for entry in entries]}
+    return Report("learn", True, shown, data=data, more=f"devtools learn list {WHOLE}")
+
+
+def _section(topic: str, entries: Sequence[Entry]) -> list[Block]:
+    lines = [f"- {entry.text}" for entry in entries if entry.topic == topic]
+    first = f"{topic or '(no topic)'}\n{lines[0]}"
+    return [Block(first, _brief(first)), *(Block(line, _brief(line)) for line in lines[1:])]
+
+
+def _brief(line: str) -> str:
+    """The line's first words, where it is long."""
+    return line if len(line) <= 72 else line[:71].rsplit(" ", 1)[0] + " …"
+
+
+def _sync(root: str, words: str, topic: str) -> Report:
+    """Add what never stood in the file. What was seen up to which commit is remembered: a hook calls this often."""
+    if words or topic:
+        raise UsageError("sync takes no words and no topic", "devtools learn add TEXT --topic NAME adds one")
+    found: list[Entry] = []
+    store = Store(root)
+    head = learning.head(root)
+    state = store.read(STATE)
+    seen, own = str(state.get("head", "")), [str(text) for text in state.get("own", [])]
+    if head and head != seen and not learning.busy(root):
+        logged = learning.logged(root, seen if learning.follows(root, seen) else "")
+        if logged:
+            noted = [entry.text for entry in learning.noted(root)]
+
+            def grown(text: str) -> str:
+                found[:] = learnings.missing(text, logged, noted, own)
+                return learnings.add(text, found)
+
+            learning.grow(store, root, grown)
+        store.write(STATE, {"head": head, "own": [*own, *(learnings.key(entry.text) for entry in found)]})
+    said = f"{_count(len(found), 'insight')} added to {learning.NAME}" if found else f"{learning.NAME} has them all"
+    data = {"action": "sync", "added": [_json(entry) for entry in found]}
+    return Report("learn", True, [Block(said, pinned=True), *(Block(f"- {entry.text}") for entry in found)], data=data)
+
+
+def _json(entry: Entry) -> dict[str, object]:
+    known = {"line": entry.line, "commit": entry.commit, "date": entry.date}
+    return {"text": entry.text, "topic": entry.topic, **{name: value for name, value in known.items() if value}}
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
+
+
+ACTIONS: dict[str, Callable[[str, str, str], Report]] = {"add": _add, "list": _list, "sync": _sync}

@@ -1,0 +1,83 @@
+import json
+
+import pytest
+
+from devtools.cli import run
+
+
+@pytest.fixture
+def learn(repository, capsys):
+    def call(*arguments, code=0):
+        assert run(["learn", *arguments]) == code
+        captured = capsys.readouterr()
+        return json.loads(captured.out) if "--json" in arguments else captured.out + captured.err
+
+    return call
+
+
+def file(repository):
+    return (repository.path / "LEARNINGS.md").read_text()
+
+
+def test_an_insight_is_added_once_and_its_place_is_told(learn, repository):
+    assert learn("add", "one", "thing", "--topic", "Speed") == "learned: LEARNINGS.md:5 (Speed)\n"
+    assert learn("add", "One  thing.") == "already there: LEARNINGS.md:5 (Speed)\n"
+    assert learn("add", "two", "--json")["added"] is True
+    assert file(repository).count("\n- ") == 2
+    assert "the insight is empty" in learn("add", " ", code=2)
+
+
+def test_bare_learn_lists_by_topic_and_folds_what_the_budget_cannot_hold(learn, repository):
+    assert learn() == "no insight yet: devtools learn add TEXT\n"
+    repository.put("LEARNINGS.md", "- first\n\n## B\n- two\n- three\n\n## A\n- " + "long " * 90 + "\n")
+    text = learn()
+    assert text.startswith("4 insights in 3 topics\n(no topic)\n- first\nB\n- two\n- three\nA\n- long ")
+    assert learn("--budget", "60").splitlines()[-2].endswith("long …")
+    assert learn("list", "--topic", "b") == "2 insights in 1 topic\nB\n- two\n- three\n"
+    assert learn("list", "--topic", "C") == "no insight under 'C'; topics: B, A\n"
+    assert learn("list", "--json")["entries"][1] == {"text": "two", "topic": "B", "line": 4}
+    assert "search" in learn("list", "words", code=2)
+
+
+def test_an_unknown_action_is_one_line_that_names_the_known_ones(learn):
+    assert learn("nonsense", code=2).startswith("devtools: unknown action 'nonsense': known are add, list, ")
+
+
+def test_sync_adds_what_plain_git_committed_and_a_second_time_nothing(learn, repository):
+    assert learn("sync") == "LEARNINGS.md has them all\n"
+    repository.put("a", "1")
+    repository.commit("feat: a\n\nInsight: caches lie\nTopic: Speed")
+    assert learn("sync") == "1 insight added to LEARNINGS.md\n- caches lie\n"
+    before = file(repository)
+    assert "## Speed\n\n- caches lie\n" in before
+    assert learn("sync") == "LEARNINGS.md has them all\n"
+    repository.put("a", "2")
+    repository.git("commit", "-q", "-am", "fix: a\n\nInsight: caches lie\nInsight: clocks too")
+    assert [entry["text"] for entry in learn("sync", "--json")["added"]] == ["clocks too"]
+    assert learn("sync", "--quiet") == ""
+    assert file(repository) == before.replace("## Speed", "## General\n\n- clocks too\n\n## Speed")
+    assert "takes no words" in learn("sync", "now", code=2)
+
+
+def test_what_a_person_took_out_again_is_not_brought_back(learn, repository):
+    repository.put("a", "1")
+    repository.commit("feat: a\n\nInsight: one\nInsight: two")
+    learn("sync")
+    repository.put("LEARNINGS.md", "# Learnings\n")
+    repository.git("commit", "-q", "--amend", "-m", "feat: a, amended\n\nInsight: one\nInsight: two\nInsight: three")
+    assert [entry["text"] for entry in learn("sync", "--json")["added"]] == ["three"]
+    repository.commit("docs: what was learned")
+    repository.put("LEARNINGS.md", "# Learnings\n")
+    repository.commit("docs: not true after all")
+    (repository.path / ".devtools" / "learn.json").unlink()  # what no commit of the file remembers, it alone knows
+    assert [entry["text"] for entry in learn("sync", "--json")["added"]] == ["one", "two"]
+
+
+def test_sync_keeps_still_while_a_merge_waits_for_the_person(learn, repository):
+    repository.put("a", "1")
+    repository.commit("feat: a\n\nInsight: one")
+    repository.git("update-ref", "MERGE_HEAD", "HEAD")
+    assert learn("sync", "--json")["added"] == []
+    assert not (repository.path / "LEARNINGS.md").exists()
+    repository.git("update-ref", "-d", "MERGE_HEAD")
+    assert len(learn("sync", "--json")["added"]) == 1
