@@ -1,0 +1,168 @@
+"""Two snapshots side by side: what differs, which tests are new or changed, whose names are whose."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import sys
+from collections.abc import Iterable
+from functools import cached_property
+
+from devtools.adapters import snapshot
+from devtools.adapters.project import Project
+from devtools.core import closure
+from devtools.core.layout import Layout, layout
+from devtools.core.production import same_code
+from devtools.core.reasons import World
+from devtools.core.testfiles import is_behaviour, is_production, is_test
+from devtools.core.testsyntax import Suite, parse
+
+Key = tuple[str, str]
+
+
+class Tree:
+    """One snapshot: its paths, its contents, its tests and its importable code."""
+
+    def __init__(self, project: Project, tree: str) -> None:
+        self.project, self.id = project, tree
+        self.entries = snapshot.entries(project.root, tree)
+        self.suite = Suite(self.read)
+        self._contents: dict[str, bytes] = {}
+
+    def read(self, path: str) -> bytes | None:
+        """A file's content; None where the tree has no such file."""
+        if path not in self.entries:
+            return None
+        if path not in self._contents:
+            self.load([path])
+        return self._contents.get(path)
+
+    def load(self, paths: Iterable[str]) -> None:
+        """Read many files in one process."""
+        wanted = {path: self.entries[path][1] for path in paths if path in self.entries and path not in self._contents}
+        blobs = snapshot.blobs(self.project.root, sorted(set(wanted.values())))
+        self._contents.update({path: blobs[content] for path, content in wanted.items() if content in blobs})
+
+    @cached_property
+    def layout(self) -> Layout:
+        return layout(path for path in self.entries if is_production(path, self.project.config))
+
+    @cached_property
+    def imports(self) -> dict[str, frozenset[str]]:
+        """What every Python file of the tree may import."""
+        files = [path for path in self.entries if path.endswith(".py")]
+        self.load(files)
+        texts = {path: (self.read(path) or b"").decode("utf-8", "replace") for path in files}
+        return {path: closure.mentions(path, text) for path, text in texts.items()}
+
+    def tests_reached(self, changed: Iterable[str]) -> list[str]:
+        """The test files that the changed files can reach through imports."""
+        found = closure.reached(changed, self.imports, self.layout.roots)
+        return sorted(path for path in found if is_test(path, self.project.config))
+
+
+class Comparison:
+    """The parent's snapshot and the new one: what differs, and the tests of the new over the parent's production."""
+
+    def __init__(self, project: Project, parent: str, new: str) -> None:
+        self.project, self.config = project, project.config
+        self.parent, self.new = Tree(project, parent), Tree(project, new)
+        old, now = self.parent.entries, self.new.entries
+        self.differing = sorted(path for path in old.keys() | now.keys() if old.get(path) != now.get(path))
+        self.tests = [path for path in self.differing if is_test(path, self.config)]
+
+    @cached_property
+    def production(self) -> list[str]:
+        """Production files whose code differs: comments, docstrings and formatting aside."""
+        return [path for path in self.differing if is_production(path, self.config) and not self._same_code(path)]
+
+    def _same_code(self, path: str) -> bool:
+        old, new = self.parent.read(path), self.new.read(path)
+        return path.endswith(".py") and same_code(parse(old), parse(new))
+
+    @cached_property
+    def candidates(self) -> list[Key]:
+        """Test functions that are new or changed, by themselves or by what they use of the tests' files."""
+        moved = {print_ for path in self.tests for print_ in self._fingerprints(self.parent, path)}
+        files = sorted({*self.tests, *self.new.tests_reached(path for path in self.tests if path.endswith(".py"))})
+        found = []
+        for path in files:
+            for name in self.new.suite.tests(path):
+                now = self.new.suite.fingerprint(path, name)
+                if now != self.parent.suite.fingerprint(path, name) and now not in moved:
+                    found.append((path, name))
+        return found
+
+    def _fingerprints(self, tree: Tree, path: str) -> list[str | None]:
+        return [tree.suite.fingerprint(path, name) for name in tree.suite.tests(path)]
+
+    def is_new(self, path: str, name: str) -> bool:
+        """Whether this collected test differs from the parent's; inherited ones count by their class."""
+        return (
+            bool(self.data)
+            or (path, name) in self._candidate_keys
+            or (
+                name not in self.new.suite.tests(path)
+                and self.new.suite.fingerprint(path, name) != self.parent.suite.fingerprint(path, name)
+            )
+        )
+
+    @cached_property
+    def _candidate_keys(self) -> frozenset[Key]:
+        return frozenset(self.candidates)
+
+    @cached_property
+    def data(self) -> list[str]:
+        """Changed files of the tests that are no Python: cases, expected output."""
+        return [path for path in self.tests if not path.endswith(".py")]
+
+    @cached_property
+    def overlay(self) -> str:
+        """The new snapshot with all that makes the project's behaviour as the parent had it."""
+        edits = {path: self.parent.entries.get(path) for path in self.differing if is_behaviour(path, self.config)}
+        return snapshot.compose(self.project.root, self.new.id, edits)
+
+    def test_files(self) -> list[str]:
+        """The test files in which a changed test, or one that uses changed test support, can be."""
+        python = [path for path in self.tests if path.endswith(".py")]
+        beside = [posixpath.dirname(path) or "." for path in self.data]
+        near = [
+            path for path in self.new.imports if is_test(path, self.config) and any(_near(path, at) for at in beside)
+        ]
+        return sorted({*self.new.tests_reached(python), *near})
+
+    def is_own(self, module: str) -> bool:
+        """Whether a module that was not found is the project's: by the parent's code or the new one."""
+        top = module.partition(".")[0]
+        return top in self.parent.layout.tops | self.new.layout.tops or (not self.production and self._is_unheard(top))
+
+    def _is_unheard(self, top: str) -> bool:
+        """Whether a name may be that of code still to be written: nothing in the tree or its settings mentions it."""
+        if top in sys.stdlib_module_names or any(path.startswith((f"{top}/", f"{top}.")) for path in self.new.entries):
+            return False
+        settings = [path for path in self.new.entries if "/" not in path and path.endswith((".toml", ".cfg", ".txt"))]
+        text = b"\n".join(self.new.read(path) or b"" for path in settings).decode("utf-8", "replace").lower()
+        return top.lower() not in text.replace("-", "_")
+
+    def world(self, folder: str) -> World:
+        """How to judge places of tracebacks of a run in this folder."""
+        real = os.path.realpath(folder)
+
+        def inside(path: str) -> str:
+            full = os.path.realpath(os.path.join(folder, path))
+            return os.path.relpath(full, real) if full.startswith(real + os.sep) else ""
+
+        def kind(path: str) -> str:
+            name = inside(path)
+            if not name or path.startswith("<"):
+                return "outside"
+            if is_test(name, self.config):
+                return "test"
+            return "production" if is_production(name, self.config) else "other"
+
+        return World(kind, lambda path: self.new.suite.file(inside(path)), self.is_own)
+
+
+def _near(path: str, folder: str) -> bool:
+    """Whether a test may use data of this folder: it stands beside it or above it."""
+    return f"{folder}/".startswith(f"{posixpath.dirname(path)}/") or not posixpath.dirname(path)
