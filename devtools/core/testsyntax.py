@@ -198,7 +198,7 @@ class _Closure:
 def is_assertion(node: ast.AST) -> bool:
     """An assert on something that varies, or a call that by its name checks its argument."""
     if isinstance(node, ast.Assert):
-        return not is_constant(node.test)
+        return not is_constant(node.test) and not _is_always_true(node.test)
     if not isinstance(node, ast.Call):
         return False
     called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
@@ -211,6 +211,15 @@ def is_constant(node: ast.expr) -> bool:
     """Whether the expression is made of literals alone, so that it can only ever have one value."""
     varying = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Await, ast.NamedExpr)
     return not any(isinstance(inner, varying) for inner in ast.walk(node))
+
+
+def _is_always_true(test: ast.expr) -> bool:
+    """Whether the condition holds by its form: a tuple, something or true, a thing equal to itself."""
+    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or):
+        return any(isinstance(each, ast.Constant) and each.value for each in test.values)
+    if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Eq | ast.Is | ast.LtE | ast.GtE):
+        return len(test.ops) == 1 and ast.dump(test.left) == ast.dump(test.comparators[0])
+    return isinstance(test, ast.Tuple) and bool(test.elts)
 
 
 def functions_of(tree: ast.AST, prefix: str = "") -> Iterator[tuple[str, Function]]:

@@ -101,3 +101,9 @@ def test_a_test_asserts_by_itself_or_by_what_it_uses():
 )
 def test_an_assertion_depends_on_something_that_varies(text, yes):
     assert any(is_assertion(node) for node in ast.walk(parse(text.encode()))) is yes
+
+
+@pytest.mark.parametrize("text", ["assert x or True", "assert x == x", "assert x is x", "assert (x, 'words')"])
+def test_a_condition_that_holds_by_its_form_asserts_nothing(text):
+    assert not any(is_assertion(node) for node in ast.walk(parse(text.encode())))
+    assert any(is_assertion(node) for node in ast.walk(parse(b"assert x == y or x < x or z and ()")))
