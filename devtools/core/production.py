@@ -43,6 +43,11 @@ def definitions(tree: ast.Module | None) -> set[str]:
     return found | {ast.dump(node) for node in ast.walk(tree) if isinstance(node, Function | ast.ClassDef)}
 
 
+def named(tree: ast.Module | None) -> set[str]:
+    """The names of all functions and classes of a file."""
+    return {node.name for node in ast.walk(tree) if isinstance(node, Function | ast.ClassDef)} if tree else set()
+
+
 def changed_statements(tree: ast.Module, lines: Collection[int], known: Collection[str] = ()) -> list[Statement]:
     """The executable statements that touch one of the lines, without those of definitions that only moved.
 

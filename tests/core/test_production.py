@@ -2,7 +2,7 @@ import sys
 
 import pytest
 
-from devtools.core.production import changed_statements, definitions, new_functions, same_code
+from devtools.core.production import changed_statements, definitions, named, new_functions, same_code
 from devtools.core.testsyntax import parse
 
 
@@ -87,3 +87,8 @@ def test_the_same_code_may_differ_in_words_and_form():
     assert not same_code(parse(one), parse(b"def f(): return 2\n"))
     assert not same_code(None, parse(one))
     assert not same_code(parse(one), None)
+
+
+def test_functions_and_classes_are_named():
+    assert named(parse(b"def f(): pass\nclass C:\n    async def g(self): pass\n")) == {"f", "C", "g"}
+    assert named(None) == set()
