@@ -11,6 +11,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 from devtools.adapters.process import Completed, run
 from devtools.core.errors import ToolError, UsageError
 
+HUNK = re.compile(r"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@")
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 GITLINK = "160000"
 RENAME_LIMIT = 1000
@@ -108,6 +110,24 @@ def read(root: str, tree: str, path: str) -> bytes | None:
     """A file's content in a tree; None where there is no such file."""
     done = _git(root, ["cat-file", "blob", f"{tree}:{path}"])
     return None if done.code else os.fsencode(done.out)
+
+
+def changed_lines(root: str, old_tree: str, new_tree: str, old_path: str | None, path: str) -> set[int]:
+    """The numbers of the lines of a file that are new or changed; all of them where there was no old file."""
+    old = f"{old_tree}:{old_path}" if old_path else _empty_blob(root)
+    options = ["-U0", "-a", "--no-color", "--no-ext-diff", "--no-textconv", "--no-prefix"]
+    done = _checked(root, ["diff", *options, old, f"{new_tree}:{path}"])
+    found: set[int] = set()
+    for line in done.out.split("\n"):
+        match = HUNK.match(line)
+        if match:
+            start, count = int(match[1]), int(match[2] or 1)
+            found.update(range(start, start + count))
+    return found
+
+
+def _empty_blob(root: str) -> str:
+    return _checked(root, ["hash-object", "-w", "--stdin"], feed="").out.strip()
 
 
 def entries(root: str, tree: str) -> dict[str, tuple[str, str]]:

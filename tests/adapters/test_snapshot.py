@@ -227,3 +227,14 @@ def test_many_objects_are_read_at_once(repository, root):
         contents["b"]: b"\xff\0",
     }
     assert snapshot.blobs(root, []) == {}
+
+
+def test_changed_lines_are_those_of_the_new_file(repository, root):
+    repository.put("a.py", "1\n2\n3\n4\n")
+    repository.commit()
+    old = snapshot.tree_of(root, "HEAD")
+    repository.put("a.py", "1\ntwo\n3\nfour\nfive\n")
+    repository.put("b.py", "1\n2")
+    new = snapshot.worktree_tree(root)
+    assert snapshot.changed_lines(root, old, new, "a.py", "a.py") == {2, 4, 5}
+    assert snapshot.changed_lines(root, old, new, None, "b.py") == {1, 2}
