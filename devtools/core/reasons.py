@@ -82,7 +82,8 @@ def _thrown(raised: Raised, when: str, said: str, world: World) -> Reason:
     kind, path, line = own[-1] if own else ("outside", "", 0)
     if kind == "production":
         return Reason(when != "collect", said if when != "collect" else f"the parent cannot be imported: {said}")
-    if "AssertionError" not in raised["bases"] or when not in ("call", "teardown"):
+    asserted = {"AssertionError", "CalledProcessError"} & set(raised["bases"])  # check=True asserts the exit code
+    if not asserted or when not in ("call", "teardown"):
         where = {"collect": "importing the test", "setup": "its set-up"}.get(when, "the test itself")
         return Reason(False, f"{where} raised {said}")
     if _is_certain(world.tests(path), line):

@@ -41,6 +41,7 @@ FAILED = {"kind": "builtins.Failed", "bases": ["OutcomeException"]}
         raised(places=[("test_a.py", 8), ("/lib/unittest/case.py", 1)]),
         raised(places=[("test_a.py", 10)]),
         raised(places=[("test_a.py", 11)]),
+        raised("subprocess.CalledProcessError"),
         raised("builtins.ValueError", [("test_a.py", 3), ("pkg.py", 1), ("/lib/json.py", 9)]),
         raised(**FAILED, places=[("test_a.py", 3), ("/x/_pytest/raises.py", 9), ("/x/_pytest/outcomes.py", 1)]),
         raised(**IMPORT, module="pkg.new"),
