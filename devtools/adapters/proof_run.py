@@ -45,6 +45,7 @@ class Seen:
     tests: list[dict[str, Any]]
     uncollected: list[dict[str, Any]]
     deselected: list[dict[str, Any]]
+    imported: tuple[int, ...]
     mutants: dict[int, bool | None]
     foreign: tuple[str, ...]
     running: str
@@ -115,6 +116,7 @@ def _seen(events: list[dict[str, Any]], log: str, timed_out: bool) -> Seen:
         tests=tests,
         uncollected=kinds.get("uncollected", []),
         deselected=kinds.get("deselected", []),
+        imported=tuple(number for event in kinds.get("imported", []) for number in event["probes"]),
         mutants={event["number"]: event["noticed"] for event in kinds.get("mutant", [])},
         foreign=tuple(sorted(foreign)),
         running=next((each["id"] for each in kinds.get("start", []) if each["id"] not in finished), ""),

@@ -92,6 +92,7 @@ class Recorder:
     def pytest_collection_finish(self, session: Any) -> None:
         for item in session.items:
             self.write("item", **_place(item))
+        self.write("imported", probes=sorted(self.seen.numbers))
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         outcome = report.outcome

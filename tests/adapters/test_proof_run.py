@@ -182,3 +182,8 @@ def test_an_exception_is_data_with_its_places_and_whose_name_was_missing(world):
     assert (seen["f"]["text"], seen["f"]["frames"][-1][1:]) == ("", [7, "test_f"])
     assert [each["text"] for each in seen["g"]["within"]] == ["x"]
     assert seen["h"]["file"] == "f.py"
+
+
+def test_statements_executed_by_imports_are_seen_too(world):
+    probes = {"pkg.py": {"statements": [[2, 0, 1], [5, 4, 2]], "functions": []}}
+    assert order(world, probes=probes).imported == (1,)
