@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import sys
+import tomllib
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -12,12 +13,14 @@ from devtools.adapters import snapshot
 from devtools.adapters.project import Project
 from devtools.core import closure
 from devtools.core.layout import Layout, layout
-from devtools.core.production import same_code
+from devtools.core.production import named, same_code
 from devtools.core.reasons import World
 from devtools.core.testfiles import is_behaviour, is_production, is_test
 from devtools.core.testsyntax import Suite, parse
+from devtools.core.weakening import defined
 
 Key = tuple[str, str]
+SETTINGS = ("pyproject.toml", "pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg", "conftest.py")
 
 
 class Tree:
@@ -26,7 +29,7 @@ class Tree:
     def __init__(self, project: Project, tree: str) -> None:
         self.project, self.id = project, tree
         self.entries = snapshot.entries(project.root, tree)
-        self.suite = Suite(self.read)
+        self.suite = Suite(lambda path: self.read(path) if is_test(path, project.config) else None)
         self._contents: dict[str, bytes] = {}
 
     def read(self, path: str) -> bytes | None:
@@ -70,6 +73,53 @@ class Comparison:
         old, now = self.parent.entries, self.new.entries
         self.differing = sorted(path for path in old.keys() | now.keys() if old.get(path) != now.get(path))
         self.tests = [path for path in self.differing if is_test(path, self.config)]
+
+    def is_test(self, path: str) -> bool:
+        return is_test(path, self.config)
+
+    @cached_property
+    def settings(self) -> list[str]:
+        """Changed files that can say which tests there are and how they run."""
+        return [path for path in self.differing if posixpath.basename(path) in SETTINGS and self._sets_tests(path)]
+
+    def _sets_tests(self, path: str) -> bool:
+        """A conftest by what it means, pyproject.toml by its pytest table; the other files as a whole."""
+        old, new = self.parent.read(path), self.new.read(path)
+        if path.endswith(".py"):
+            return not same_code(parse(old), parse(new))
+        return not path.endswith(".toml") or _pytest_table(old) != _pytest_table(new)
+
+    @cached_property
+    def _renamed(self) -> dict[str, str]:
+        found = snapshot.changes(self.project.root, self.parent.id, self.new.id)
+        return {change.path: change.old_path for change in found if change.status == "R"}
+
+    def origin(self, path: str) -> str | None:
+        """Where a file of the new snapshot was in the parent, renames followed; None where it is new."""
+        return path if path in self.parent.entries else self._renamed.get(path)
+
+    @cached_property
+    def gone(self) -> frozenset[str]:
+        """Names and texts that the parent's changed production offered and the new one does not."""
+        before, after = (self._defined(tree) for tree in (self.parent, self.new))
+        return before - after
+
+    def _defined(self, tree: Tree) -> frozenset[str]:
+        found: set[str] = set()
+        for path in self.production:
+            parsed = parse(tree.read(path))
+            found |= set(defined(parsed)) if parsed else set()
+            if path in tree.entries:
+                found.add(posixpath.basename(path).removesuffix(".py"))
+        return frozenset(found)
+
+    def gone_definitions(self) -> set[str]:
+        """Names of functions and classes that production had and has no more."""
+        before, after = (
+            {name for path in self.production for name in named(parse(tree.read(path)))}
+            for tree in (self.parent, self.new)
+        )
+        return before - after
 
     @cached_property
     def production(self) -> list[str]:
@@ -161,6 +211,15 @@ class Comparison:
             return "production" if is_production(name, self.config) else "other"
 
         return World(kind, lambda path: self.new.suite.file(inside(path)), self.is_own)
+
+
+def _pytest_table(source: bytes | None) -> object:
+    try:
+        manifest = tomllib.loads((source or b"").decode("utf-8", "replace"))
+    except tomllib.TOMLDecodeError:
+        return source
+    tool = manifest.get("tool", {})
+    return tool.get("pytest") if isinstance(tool, dict) else None
 
 
 def _near(path: str, folder: str) -> bool:

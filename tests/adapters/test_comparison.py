@@ -1,0 +1,71 @@
+import pytest
+
+from devtools.adapters import snapshot
+from devtools.adapters.comparison import Comparison
+from devtools.adapters.project import load
+
+OLD = {
+    "pkg.py": "def f(limit):\n    return '--old'\n\ndef g():\n    return f(1) + 'a long enough line to be a rename'\n",
+    "pyproject.toml": "[project]\nname = 'x'\n[tool.pytest.ini_options]\naddopts = '-q'\n",
+    "tests/conftest.py": "import pkg\n",
+    "tests/test_a.py": "import pkg\ndef test_a(): assert pkg.f(1)\n",
+}
+
+
+@pytest.fixture
+def compare(repository):
+    def run(files):
+        for name, text in OLD.items():
+            repository.put(name, text)
+        repository.commit()
+        project = load(str(repository.path))
+        old = snapshot.tree_of(str(repository.path), "HEAD")
+        for name, text in files.items():
+            if text is None:
+                (repository.path / name).unlink()
+            else:
+                repository.put(name, text)
+        return Comparison(project, old, snapshot.worktree_tree(str(repository.path)))
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "sets"),
+    [
+        ("pyproject.toml", OLD["pyproject.toml"].replace("'x'", "'y'"), False),
+        ("pyproject.toml", OLD["pyproject.toml"].replace("-q", "-k a"), True),
+        ("pyproject.toml", "broken = [", True),
+        ("pyproject.toml", "tool = 1", True),
+        ("tests/conftest.py", "# words\nimport pkg\n", False),
+        ("tests/conftest.py", "import pkg, os\n", True),
+        ("pytest.ini", "[pytest]\n", True),
+        ("other.ini", "[pytest]\n", False),
+    ],
+)
+def test_settings_of_the_tests_are_known_by_what_they_mean(compare, path, text, sets):
+    assert compare({path: text}).settings == ([path] if sets else [])
+
+
+def test_a_renamed_file_has_its_origin(compare):
+    case = compare({"pkg.py": None, "new.py": OLD["pkg.py"], "other.py": "x = 1\n"})
+    assert [case.origin(path) for path in ("new.py", "other.py", "pyproject.toml")] == [
+        "pkg.py",
+        None,
+        "pyproject.toml",
+    ]
+
+
+def test_what_production_offered_and_offers_no_more_is_gone(compare):
+    case = compare({"pkg.py": "def g():\n    return f(1) + 'a long enough line to be a rename'\n"})
+    assert case.gone == {"f", "limit", "--old"}
+    assert case.gone_definitions() == {"f"}
+
+
+def test_of_a_file_that_moved_only_its_name_is_gone(compare):
+    assert compare({"pkg.py": None, "more.py": OLD["pkg.py"]}).gone == {"pkg"}
+
+
+def test_a_test_does_not_change_with_the_production_it_imports(compare):
+    case = compare({"pkg.py": "def f(limit):\n    return 2\n"})
+    assert (case.candidates, case.tests, case.is_test("tests/x.py")) == ([], [], True)
