@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from devtools.adapters import snapshot
-from devtools.adapters.comparison import Comparison
+from devtools.adapters.comparison import Comparison, Tree
+from devtools.adapters.confirming import confirm
 from devtools.adapters.project import Project
 from devtools.adapters.proof_run import Order, Seen, run_proof
 from devtools.core.model import Problem
-from devtools.core.proof import Red
+from devtools.core.proof import Proof, Red, id_of, key_of
 from devtools.core.witness import Evidence, Judged, judge
 
 
@@ -35,3 +38,16 @@ def overlay_run(case: Comparison) -> tuple[Seen, Judged]:
         evidence = Evidence(seen.tests, seen.uncollected, seen.running, seen.broken)
         judged = judge(evidence, case.candidates, case.is_new, case.new.suite.asserts, case.world(folder))
     return seen, judged
+
+
+def green(
+    project: Project, parent_tree: str, new_tree: str, witnessed: Sequence[str], red_tree: str | None = None
+) -> Proof:
+    """Steps 2 to 5 for tests that were seen to fail, with their ids; in `red_tree` if that is given."""
+    case = Comparison(project, parent_tree, new_tree)
+    keys = [key_of(each) for each in witnessed]
+    done = confirm(case, keys, Tree(project, red_tree) if red_tree else None)
+    if done.fault:
+        return Proof("error", log=done.seen.log, fault=done.fault)
+    verdict = "unproved" if done.problems else "proved"
+    return Proof(verdict, done.problems, tuple(id_of(*key) for key in keys), done.seen.log)

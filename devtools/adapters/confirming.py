@@ -1,0 +1,272 @@
+"""Steps 2 to 5 of the proof: the new snapshot's tests run, and what they say about its production code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from devtools.adapters import snapshot
+from devtools.adapters.comparison import Comparison, Key, Tree
+from devtools.adapters.proof_run import Order, Seen, run_proof
+from devtools.core.model import Problem
+from devtools.core.production import NewFunction, Statement, changed_statements, definitions, new_functions
+from devtools.core.proof import id_of, key_of
+from devtools.core.testsyntax import parse
+from devtools.core.weakening import weakened
+
+RANGES = 6
+
+
+class Changed:
+    """The changed statements and new functions of production, numbered for the probes."""
+
+    def __init__(self, case: Comparison) -> None:
+        self.case = case
+        self.statements: dict[int, tuple[str, Statement]] = {}
+        self.functions: dict[int, tuple[str, NewFunction]] = {}
+        for path in case.production:
+            if path.endswith(".py") and path in case.new.entries:
+                self._add(path)
+
+    def _add(self, path: str) -> None:
+        tree = parse(self.case.new.read(path))
+        if tree is None:
+            return
+        old_path = self.case.origin(path)
+        lines = snapshot.changed_lines(self.case.project.root, self.case.parent.id, self.case.new.id, old_path, path)
+        for statement in changed_statements(tree, lines, self.known):
+            self.statements[self._next()] = (path, statement)
+        old = parse(self.case.parent.read(old_path)) if old_path else None
+        for function in new_functions(old, tree, self.known):
+            self.functions[self._next()] = (path, function)
+
+    def _next(self) -> int:
+        return len(self.statements) + len(self.functions) + 1
+
+    @cached_property
+    def known(self) -> set[str]:
+        """Definitions of the parent's changed files: what only moved from one to another is not new."""
+        return {each for path in self.case.production for each in definitions(parse(self.case.parent.read(path)))}
+
+    def probes(self) -> dict[str, dict[str, list[list[int]]]]:
+        found: dict[str, dict[str, list[list[int]]]] = {}
+        for kind, numbered in (("statements", self.statements), ("functions", self.functions)):
+            for number, (path, each) in numbered.items():
+                place = found.setdefault(path, {"statements": [], "functions": []})
+                place[kind].append([each.line, each.column, number])
+        return found
+
+    def only_removes(self) -> bool:
+        """Whether production lost definitions and gained nothing but lines that no longer mention them."""
+        return not self.functions and bool(self.case.gone_definitions()) and self._all_known()
+
+    def _all_known(self) -> bool:
+        kinds = ("FunctionDef", "AsyncFunctionDef")
+        every = {each for path in self.case.production for each in definitions(parse(self.case.new.read(path)))}
+        return all(each in self.known for each in every if each.startswith(kinds))
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """What the new snapshot's run showed. `failing` are tests that failed, or could not be collected."""
+
+    seen: Seen
+    passed: frozenset[Key]
+    problems: tuple[Problem, ...]
+    fault: str = ""
+
+
+def confirm(case: Comparison, witnessed: Sequence[Key], red_tree: Tree | None = None) -> Confirmed:
+    """Run the affected tests of the new snapshot; `red_tree` is where the witnesses were seen to fail."""
+    changed = Changed(case)
+    seen = run_on(case, case.new, affected(case, case.new), changed, witnessed)
+    fault = seen.fault or _foreign(seen) or (f"conftest: {_last(seen.broken)}" if seen.broken else "")
+    if fault:
+        return Confirmed(seen, frozenset(), (), fault)
+    outcomes = by_key(seen)
+    passed = frozenset(key for key, kinds in outcomes.items() if kinds == {"passed"})
+    old = _parent_outcomes(case, seen, outcomes)
+    problems = [
+        *_unwitnessed(witnessed, outcomes, seen),
+        *_failing(case, witnessed, seen, old),
+        *_tampered(case, outcomes, old, witnessed, red_tree),
+        *_untested(changed, seen),
+        *_pseudo_tested(changed, seen),
+    ]
+    return Confirmed(seen, passed, tuple(problems))
+
+
+def run_on(
+    case: Comparison, tree: Tree, files: Sequence[str], changed: Changed | None = None, witnessed: Sequence[Key] = ()
+) -> Seen:
+    place = tree.layout
+    with snapshot.materialised(case.project.root, tree.id) as folder:
+        order = Order(
+            folder,
+            case.project.root,
+            place.roots,
+            sorted(place.names),
+            sorted(place.tops),
+            files,
+            changed.probes() if changed else {},
+            sorted(changed.functions) if changed else (),
+            witnessed,
+        )
+        return run_proof(case.project.python, order)
+
+
+def affected(case: Comparison, tree: Tree) -> list[str]:
+    """Test files that what differs can reach; all of them where the settings of the tests differ."""
+    if case.settings:
+        return [path for path in tree.entries if path in tree.imports and case.is_test(path)]
+    files = set(tree.tests_reached(path for path in case.differing if path in tree.entries or path.endswith(".py")))
+    return sorted(files | {path for path in case.test_files() if path in tree.entries})
+
+
+def by_key(seen: Seen) -> dict[Key, set[str]]:
+    found: dict[Key, set[str]] = {}
+    for test in seen.tests:
+        found.setdefault((test["path"], test["name"]), set()).add(test.get("outcome", "skipped"))
+    return found
+
+
+def _foreign(seen: Seen) -> str:
+    if not seen.foreign:
+        return ""
+    more = f" and {len(seen.foreign) - 1} more" if len(seen.foreign) > 1 else ""
+    return f"the tests loaded {seen.foreign[0]}{more}, which is not the snapshot's"
+
+
+def _last(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return next((line[1:].strip() for line in reversed(lines) if line.startswith("E ")), lines[-1] if lines else "")
+
+
+def _parent_outcomes(case: Comparison, seen: Seen, outcomes: dict[Key, set[str]]) -> dict[Key, set[str]] | None:
+    """The parent's own results, asked for only where a test fails or is missing, or settings of the tests changed."""
+    files = {path for (path, _), kinds in outcomes.items() if "failed" in kinds}
+    files |= {each["path"] for each in seen.uncollected} | _incomplete(case, outcomes)
+    if seen.running:
+        files.add(key_of(seen.running)[0])
+    if case.settings:
+        files.update(affected(case, case.parent))
+    if not files:
+        return None
+    before = run_on(case, case.parent, sorted(path for path in files if path in case.parent.entries))
+    found = by_key(before)
+    found.update({(each["path"], ""): {"uncollected"} for each in before.uncollected})
+    return found
+
+
+def _incomplete(case: Comparison, outcomes: dict[Key, set[str]]) -> set[str]:
+    """Changed test files with a test of the parent's that is still in the text and did not run."""
+    kept = ((path, name) for path in case.tests for name in case.parent.suite.tests(path))
+    return {key[0] for key in kept if key not in outcomes and key[1] in case.new.suite.tests(key[0])}
+
+
+def _unwitnessed(witnessed: Sequence[Key], outcomes: dict[Key, set[str]], seen: Seen) -> list[Problem]:
+    """Witnesses that do not pass now: failing, skipped, deselected or gone."""
+    found = []
+    for key in witnessed:
+        kinds = outcomes.get(key, set()) - {"passed"}
+        if key in outcomes and not kinds:
+            continue
+        words = f"is {'/'.join(sorted(kinds))}" if kinds else "did not run"
+        evidence = next(
+            (
+                _evidence(each)
+                for each in seen.tests
+                if (each["path"], each["name"]) == key and each.get("outcome") == "failed"
+            ),
+            "",
+        )
+        found.append(Problem("still-failing", f"{id_of(*key)} {words}{evidence}", path=key[0]))
+    return found
+
+
+def _evidence(event: dict[str, object]) -> str:
+    raised = event.get("raised")
+    text = str(raised.get("text") if isinstance(raised, dict) else event.get("text") or "").strip()
+    return f": {text.splitlines()[0][:200]}" if text else ""
+
+
+def _failing(case: Comparison, witnessed: Sequence[Key], seen: Seen, old: dict[Key, set[str]] | None) -> list[Problem]:
+    """Other tests that fail now, but for those that failed on the parent already."""
+    known = old or {}
+    found: dict[str, Problem] = {}
+    for test in seen.tests:
+        key = (test["path"], test["name"])
+        if test.get("outcome") == "failed" and key not in witnessed and "failed" not in known.get(key, set()):
+            found.setdefault(
+                id_of(*key), Problem("other-tests-fail", f"{test['id']} fails{_evidence(test)}", path=key[0])
+            )
+    for each in seen.uncollected:
+        if (each["path"], "") not in known:
+            words = f"{each['id']} cannot be collected{_evidence(each)}"
+            found.setdefault(each["id"], Problem("other-tests-fail", words, path=each["path"]))
+    if seen.running:
+        words = f"{seen.running} never came to its end"
+        found.setdefault(seen.running, Problem("other-tests-fail", words, path=seen.running.partition("::")[0]))
+    return list(found.values())
+
+
+def _tampered(
+    case: Comparison,
+    outcomes: dict[Key, set[str]],
+    old: dict[Key, set[str]] | None,
+    witnessed: Sequence[Key],
+    red_tree: Tree | None,
+) -> list[Problem]:
+    """Existing tests that lost strength by their text, or that run no more by the settings; changed witnesses."""
+    found = []
+    for loss in weakened(case.parent.suite, case.new.suite, case.tests, case.gone):
+        if not (loss.skipped and loss.place and outcomes.get(loss.place) == {"passed"}):
+            found.append(loss.problem())
+    for key, kinds in (old or {}).items():
+        now = outcomes.get(key, set())
+        if "passed" in kinds and "passed" not in now and "failed" not in now and case.new.suite.fingerprint(*key):
+            words = f"passed on the parent and is {'/'.join(sorted(now)) or 'not run'} now"
+            found.append(Problem("tests-tampered", f"{id_of(*key)} {words}", path=key[0]))
+    for key in witnessed if red_tree else ():
+        if red_tree and red_tree.suite.fingerprint(*key) != case.new.suite.fingerprint(*key):
+            found.append(Problem("tests-tampered", f"{id_of(*key)} changed since it was seen to fail", path=key[0]))
+    return found
+
+
+def _untested(changed: Changed, seen: Seen) -> list[Problem]:
+    """Per file, the ranges of lines of changed statements that no test executed."""
+    executed = set(seen.imported)
+    for test in seen.tests:
+        executed.update(test["probes"])
+    missing: dict[str, list[Statement]] = {}
+    for number, (path, statement) in changed.statements.items():
+        if number not in executed:
+            missing.setdefault(path, []).append(statement)
+    found = []
+    for path, statements in missing.items():
+        ranges = _ranges((each.line, each.end) for each in statements)
+        more = f" and {len(ranges) - RANGES} more ranges" if len(ranges) > RANGES else ""
+        words = f"no test executes {path} lines {', '.join(ranges[:RANGES])}{more}"
+        found.append(Problem("untested-code", words, path=path, line=statements[0].line))
+    return found
+
+
+def _ranges(spans: Iterable[tuple[int, int]]) -> list[str]:
+    merged: list[list[int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1] + 1:
+            merged[-1][1] = max(end, merged[-1][1])
+        else:
+            merged.append([start, end])
+    return [str(start) if start == end else f"{start}-{end}" for start, end in merged]
+
+
+def _pseudo_tested(changed: Changed, seen: Seen) -> list[Problem]:
+    found = []
+    for number, noticed in seen.mutants.items():
+        if noticed is False:
+            path, function = changed.functions[number]
+            words = f"{function.name} can return None at once and no witnessed test notices"
+            found.append(Problem("pseudo-tested", words, path=path, line=function.line))
+    return found
