@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from devtools.adapters import snapshot
 from devtools.adapters.comparison import Comparison, Tree
-from devtools.adapters.confirming import confirm
+from devtools.adapters.confirming import Changed, confirm
 from devtools.adapters.project import Project
 from devtools.adapters.proof_run import Order, Seen, run_proof
 from devtools.core.model import Problem
-from devtools.core.proof import Proof, Red, id_of, key_of
+from devtools.core.proof import PRESERVING, Proof, Red, id_of, key_of
 from devtools.core.witness import Evidence, Judged, judge
 
 
@@ -51,3 +52,55 @@ def green(
         return Proof("error", log=done.seen.log, fault=done.fault)
     verdict = "unproved" if done.problems else "proved"
     return Proof(verdict, done.problems, tuple(id_of(*key) for key in keys), done.seen.log)
+
+
+def prove(project: Project, parent_tree: str, new_tree: str, commit_type: str) -> Proof:
+    """The whole proof of one commit. An empty `commit_type` asks for a proof and is content with preservation."""
+    case = Comparison(project, parent_tree, new_tree)
+    if not case.production:
+        return Proof("test-only" if case.tests else "no-code")
+    if not case.tests and not any(path.endswith(".py") for path in case.production):
+        return Proof("no-code", log="production in a language whose tests are not pytest's")
+    if commit_type in PRESERVING:
+        return _preserved(case, "")
+    return _proved(case, commit_type)
+
+
+def _proved(case: Comparison, commit_type: str) -> Proof:
+    """A witness, and steps 2 to 5; without a witness only what removes code may pass."""
+    seen, judged = overlay_run(case) if case.tests else (None, Judged())
+    if seen and seen.fault:
+        return Proof("error", log=seen.log, fault=seen.fault)
+    if not judged.right and (not commit_type or Changed(case).only_removes()):
+        return _preserved(case, judged.log())
+    done = confirm(case, [key for key, _ in judged.right])
+    if done.fault:
+        return Proof("error", log=done.seen.log, fault=done.fault)
+    lacking = [] if judged.right else [_lacking(judged)]
+    problems = [*lacking, *(_as_unproved(each) for each in done.problems)]
+    verdict = "unproved" if problems else "proved"
+    return Proof(verdict, tuple(problems), judged.witnesses(), f"{judged.log()}\n\n{done.seen.log}")
+
+
+def _preserved(case: Comparison, log: str) -> Proof:
+    """Nothing but structure changed: tests neither weakened nor failing on either side, changed lines executed."""
+    done = confirm(case, [])
+    if done.fault:
+        return Proof("error", log=done.seen.log, fault=done.fault)
+    problems = tuple(_as_unproved(each) for each in done.problems)
+    return Proof("unproved" if problems else "preserved", problems, log=f"{log}\n\n{done.seen.log}")
+
+
+def _lacking(judged: Judged) -> Problem:
+    why = judged.why_none()
+    return Problem(
+        "unproved",
+        f"no new or changed test fails on the parent's code for the right reason: {why.message}",
+        path=why.path,
+    )
+
+
+def _as_unproved(problem: Problem) -> Problem:
+    """The cycle's codes as the gate names them."""
+    mapped = problem.code in ("still-failing", "other-tests-fail")
+    return replace(problem, code="unproved") if mapped else problem

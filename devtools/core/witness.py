@@ -35,14 +35,14 @@ class Judged:
 
     def problems(self) -> list[Problem]:
         """What red refuses: the best of the reasons why there is no witness, and other tests that fail."""
-        found = [] if self.right else [self._why_none()]
+        found = [] if self.right else [self.why_none()]
         if self.others:
             name, words = self.others[0]
             more = f" and {len(self.others) - 1} more" if len(self.others) > 1 else ""
             found.append(Problem("other-tests-fail", f"{name} fails{more}: {words}", path=name.partition("::")[0]))
         return found
 
-    def _why_none(self) -> Problem:
+    def why_none(self) -> Problem:
         if self.empty:
             return _problem("no-assertion", self.empty[0], "asserts nothing")
         if self.wrong:

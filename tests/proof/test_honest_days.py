@@ -1,0 +1,203 @@
+# ruff: noqa: E501 -- whole files of small projects
+"""Ordinary days: each of these commits must pass, with the verdict that a maintainer would give."""
+
+import pytest
+
+from devtools.adapters.proving import green, prove, red
+
+OLD = {
+    "calc.py": "def add(a, b):\n    return a + b\n\n\ndef halve(a):\n    return a / 2\n",
+    "test_calc.py": "import calc\n\n\ndef test_add():\n    assert calc.add(1, 2) == 3\n\n\ndef test_halve():\n    assert calc.halve(2) == 1\n",
+}
+
+
+@pytest.fixture
+def verdict(project):
+    def run(files, kind="feat", before=OLD):
+        old = project.commit(before)
+        proof = prove(project.loaded(), old, project.commit(files), kind)
+        assert not proof.fault
+        assert not proof.problems
+        return proof.verdict, proof.witnessed
+
+    return run
+
+
+def added(code, test, head="import calc\n"):
+    return {
+        "calc.py": OLD["calc.py"] + "\n\n" + code,
+        "test_calc.py": OLD["test_calc.py"].replace("import calc\n", head) + "\n\n" + test,
+    }
+
+
+@pytest.mark.parametrize(
+    ("code", "test"),
+    [
+        ("def double(a):\n    return add(a, a)\n", "def test_new():\n    assert calc.double(2) == 4\n"),
+        (
+            "class Adder:\n    def __init__(self, a):\n        self.a = a\n\n    def to(self, b):\n        return self.a + b\n",
+            "def test_new():\n    assert calc.Adder(1).to(2) == 3\n",
+        ),
+        (
+            "def count(n):\n    for i in range(n):\n        yield i\n",
+            "def test_new():\n    assert list(calc.count(2)) == [0, 1]\n",
+        ),
+        (
+            "async def wait():\n    return 1\n",
+            "def test_new():\n    import asyncio\n    assert asyncio.run(calc.wait()) == 1\n",
+        ),
+        ("LIMIT = 3\n", "def test_new():\n    assert calc.LIMIT == 3\n"),
+        (
+            "def check(a):\n    if not a:\n        raise ValueError('empty')\n",
+            "def test_new():\n    import pytest\n    with pytest.raises(ValueError):\n        calc.check(0)\n    calc.check(1)\n",
+        ),
+        (
+            "import functools\n\n\n@functools.cache\ndef slow(a):\n    return a + 1\n",
+            "def test_new():\n    assert calc.slow(1) == 2\n",
+        ),
+    ],
+    ids=["function", "class", "generator", "coroutine", "constant", "check", "cache"],
+)
+def test_a_feature_with_its_test_is_proved(verdict, code, test):
+    assert verdict(added(code, test)) == ("proved", ("test_calc.py::test_new",))
+
+
+def test_bug_fixes_are_proved(verdict):
+    test = OLD["test_calc.py"] + "\n\ndef test_text():\n    assert calc.add('1', 2) == 3\n"
+    code = OLD["calc.py"].replace("a + b", "int(a) + int(b)")
+    assert verdict({"calc.py": code, "test_calc.py": test}, "fix")[0] == "proved"
+    changed = OLD["test_calc.py"].replace("calc.halve(2) == 1", "calc.halve(3) == 1")
+    assert verdict({"calc.py": OLD["calc.py"].replace("/ 2", "// 2"), "test_calc.py": changed}, "fix") == (
+        "proved",
+        ("test_calc.py::test_halve",),
+    )
+
+
+def test_a_new_parameter_and_a_new_option_are_proved(verdict):
+    code = OLD["calc.py"].replace("add(a, b):\n    return a + b", "add(a, b, carry=0):\n    return a + b + carry")
+    test = OLD["test_calc.py"] + "\n\ndef test_carry():\n    assert calc.add(1, 2, carry=1) == 4\n"
+    assert verdict({"calc.py": code, "test_calc.py": test})[0] == "proved"
+    cli = "import sys\n\n\ndef main():\n    print(sum(map(int, sys.argv[1:])))\n\n\nif __name__ == '__main__':\n    main()\n"
+    run = "import subprocess, sys\n\n\ndef run(*a):\n    return subprocess.check_output([sys.executable, '-m', 'cli', *a], text=True)\n"
+    old = {"cli.py": cli, "test_cli.py": run + "\n\ndef test_sum():\n    assert run('1', '2') == '3\\n'\n"}
+    new = cli.replace("    print", "    if '--version' in sys.argv:\n        print('1.0')\n        return\n    print")
+    test = old["test_cli.py"] + "\n\ndef test_version():\n    assert run('--version') == '1.0\\n'\n"
+    assert verdict({"cli.py": new, "test_cli.py": test}, before={**OLD, **old}) == (
+        "proved",
+        ("test_cli.py::test_version",),
+    )
+
+
+def test_refactorings_are_preserved(verdict):
+    assert (
+        verdict({"calc.py": OLD["calc.py"].replace("return a + b", "total = a + b\n    return total")}, "refactor")[0]
+        == "preserved"
+    )
+    moved = {"calc.py": "from more import add, halve\n", "more.py": OLD["calc.py"]}
+    assert verdict(moved, "refactor")[0] == "preserved"
+    renamed = {name: text.replace("halve", "half") for name, text in OLD.items()}
+    assert verdict(renamed, "refactor")[0] == "preserved"
+
+
+def test_a_test_that_moved_or_was_renamed_is_not_deleted(verdict):
+    code = OLD["calc.py"].replace("return a + b", "total = a + b\n    return total")
+    moved = {
+        "calc.py": code,
+        "test_calc.py": None,
+        "tests/test_moved.py": OLD["test_calc.py"].replace("test_halve", "test_half"),
+    }
+    assert verdict(moved, "refactor")[0] == "preserved"
+
+
+def test_two_tests_made_one_with_cases_are_no_loss(verdict):
+    test = "import calc, pytest\n\n\n@pytest.mark.parametrize('a', [1, 2])\ndef test_add(a):\n    assert calc.add(a, 2) == a + 2\n"
+    before = {
+        **OLD,
+        "test_two.py": "import calc\ndef test_add():\n    assert calc.add(1, 2) == 3\n    assert calc.add(2, 2) == 4\n",
+    }
+    assert (
+        verdict({"calc.py": OLD["calc.py"] + "#\nX = 1\n", "test_two.py": test}, "refactor", before)[0] == "preserved"
+    )
+
+
+def test_a_feature_may_be_deleted_with_its_tests(verdict):
+    code, test = (text.partition("\n\n\ndef halve")[0] for text in OLD.values())
+    test = OLD["test_calc.py"].partition("\n\n\ndef test_halve")[0]
+    for kind in ("feat", "refactor"):
+        assert verdict({"calc.py": code + "\n", "test_calc.py": test + "\n"}, kind)[0] == "preserved"
+
+
+@pytest.mark.parametrize(
+    ("files", "kind", "expected"),
+    [
+        ({"README.md": "Words.\n"}, "docs", "no-code"),
+        ({"calc.py": "'''Sums.'''\n" + OLD["calc.py"]}, "docs", "no-code"),
+        ({"calc.py": OLD["calc.py"].replace("a + b", "(a + b)  # sum")}, "style", "no-code"),
+        ({"pyproject.toml": "[project]\nname = 'calc'\n"}, "build", "no-code"),
+        ({"test_more.py": "import calc\n\n\ndef test_more():\n    assert calc.add(0, 0) == 0\n"}, "test", "test-only"),
+        ({"web/page.js": "let x = 1\n"}, "feat", "no-code"),
+    ],
+)
+def test_what_changes_no_code_needs_no_proof(verdict, files, kind, expected):
+    assert verdict(files, kind) == (expected, ())
+
+
+def test_the_first_commit_of_all_is_proved(verdict):
+    assert verdict(OLD, before={".gitignore": "x\n"})[0] == "proved"
+
+
+UNIT = "import unittest\nfrom app.core import twice\n\n\nclass TestTwice(unittest.TestCase):\n    def test_twice(self):\n        self.assertEqual(twice(2), 4)\n"
+CORE = "def twice(a):\n    return 2 * a\n"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"src/app/__init__.py": "", "src/app/core.py": CORE, "tests/test_core.py": UNIT},
+        {"app/__init__.py": "", "app/core.py": CORE, "app/test_core.py": UNIT},
+        {"app/__init__.py": "", "app/core.py": CORE, "app/tests/__init__.py": "", "app/tests/test_core.py": UNIT},
+        {"src/app/core.py": CORE, "tests/unit/test_core.py": UNIT},
+        {
+            "lib/app/__init__.py": "from .core import twice as twice\n",
+            "lib/app/core.py": CORE,
+            "spec/core_test.py": UNIT,
+        },
+    ],
+    ids=["src", "beside", "inside", "namespace", "lib"],
+)
+def test_every_layout_is_proved(verdict, files):
+    assert verdict(files, before={"README.md": "x\n"})[0] == "proved"
+
+
+def test_a_new_data_file_for_an_old_test_is_proved(verdict):
+    cases = (
+        "import calc, json, pathlib, pytest\nCASES = sorted((pathlib.Path(__file__).parent / 'cases').iterdir())\n\n\n"
+    )
+    cases += "@pytest.mark.parametrize('path', CASES)\ndef test_case(path):\n    a, b, c = json.loads(path.read_text())\n    assert calc.add(a, b) == c\n"
+    before = {**OLD, "tests/test_cases.py": cases, "tests/cases/a.json": "[1, 2, 3]"}
+    files = {"tests/cases/b.json": '["1", 2, 3]', "calc.py": OLD["calc.py"].replace("a + b", "int(a) + int(b)")}
+    assert verdict(files, "fix", before) == ("proved", ("tests/test_cases.py::test_case",))
+
+
+def test_a_test_that_failed_before_is_not_held_against_the_commit(verdict):
+    before = {**OLD, "test_old.py": "import calc\n\n\ndef test_old():\n    assert calc.add(1, 1) == 3\n"}
+    files = added("def double(a):\n    return add(a, a)\n", "def test_new():\n    assert calc.double(2) == 4\n")
+    assert verdict(files, before=before)[0] == "proved"
+
+
+def test_the_cycle_s_steps_are_the_same_proof(project):
+    old = project.commit(OLD)
+    files = added("def double(a):\n    return add(a, a)\n", "def test_new():\n    assert calc.double(2) == 4\n")
+    written = project.commit({"test_calc.py": files["test_calc.py"]})
+    seen = red(project.loaded(), old, written)
+    assert seen.holds
+    assert [problem.code for problem in green(project.loaded(), old, written, seen.witnessed, written).problems] == [
+        "still-failing"
+    ]
+    done = green(project.loaded(), old, project.commit(files), seen.witnessed, written)
+    assert done.problems == ()
+    assert (done.verdict, done.witnessed) == ("proved", seen.witnessed)
+    changed = project.commit({"test_calc.py": files["test_calc.py"].replace("== 4", ">= 4")})
+    assert [problem.code for problem in green(project.loaded(), old, changed, seen.witnessed, written).problems] == [
+        "tests-tampered"
+    ]
