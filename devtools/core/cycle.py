@@ -1,0 +1,156 @@
+"""The guided cycle as a state machine: which step may follow, what is remembered. It guides; the proof decides.
+
+Read by the hooks too, so nothing is imported here.
+"""
+
+IDLE, RED, GREEN, REFACTOR = "idle", "red", "green", "refactor"
+PHASES = (IDLE, RED, GREEN, REFACTOR)
+# In which phases a step may be taken.
+STEPS = {
+    "start": (IDLE,),
+    "red": (RED,),
+    "reopen": (GREEN,),
+    "green": (GREEN,),
+    "refactor": (REFACTOR,),
+    "done": (REFACTOR,),
+    "abort": (RED, GREEN, REFACTOR),
+}
+NEXT = {
+    IDLE: "devtools tdd start BEHAVIOUR",
+    RED: "write a test that fails, then devtools tdd red",
+    GREEN: "write the code that makes it pass, then devtools tdd green",
+    REFACTOR: "devtools tdd refactor after a clean-up, or devtools tdd done and devtools commit",
+}
+
+
+class Cycle:
+    """Where the work stands. An instance is not changed; each step makes a new one.
+
+    `number` counts the cycles of this working tree. Trees are git ids: `start` is the snapshot that new tests are laid
+    over, `frozen` the one whose production files hold until red, `seen` the one in which the last step held.
+    `witnessed` are the tests' ids, `result` the last step in words, `trailer` how many tests the next commit may name.
+    """
+
+    __slots__ = ("behaviour", "frozen", "head", "number", "phase", "result", "seen", "start", "trailer", "witnessed")
+
+    def __init__(
+        self,
+        phase: str = IDLE,
+        number: int = 0,
+        behaviour: str = "",
+        start: str = "",
+        frozen: str = "",
+        seen: str = "",
+        head: str = "",
+        witnessed: tuple[str, ...] = (),
+        result: str = "",
+        trailer: int = 0,
+    ) -> None:
+        self.phase, self.number, self.behaviour = phase, number, behaviour
+        self.start, self.frozen, self.seen, self.head = start, frozen, seen, head
+        self.witnessed, self.result, self.trailer = witnessed, result, trailer
+
+    def having(self, **changes: object) -> "Cycle":
+        """The same cycle but for these values."""
+        return Cycle(**{**self.to_json(), **changes})  # type: ignore[arg-type]
+
+    def to_json(self) -> dict[str, object]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    def files(self) -> set[str]:
+        """The files that hold witnessed tests."""
+        return {test.split("::")[0] for test in self.witnessed}
+
+
+def read(entry: object) -> Cycle:
+    """A stored cycle. ValueError where it is none of ours, and is not believed; nothing stored is idle."""
+    if not isinstance(entry, dict):
+        raise ValueError("the cycle's state is malformed")
+    blank = Cycle()
+    values = {**entry, "witnessed": tuple(entry["witnessed"])} if isinstance(entry.get("witnessed"), list) else entry
+    for name, value in values.items():
+        if name not in Cycle.__slots__ or type(value) is not type(getattr(blank, name)):
+            raise ValueError(f"the cycle's state is malformed at {name!r}")
+    cycle = Cycle(**values)
+    if cycle.phase not in PHASES or not all(isinstance(test, str) for test in cycle.witnessed):
+        raise ValueError(f"the cycle's state is malformed at phase {cycle.phase!r}")
+    if cycle.phase != IDLE and not (_is_tree(cycle.start) and _is_tree(cycle.frozen)):
+        raise ValueError("the cycle's state is malformed at start")
+    return cycle
+
+
+def misplaced(cycle: Cycle, step: str) -> str:
+    """Why the step cannot be taken now, with what to do instead; empty where it can."""
+    if cycle.phase in STEPS[step]:
+        return ""
+    if step == "start":
+        return f"cycle {cycle.number} is open in phase {cycle.phase}: {NEXT[cycle.phase]}; or devtools tdd abort"
+    if cycle.phase == IDLE:
+        return f"no cycle is open: {NEXT[IDLE]}"
+    return f"the phase is {cycle.phase}: {NEXT[cycle.phase]}"
+
+
+def started(cycle: Cycle, behaviour: str, tree: str, frozen: str, head: str) -> Cycle:
+    """Phase red of the next cycle. A trailer that no commit has carried yet stays."""
+    return Cycle(
+        RED,
+        cycle.number + 1,
+        " ".join(behaviour.split()),
+        start=tree,
+        frozen=frozen,
+        head=head,
+        result="started",
+        trailer=cycle.trailer,
+    )
+
+
+def witnessed(cycle: Cycle, tests: tuple[str, ...], seen: str) -> Cycle:
+    """Red was seen: production may change, the witnessed tests may not."""
+    return cycle.having(phase=GREEN, witnessed=tests, seen=seen, result=f"red: {counted(tests)} witnessed")
+
+
+def reopened(cycle: Cycle, frozen: str) -> Cycle:
+    """Back to red because a test was wrong: proved over the start as before, production holds as it is now."""
+    return cycle.having(phase=RED, frozen=frozen, seen="", witnessed=(), result="reopened")
+
+
+def passed(cycle: Cycle, seen: str) -> Cycle:
+    """Green or a refactoring held."""
+    word = "green" if cycle.phase == GREEN else "refactor"
+    return cycle.having(phase=REFACTOR, seen=seen, result=f"{word}: {counted(cycle.witnessed)} pass")
+
+
+def done(cycle: Cycle) -> Cycle:
+    """Idle; the next commit may say how many tests were witnessed."""
+    return Cycle(number=cycle.number, result=f"done: {cycle.behaviour}", trailer=len(cycle.witnessed))
+
+
+def aborted(cycle: Cycle) -> Cycle:
+    return Cycle(number=cycle.number, result=f"aborted: {cycle.behaviour}", trailer=cycle.trailer)
+
+
+def refused(cycle: Cycle, step: str, codes: "list[str]") -> Cycle:
+    """The same phase; what was refused is remembered."""
+    return cycle.having(result=f"{step} refused: {', '.join(dict.fromkeys(codes))}")
+
+
+def trailer(cycle: Cycle) -> str:
+    """What the next commit says of the cycle, or nothing."""
+    return f"TDD: red->green ({_number(cycle.trailer)})" if cycle.trailer else ""
+
+
+def committed(cycle: Cycle) -> Cycle:
+    """A commit has carried the trailer."""
+    return cycle.having(trailer=0)
+
+
+def counted(tests: "tuple[str, ...]") -> str:
+    return _number(len(tests))
+
+
+def _number(count: int) -> str:
+    return f"{count} test{'' if count == 1 else 's'}"
+
+
+def _is_tree(name: str) -> bool:
+    return len(name) in (40, 64) and not set(name) - set("0123456789abcdef")

@@ -1,0 +1,90 @@
+import json
+
+import pytest
+
+from devtools.core import cycle
+from devtools.core.cycle import Cycle
+
+A, B, C = "a" * 40, "b" * 40, "c" * 40
+
+
+def opened():
+    return cycle.started(Cycle(), "adds  two\nnumbers", A, B, "head")
+
+
+def test_a_whole_cycle_walks_through_its_phases_to_a_trailer():
+    red = opened()
+    assert (red.phase, red.number, red.behaviour, red.start, red.frozen) == ("red", 1, "adds two numbers", A, B)
+    green = cycle.witnessed(red, ("t.py::test_a", "t.py::test_b"), C)
+    assert (green.phase, green.witnessed, green.seen, green.start) == ("green", ("t.py::test_a", "t.py::test_b"), C, A)
+    assert green.files() == {"t.py"}
+    assert green.result == "red: 2 tests witnessed"
+    refactor = cycle.passed(green, B)
+    assert (refactor.phase, refactor.seen, refactor.result) == ("refactor", B, "green: 2 tests pass")
+    assert cycle.passed(refactor, C).result == "refactor: 2 tests pass"
+    done = cycle.done(refactor)
+    assert (done.phase, done.witnessed, done.start) == ("idle", (), "")
+    assert cycle.trailer(done) == "TDD: red->green (2 tests)"
+    assert cycle.trailer(cycle.committed(done)) == ""
+    assert (cycle.committed(done).phase, cycle.committed(done).number) == ("idle", 1)
+
+
+def test_a_trailer_that_no_commit_has_carried_survives_the_next_start_and_abort():
+    one = cycle.done(cycle.witnessed(opened(), ("t.py::test_a",), C))
+    again = cycle.started(one, "more", A, A, "")
+    assert (again.number, cycle.trailer(again)) == (2, "TDD: red->green (1 test)")
+    assert cycle.trailer(cycle.aborted(again)) == "TDD: red->green (1 test)"
+    assert cycle.aborted(again).result == "aborted: more"
+
+
+def test_reopening_goes_back_to_red_and_keeps_the_start():
+    back = cycle.reopened(cycle.witnessed(opened(), ("t.py::test_a",), C), C)
+    assert (back.phase, back.start, back.frozen, back.witnessed) == ("red", A, C, ())
+
+
+def test_a_refusal_leaves_the_phase_and_is_remembered_once_a_code():
+    refused = cycle.refused(opened(), "red", ["test-passes", "test-passes"])
+    assert (refused.phase, refused.result) == ("red", "red refused: test-passes")
+
+
+@pytest.mark.parametrize(
+    ("phase", "step", "said"),
+    [
+        ("idle", "red", "no cycle is open: devtools tdd start BEHAVIOUR"),
+        ("red", "start", "cycle 1 is open in phase red"),
+        ("red", "green", "the phase is red: write a test that fails, then devtools tdd red"),
+        ("green", "done", "the phase is green"),
+        ("green", "red", "the phase is green"),
+        ("red", "red", ""),
+        ("green", "reopen", ""),
+    ],
+)
+def test_a_step_out_of_order_is_told_what_comes_next(phase, step, said):
+    state = opened().having(phase=phase)
+    assert cycle.misplaced(state, step).startswith(said)
+    assert bool(cycle.misplaced(state, step)) == bool(said)
+
+
+def test_what_is_stored_is_read_back():
+    green = cycle.witnessed(opened(), ("t.py::test_a",), C)
+    assert cycle.read(json.loads(json.dumps(green.to_json()))).to_json() == green.to_json()
+    assert cycle.read({}).phase == "idle"
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        [],
+        {"phase": 1},
+        {"phase": "blue"},
+        {"nonsense": 1},
+        {"witnessed": [1]},
+        {"witnessed": "t.py"},
+        {"phase": "green", "start": "--help", "frozen": A},
+        {"phase": "red", "start": A, "frozen": ""},
+        {"number": True},
+    ],
+)
+def test_a_malformed_state_is_not_believed(entry):
+    with pytest.raises(ValueError, match="malformed"):
+        cycle.read(entry)
