@@ -98,18 +98,18 @@ def missing(text: str, logged: Sequence[Entry], noted: Sequence[str], own: Colle
     again stays out.
     """
     texts = [*own, *noted, *(entry.text for entry in parse(text))]
-    held, sets = {key(each) for each in texts}, [_words(each) for each in texts]
+    held, sets = {key(each) for each in texts}, [words_of(each) for each in texts]
     found = []
     for entry in logged:
-        words = _words(entry.text)
-        if key(entry.text) not in held and not any(_alike(words, other) for other in sets):
+        words = words_of(entry.text)
+        if key(entry.text) not in held and not any(alike(words, other) for other in sets):
             found.append(entry)
             held.add(key(entry.text))
             sets.append(words)
     return found
 
 
-def _alike(one: set[str], other: set[str]) -> bool:
+def alike(one: set[str], other: set[str]) -> bool:
     """Whether two long sentences say the same: they share four words of five and every number of the shorter one.
 
     In this repository a trailer and its bullet shared at least 0.89 of their words, two insights at most 0.39.
@@ -121,7 +121,8 @@ def _alike(one: set[str], other: set[str]) -> bool:
     return len(odd) * 5 <= len(shorter) and not any(any(map(str.isdigit, word)) for word in odd)
 
 
-def _words(text: str) -> set[str]:
+def words_of(text: str) -> set[str]:
+    """Its distinct words, in lower case."""
     return set(re.findall(r"\w+", text.casefold()))
 
 
