@@ -45,4 +45,4 @@ def _pattern(term: Term) -> str:
 
 def _stem(word: str) -> str:
     """A rough stem: long words lose their commonest endings."""
-    return re.sub(r"(?:ing|ed|es|s)$", "", word) if len(word) > 4 else word
+    return re.sub(r"(?:ing|ed|es|[es])$", "", word) if len(word) > 4 else word

@@ -37,6 +37,7 @@ def test_no_text_is_a_syntax_error(query):
 def test_without_full_text_search_words_are_counted_at_their_start_and_stemmed():
     text = "Merging loses lines; a merge of two branches never does."
     assert score(terms("merges"), text) == 2
+    assert score(terms("merge"), "merging") == 1
     assert score(terms("merges nothing"), text) == 0
     assert score(terms("merges nothing"), text, every=False) == 2
     assert score(terms('"two branch"'), text) == 1
