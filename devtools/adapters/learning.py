@@ -84,7 +84,7 @@ def busy(root: str) -> bool:
 
 def logged(root: str, since: str = "") -> list[Entry]:
     """The insights of the log's trailers, oldest first, of the commits after `since`."""
-    fields = _log(root, f"--format=%H%x00%as{_INSIGHTS}", "-z", f"{since}..HEAD" if since else "HEAD").split("\0")[:-1]
+    fields = _log(root, f"--format=%H%x00%as{_INSIGHTS}", "-z", _after(since)).split("\0")[:-1]
     rows = list(zip(*[iter(fields)] * 4, strict=True))
     return [
         Entry(text, topic.split("\x01")[0], commit, date)
@@ -94,9 +94,21 @@ def logged(root: str, since: str = "") -> list[Entry]:
     ]
 
 
-def noted(root: str) -> list[Entry]:
-    """What commits ever wrote into the file, newest first, also what was taken out again."""
-    records = _log(root, "--format=%x00%H", "-p", "-U0", "--no-ext-diff", "--no-textconv", "--", NAME).split("\0")[1:]
+def messages(root: str, since: str = "") -> list[tuple[str, str, str, str]]:
+    """Commit, date, subject and body of the commits after `since`, oldest first."""
+    fields = _log(root, "--format=%H%x00%as%x00%s%x00%b", "-z", _after(since)).split("\0")[:-1]
+    rows: list[tuple[str, str, str, str]] = list(zip(*[iter(fields)] * 4, strict=True))
+    return rows[::-1]
+
+
+def _after(since: str) -> str:
+    return f"{since}..HEAD" if since else "HEAD"
+
+
+def noted(root: str, since: str = "") -> list[Entry]:
+    """What the commits after `since` wrote into the file, newest first, also what was taken out again."""
+    patches = ("-p", "-U0", "--no-ext-diff", "--no-textconv")
+    records = _log(root, "--format=%x00%H", *patches, _after(since), "--", NAME).split("\0")[1:]
     return [
         Entry(entry.text, commit=commit)
         for commit, _, patch in (record.partition("\n") for record in records)
