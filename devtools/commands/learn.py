@@ -118,4 +118,15 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'s' * (number != 1)}"
 
 
-ACTIONS: dict[str, Callable[[str, str, str], Report]] = {"add": _add, "list": _list, "sync": _sync}
+def _search(root: str, words: str, topic: str) -> Report:
+    from devtools.commands.learn_search import report
+
+    return report(root, words, topic)
+
+
+ACTIONS: dict[str, Callable[[str, str, str], Report]] = {
+    "add": _add,
+    "list": _list,
+    "search": _search,
+    "sync": _sync,
+}

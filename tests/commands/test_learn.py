@@ -81,3 +81,33 @@ def test_sync_keeps_still_while_a_merge_waits_for_the_person(learn, repository):
     assert not (repository.path / "LEARNINGS.md").exists()
     repository.git("update-ref", "-d", "MERGE_HEAD")
     assert len(learn("sync", "--json")["added"]) == 1
+
+
+def test_search_shows_the_insight_its_commit_and_what_else_has_the_words(learn, repository):
+    repository.put("a", "1")
+    first = repository.commit("feat: cache\n\nInsight: Caches lie\nTopic: Speed")
+    learn("sync")
+    repository.put("a", "2")
+    second = repository.commit("fix: clean up\n\nThe cache\nwas stale.")
+    date = repository.git("log", "-1", "--format=%as").strip()
+    assert learn("search", "caches").splitlines() == [
+        "2 hits",
+        "- Caches lie (Speed)",
+        f"  {first[:9]} {date} feat: cache",
+        f"- {second[:9]} {date} fix: clean up",
+        "  The cache",
+    ]
+    assert learn("search", "caching", "unheard").splitlines()[0] == "2 hits, none with all words"
+    assert learn("search", "--topic", "speed", "cache", "--json")["hits"][0]["commit"] == first
+    assert len(learn("search", "--topic", "speed", "cache", "--json")["hits"]) == 1
+
+
+def test_no_query_is_an_error_of_ours_and_nothing_found_is_said(learn):
+    assert "nothing to search for" in learn("search", '"*"', code=2)
+    assert learn("search", 'a" OR (b', "NEAR/2").startswith("nothing has 'a\" OR (b NEAR/2'")
+    assert len(learn("search", "x" * 400)) < 500
+
+
+def test_a_long_hit_folds_to_its_first_words(learn, repository):
+    repository.put("LEARNINGS.md", "- " + "caches lie " * 60 + "\n")
+    assert learn("search", "caches", "--budget", "70").splitlines()[1].endswith("… (not committed yet)")
