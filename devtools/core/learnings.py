@@ -29,7 +29,7 @@ _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 # A word that Markdown would read as structure, were it the first of a line.
 _STRUCTURE = re.compile(r"[-+*=_]+$|#{1,6}$|>|```|~~~|<|\||\d{1,9}[.)]$")
 _ESCAPED = re.compile(r"(\d{0,9})\\([-+*=_#>`~<|.)\\])")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x9f]")
 
 
 @dataclass(frozen=True)
