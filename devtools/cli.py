@@ -15,6 +15,7 @@ from devtools.report import Report, Style, emit, note
 
 COMMANDS = {
     "commit": ("devtools.commands.commit", "Commit what is staged, if it is small, sound and proved."),
+    "history": ("devtools.commands.history", "The git log as a learning history; --html writes a page."),
     "hygiene": ("devtools.commands.hygiene", "Lint, format, types, tests, git state and debt markers, side by side."),
     "learn": ("devtools.commands.learn", "Keep an insight in LEARNINGS.md, list them, search them."),
     "show": ("devtools.commands.show", "The full log of a run (default: the last one)."),

@@ -1,0 +1,63 @@
+"""devtools history: the git log as a learning history, in the terminal or as one page."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from devtools.adapters import git, history_log
+from devtools.commands.options import shared
+from devtools.core import history, history_text
+from devtools.core.budget import Block
+from devtools.core.history import Concept
+from devtools.report import Report
+
+
+@click.command("history", short_help="The git log as a learning history; --html writes a page.")
+@click.option("--since", default="", metavar="REV", help="Only commits after this revision.")
+@click.option("--html", "page", default="", metavar="FILE", help="Write one self-contained page.")
+@click.option("--topic", default="", metavar="NAME", help="Only this topic.")
+@click.option("--grep", "words", default="", metavar="WORDS", help="Only commits that have all these words.")
+@shared
+def command(since: str, page: str, topic: str, words: str) -> Report:
+    """What the commits taught, in order: each concept with its size, its red->green cycle and its insight.
+
+    A commit's topic is its Topic: trailer, else its scope, else its type.
+    """
+    root = git.root(os.getcwd())
+    everything = [history.concept(commit) for commit in history_log.commits(root, since)]
+    concepts = history.matching(everything, topic, words)
+    data = {"concepts": [_json(each) for each in concepts]}
+    if page:
+        from devtools.core import history_page
+
+        history_log.save(page, history_page.render(os.path.basename(root), concepts))
+        said = f"{page}: {history.summary(concepts) if concepts else 'no commit'}"
+        return Report("history", True, [Block(said, pinned=True)], data={**data, "html": page})
+    if not concepts:
+        return Report("history", True, [Block(_nothing(everything), pinned=True)], data=data)
+    budget = click.get_current_context().params["budget"]
+    return Report("history", True, history_text.blocks(concepts, budget), data=data)
+
+
+def _nothing(everything: list[Concept]) -> str:
+    topics = ", ".join(dict.fromkeys(each.topic for each in everything))
+    return f"no commit fits; topics: {topics}" if everything else "no commit yet"
+
+
+def _json(each: Concept) -> dict[str, object]:
+    commit = each.commit
+    return {
+        "concept": each.name,
+        "topic": each.topic,
+        "type": each.type,
+        "commit": commit.id,
+        "date": commit.date,
+        "subject": commit.subject,
+        "files": commit.files,
+        "added": commit.added,
+        "deleted": commit.deleted,
+        "tdd": {"cycle": each.cycle, "tests": each.tests} if each.cycle else None,
+        "insights": list(commit.insights),
+    }
