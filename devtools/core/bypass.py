@@ -55,9 +55,9 @@ HARMLESS = frozenset(
 )
 # Subcommands that make commits out of commits: honest, unless they are told to leave out the hooks.
 CARRIERS = frozenset(("merge", "rebase", "am", "cherry-pick", "revert", "pull"))
-WRITERS = frozenset(
-    ("rm", "mv", "cp", "tee", "truncate", "install", "ln", "unlink", "shred", "touch", "chmod", "rsync")
-)
+# The last word of a copier is written, every word of the others.
+COPIERS = frozenset(("cp", "install", "ln", "rsync"))
+WRITERS = frozenset(("rm", "mv", "tee", "truncate", "unlink", "shred", "touch", "chmod"))
 DEPTH = 8
 
 
@@ -131,6 +131,8 @@ class _Line:
         if name in WRITERS or in_place:
             for word in rest:
                 yield Act("write", self.folder, word)
+        elif name in COPIERS and rest:
+            yield Act("write", self.folder, rest[-1])
         elif name == "dd":
             for word in rest:
                 if word.startswith("of="):

@@ -136,6 +136,7 @@ def test_the_folder_of_an_act_is_where_it_would_run():
 def test_files_that_a_line_writes_are_named():
     assert writes("echo x > a.py; cat <<E >> b.py\nE") == ["a.py", "b.py"]
     assert writes("rm -f c && tee d < e") == ["-f", "c", "d"]
+    assert writes("cp e f; mv g h") == ["f", "g", "h"]
     assert writes("sed -i s/a/b/ f; sed s/a/b/ g; dd if=h of=i") == ["-i", "s/a/b/", "f", "i"]
     assert writes("cat .devtools/cycle.json") == []
 
