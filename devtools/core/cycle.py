@@ -3,6 +3,10 @@
 Read by the hooks too, so nothing is imported here.
 """
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from devtools.core.testfiles import Patterns
+
 IDLE, RED, GREEN, REFACTOR = "idle", "red", "green", "refactor"
 PHASES = (IDLE, RED, GREEN, REFACTOR)
 # In which phases a step may be taken.
@@ -29,9 +33,13 @@ class Cycle:
     `number` counts the cycles of this working tree. Trees are git ids: `start` is the snapshot that new tests are laid
     over, `frozen` the one whose production files hold until red, `seen` the one in which the last step held.
     `witnessed` are the tests' ids, `result` the last step in words, `trailer` how many tests the next commit may name.
+    `tests` and `source` are the project's patterns as they were at the start, so that a change of them opens no door.
     """
 
-    __slots__ = ("behaviour", "frozen", "head", "number", "phase", "result", "seen", "start", "trailer", "witnessed")
+    __slots__ = (
+        *("phase", "number", "behaviour", "start", "frozen", "seen", "head"),
+        *("witnessed", "result", "trailer", "tests", "source"),
+    )
 
     def __init__(
         self,
@@ -45,10 +53,13 @@ class Cycle:
         witnessed: tuple[str, ...] = (),
         result: str = "",
         trailer: int = 0,
+        tests: tuple[str, ...] = (),
+        source: tuple[str, ...] = (),
     ) -> None:
         self.phase, self.number, self.behaviour = phase, number, behaviour
         self.start, self.frozen, self.seen, self.head = start, frozen, seen, head
         self.witnessed, self.result, self.trailer = witnessed, result, trailer
+        self.tests, self.source = tests, source
 
     def having(self, **changes: object) -> "Cycle":
         """The same cycle but for these values."""
@@ -67,12 +78,13 @@ def read(entry: object) -> Cycle:
     if not isinstance(entry, dict):
         raise ValueError("the cycle's state is malformed")
     blank = Cycle()
-    values = {**entry, "witnessed": tuple(entry["witnessed"])} if isinstance(entry.get("witnessed"), list) else entry
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()}
     for name, value in values.items():
         if name not in Cycle.__slots__ or type(value) is not type(getattr(blank, name)):
             raise ValueError(f"the cycle's state is malformed at {name!r}")
-    cycle = Cycle(**values)
-    if cycle.phase not in PHASES or not all(isinstance(test, str) for test in cycle.witnessed):
+    cycle = blank.having(**values)
+    lists = (*cycle.witnessed, *cycle.tests, *cycle.source)
+    if cycle.phase not in PHASES or not all(isinstance(word, str) for word in lists):
         raise ValueError(f"the cycle's state is malformed at phase {cycle.phase!r}")
     if cycle.phase != IDLE and not (_is_tree(cycle.start) and _is_tree(cycle.frozen)):
         raise ValueError("the cycle's state is malformed at start")
@@ -90,18 +102,11 @@ def misplaced(cycle: Cycle, step: str) -> str:
     return f"the phase is {cycle.phase}: {NEXT[cycle.phase]}"
 
 
-def started(cycle: Cycle, behaviour: str, tree: str, frozen: str, head: str) -> Cycle:
+def started(cycle: Cycle, behaviour: str, start: str, frozen: str, head: str, config: "Patterns") -> Cycle:
     """Phase red of the next cycle. A trailer that no commit has carried yet stays."""
-    return Cycle(
-        RED,
-        cycle.number + 1,
-        " ".join(behaviour.split()),
-        start=tree,
-        frozen=frozen,
-        head=head,
-        result="started",
-        trailer=cycle.trailer,
-    )
+    words = " ".join(behaviour.split())
+    kept = {"result": "started", "trailer": cycle.trailer, "tests": config.tests, "source": config.source}
+    return Cycle(RED, cycle.number + 1, words, start, frozen, head=head).having(**kept)
 
 
 def witnessed(cycle: Cycle, tests: tuple[str, ...], seen: str) -> Cycle:

@@ -5,7 +5,19 @@ from __future__ import annotations
 import os
 from fnmatch import fnmatchcase
 
-from devtools.core.config import Config
+TYPE_CHECKING = False  # read by the hooks, for which typing and dataclasses would cost more than their own work
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Patterns(Protocol):
+        """The settings that say what is what: those of the project, or those that a cycle began with."""
+
+        @property
+        def tests(self) -> tuple[str, ...]: ...
+
+        @property
+        def source(self) -> tuple[str, ...]: ...
+
 
 SOURCES = frozenset(
     (
@@ -18,12 +30,12 @@ BESIDE = frozenset(("doc", "docs", "example", "examples", "benchmark", "benchmar
 BUILD_FILES = frozenset(("setup.py", "noxfile.py", "tasks.py", "fabfile.py", "versioneer.py", "hatch_build.py"))
 
 
-def is_test(path: str, config: Config) -> bool:
+def is_test(path: str, config: Patterns) -> bool:
     """Whether the file belongs to the tests: one of `tests` matches its name or its path."""
     return any(_matches(path, pattern) for pattern in config.tests)
 
 
-def is_production(path: str, config: Config) -> bool:
+def is_production(path: str, config: Patterns) -> bool:
     """Whether the file is source, no test, and in one of the roots of `source`.
 
     Where `source` is not set, everything is a root but hidden folders, documents, examples, benchmarks and scripts.
@@ -40,7 +52,7 @@ def _below(path: str, root: str) -> bool:
     return root in (".", path) or path.startswith(root + "/")
 
 
-def is_behaviour(path: str, config: Config) -> bool:
+def is_behaviour(path: str, config: Patterns) -> bool:
     """Whether the file can change what the project does: production, or data in a folder; not settings at the root."""
     if is_production(path, config):
         return True

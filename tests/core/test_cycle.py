@@ -3,13 +3,14 @@ import json
 import pytest
 
 from devtools.core import cycle
+from devtools.core.config import Config
 from devtools.core.cycle import Cycle
 
 A, B, C = "a" * 40, "b" * 40, "c" * 40
 
 
 def opened():
-    return cycle.started(Cycle(), "adds  two\nnumbers", A, B, "head")
+    return cycle.started(Cycle(), "adds  two\nnumbers", A, B, "head", Config(source=("src",)))
 
 
 def test_a_whole_cycle_walks_through_its_phases_to_a_trailer():
@@ -31,7 +32,7 @@ def test_a_whole_cycle_walks_through_its_phases_to_a_trailer():
 
 def test_a_trailer_that_no_commit_has_carried_survives_the_next_start_and_abort():
     one = cycle.done(cycle.witnessed(opened(), ("t.py::test_a",), C))
-    again = cycle.started(one, "more", A, A, "")
+    again = cycle.started(one, "more", A, A, "", Config())
     assert (again.number, cycle.trailer(again)) == (2, "TDD: red->green (1 test)")
     assert cycle.trailer(cycle.aborted(again)) == "TDD: red->green (1 test)"
     assert cycle.aborted(again).result == "aborted: more"
@@ -68,6 +69,7 @@ def test_a_step_out_of_order_is_told_what_comes_next(phase, step, said):
 def test_what_is_stored_is_read_back():
     green = cycle.witnessed(opened(), ("t.py::test_a",), C)
     assert cycle.read(json.loads(json.dumps(green.to_json()))).to_json() == green.to_json()
+    assert (green.tests, green.source) == (Config().tests, ("src",))
     assert cycle.read({}).phase == "idle"
 
 
@@ -79,6 +81,7 @@ def test_what_is_stored_is_read_back():
         {"phase": "blue"},
         {"nonsense": 1},
         {"witnessed": [1]},
+        {"tests": [1]},
         {"witnessed": "t.py"},
         {"phase": "green", "start": "--help", "frozen": A},
         {"phase": "red", "start": A, "frozen": ""},
