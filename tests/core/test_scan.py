@@ -1,0 +1,29 @@
+import json
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from devtools.core.scan import decode
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(VALUES, st.booleans())
+def test_what_json_writes_is_read_back(value, ascii_only):
+    assert decode(f" {json.dumps(value, ensure_ascii=ascii_only)}\n") == value
+
+
+@pytest.mark.parametrize("text", ["", "{", "{} {}", "nonsense", '{"a": }', "[1,]", "'a'"])
+def test_what_is_no_json_is_a_value_error(text):
+    with pytest.raises(ValueError, match=r".+"):
+        decode(text)
+
+
+def test_an_interpreter_without_a_scanner_reads_it_by_json(monkeypatch):
+    monkeypatch.setitem(sys.modules, "_json", None)
+    assert decode('{"a": [1, "b"]}') == {"a": [1, "b"]}
