@@ -15,6 +15,7 @@ ALLOWED = {
     "report": {"core"},
     "commands": {"__init__", "commands", "core", "checks", "adapters", "report"},
     "checks": {"core", "adapters", "checks"},
+    "hooks": {"core", "adapters", "hooks"},
     "adapters": {"core", "adapters"},
     "core": {"core"},
 }
