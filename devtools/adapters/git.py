@@ -29,6 +29,17 @@ def root(folder: str) -> str:
     return done.out.removesuffix("\n")
 
 
+def alias(folder: str, name: str) -> str:
+    """What git would run for this name, or empty where it is no alias."""
+    done = run(["git", "config", "--get", f"alias.{name}"], folder)
+    return "" if done.code else done.out.removesuffix("\n")
+
+
+def is_ignored(top: str, path: str) -> bool:
+    """Whether git leaves this path out, because it is ignored and not tracked."""
+    return run(["git", "check-ignore", "-q", "--", path], top).code == 0
+
+
 def state(top: str) -> TreeState:
     """What git status knows, in one process. ToolError with git's own words where it fails."""
     done = run(["git", "status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all"], top)

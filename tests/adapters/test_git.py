@@ -55,3 +55,19 @@ def test_a_git_that_fails_is_named_with_its_own_words(repository):
     (repository.path / ".git" / "index").write_bytes(b"broken")
     with pytest.raises(ToolError, match="git status failed"):
         git.state(str(repository.path))
+
+
+def test_an_alias_is_what_git_would_run_and_empty_where_there_is_none(repository):
+    repository.git("config", "alias.ci", "commit -v")
+    assert git.alias(str(repository.path), "ci") == "commit -v"
+    assert git.alias(str(repository.path), "other") == ""
+
+
+def test_a_tracked_file_is_never_ignored(repository):
+    repository.put("a.py", "")
+    repository.commit()
+    repository.put(".gitignore", "*.py\n")
+    root = str(repository.path)
+    assert not git.is_ignored(root, "a.py")
+    assert git.is_ignored(root, "b.py")
+    assert not git.is_ignored(root, "c.txt")
