@@ -23,17 +23,21 @@ def repository_of(root: str) -> str:
     """The git folder that all worktrees of one repository share."""
     git = os.path.join(root, ".git")
     if os.path.isfile(git):
-        git = os.path.join(root, _text(git).removeprefix("gitdir:").strip())
+        git = os.path.join(root, text(git).removeprefix("gitdir:").strip())
         common = os.path.join(git, "commondir")
         if os.path.exists(common):
-            git = os.path.join(git, _text(common).strip())
+            git = os.path.join(git, text(common).strip())
     return os.path.realpath(git)
+
+
+def cycle_file(root: str) -> str:
+    return os.path.join(root, ".devtools", CYCLE)
 
 
 def cycle_of(root: str) -> cycle.Cycle:
     """The open cycle of a working tree, or an idle one. ValueError where its file is malformed."""
     try:
-        return cycle.read(scan.decode(_text(os.path.join(root, ".devtools", CYCLE))))
+        return cycle.read(scan.decode(text(cycle_file(root))))
     except (FileNotFoundError, NotADirectoryError):
         return cycle.Cycle()
 
@@ -41,7 +45,7 @@ def cycle_of(root: str) -> cycle.Cycle:
 def seen(root: str) -> str:
     """What `see` kept last."""
     try:
-        return _text(os.path.join(root, ".devtools", SEEN))
+        return text(os.path.join(root, ".devtools", SEEN))
     except OSError:
         return ""
 
@@ -89,6 +93,7 @@ def _is_apart(name: str, path: str) -> bool:
     return known or os.path.exists(os.path.join(path, "pyvenv.cfg"))
 
 
-def _text(path: str) -> str:
+def text(path: str) -> str:
+    """A file's text, undecodable bytes as surrogates."""
     with open(path, encoding="utf-8", errors="surrogateescape") as stream:
         return stream.read()
