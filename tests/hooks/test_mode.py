@@ -1,0 +1,10 @@
+from devtools.hooks.mode import mode_of
+
+
+def test_the_mode_is_the_projects_and_strict_where_it_cannot_be_read(repository):
+    root = str(repository.path)
+    assert mode_of(root) == mode_of("") == "strict"
+    repository.put("devtools.toml", "[tdd]\nmode = 'warn'\n")
+    assert mode_of(root) == "warn"
+    repository.put("devtools.toml", "[tdd]\nmode = 'nonsense'\n")
+    assert mode_of(root) == "strict"
