@@ -1,0 +1,142 @@
+"""Before a tool runs: refuse what would break the cycle, pass the checks by, or forge the guard itself."""
+
+import os
+
+from devtools.adapters import state
+from devtools.core.cycle import GREEN, RED
+
+# Which of its inputs names the file that a tool writes.
+EDITORS = {"Write": "file_path", "Edit": "file_path", "MultiEdit": "file_path", "NotebookEdit": "notebook_path"}
+SETTINGS = ("pyproject.toml", "devtools.toml")
+# A line without any of these, once quotes are taken away, is of no interest while no cycle is open.
+SIGNS = ("git", "hub", ".devtools", ".claude", "toml")
+UNQUOTED = {ord(sign): None for sign in "'\"\\\n"}
+
+
+def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
+    """A refusal with its reason, or None: then Claude Code asks and does as it would without us."""
+    tool, given = payload.get("tool_name"), payload.get("tool_input")
+    if not isinstance(tool, str) or not isinstance(given, dict):
+        raise ValueError("the event names no tool and input")
+    folder = str(payload.get("cwd") or os.getcwd())
+    if tool in EDITORS:
+        root, reason = _edit(os.path.join(folder, _text(given, EDITORS[tool])), given)
+    elif tool == "Bash":
+        root, reason = _line(_text(given, "command"), folder)
+    else:
+        return None
+    return _refusal(root, reason) if reason else None
+
+
+def _text(given: "dict[str, object]", key: str) -> str:
+    value = given.get(key)
+    if not isinstance(value, str):
+        raise ValueError(f"the tool's input has no {key}")
+    return value
+
+
+def _edit(path: str, given: "dict[str, object] | None") -> "tuple[str, str]":
+    """The root of the file's working tree, and why it must not be written; both as named and where links lead."""
+    named, real = os.path.abspath(path), os.path.realpath(path)
+    for place in (named,) if named == real else (named, real):
+        root = state.root_of(os.path.dirname(place))
+        inside = os.path.relpath(place, root) if root else place
+        reason = _own(inside) or (_phase(root, inside) if root else "")
+        if root and not reason and given and inside in SETTINGS:
+            from devtools.hooks import settings
+
+            reason = settings.changed(root, inside, given)
+        if reason:
+            return root, reason
+    return "", ""
+
+
+def _own(inside: str) -> str:
+    """Why a path is devtools' own, whatever the phase. Case is not looked at: some file systems do not either."""
+    path = "/" + inside.replace(os.sep, "/").casefold()
+    if "/.devtools/" in path + "/":
+        return f"{inside} is devtools' own state: change the phase by devtools tdd (devtools tdd status says how)"
+    if path.endswith(("/.claude/settings.json", "/.claude/settings.local.json")):
+        return f"{inside} holds the guards of this repository: ask the person to change it"
+    if "/.git/hooks/" in path or path.endswith("/.git/config"):
+        return f"{inside} decides which git hooks run: ask the person to change it"
+    return ""
+
+
+def _phase(root: str, inside: str) -> str:
+    """Why the open cycle holds this file back."""
+    cycle = state.cycle_of(root)
+    if cycle.phase == GREEN and inside.casefold() in {name.casefold() for name in cycle.files()}:
+        return (
+            f"phase green: {inside} holds the witnessed tests: make them pass by production code, then run "
+            "devtools tdd green (is a test wrong: devtools tdd red --reopen)"
+        )
+    if cycle.phase == RED:
+        from devtools.core.testfiles import is_production
+
+        if is_production(inside, cycle) and not _is_ignored(root, inside):
+            return (
+                f"phase red: {inside} is production code, which waits for a failing test: write the test of "
+                f"'{cycle.behaviour}' first, then run devtools tdd red"
+            )
+    return ""
+
+
+def _is_ignored(root: str, inside: str) -> bool:
+    from devtools.adapters import git
+
+    return git.is_ignored(root, inside)
+
+
+def _line(line: str, folder: str) -> "tuple[str, str]":
+    """The root where a shell line would do what it must not, and why not. A commit is looked for first: no state that
+    is malformed may hide it."""
+    here = state.root_of(folder)
+    bare = line.translate(UNQUOTED)
+    if not any(sign in bare for sign in SIGNS) and not (here and os.path.exists(state.cycle_file(here))):
+        return here, ""
+    from devtools.core import bypass
+
+    acts = bypass.acts(line, folder, _alias)
+    for act in acts:
+        if act.kind != "write" and _is_ours(here, state.root_of(act.folder)):
+            return here, _commit(act.kind)
+    for act in acts:
+        root, reason = _edit(os.path.join(act.folder, os.path.expanduser(act.path)), None) if act.path else ("", "")
+        if reason:
+            return root, reason
+    return here, ""
+
+
+def _commit(kind: str) -> str:
+    if kind == "hooks":
+        return "core.hooksPath decides which git hooks run: ask the person to change it"
+    return "git commit goes past the checks: run devtools commit -m MESSAGE [PATH...] instead"
+
+
+def _is_ours(here: str, there: str) -> bool:
+    """Whether a commit there is a commit of this repository, or of another one that devtools watches."""
+    if not here or not there:
+        return False
+    same = here == there or state.repository_of(here) == state.repository_of(there)
+    return same or os.path.isdir(os.path.join(there, ".devtools"))
+
+
+def _alias(folder: str, name: str) -> str:
+    from devtools.adapters import git
+
+    return git.alias(folder, name) if os.path.isdir(folder) else ""
+
+
+def _refusal(root: str, reason: str) -> "dict[str, object] | None":
+    """The refusal, as the project's mode has it: "strict" refuses, "warn" tells, "off" says nothing."""
+    from devtools.hooks.mode import mode_of
+
+    mode = mode_of(root)
+    if mode == "off":
+        return None
+    if mode == "warn":
+        told = {"hookEventName": "PreToolUse", "additionalContext": f"devtools warns: {reason}"}
+        return {"systemMessage": f"devtools warns: {reason}", "hookSpecificOutput": told}
+    decision = {"permissionDecision": "deny", "permissionDecisionReason": f"devtools: {reason}"}
+    return {"hookSpecificOutput": {"hookEventName": "PreToolUse", **decision}}
