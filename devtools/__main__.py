@@ -1,8 +1,9 @@
 """The entry: what needs no command line parser is answered before one is imported."""
 
-from __future__ import annotations
-
 import sys
+
+# What Claude Code calls at every turn; `main(arguments)` of a module that imports next to nothing.
+FAST = {"hook": "devtools.hooks.dispatch"}
 
 
 def main() -> int:
@@ -12,6 +13,9 @@ def main() -> int:
 
         sys.stdout.write(f"devtools {__version__}\n")
         return 0
+    if sys.argv[1:] and sys.argv[1] in FAST and not any(word.startswith("-") for word in sys.argv[2:]):
+        code: int = __import__(FAST[sys.argv[1]], fromlist=["main"]).main(sys.argv[2:])
+        return code
     from devtools.cli import run
 
     return run(sys.argv[1:])

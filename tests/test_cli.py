@@ -2,6 +2,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 from devtools import __version__
 from devtools.__main__ import main
 from devtools.cli import COMMANDS, run
@@ -38,3 +40,35 @@ def test_an_unknown_option_is_a_json_object_where_json_was_asked_for(capsys):
     assert run(["--nonsense", "--json"]) == 2
     answer = json.loads(capsys.readouterr().out)
     assert (answer["schema"], answer["ok"], answer["problems"][0]["code"]) == (1, False, "usage")
+
+
+def test_a_hook_is_answered_without_a_command_line_parser(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["devtools", "hook", "nonsense"])
+    assert main() == 0
+    assert "no event is named 'nonsense'" in capsys.readouterr().out
+
+
+HOOK_LOADS = {
+    *("devtools", "devtools.__main__", "devtools.adapters", "devtools.adapters.state", "devtools.core"),
+    *("devtools.core.cycle", "devtools.core.scan", "devtools.hooks", "devtools.hooks.dispatch", "_json"),
+    "devtools.hooks.pre_tool_use",
+}
+LINE = {"devtools.core.bypass", "devtools.core.shell"}
+
+
+@pytest.mark.parametrize(
+    ("tool", "given", "more"),
+    [
+        ("Edit", {"file_path": "/nowhere/a.py", "old_string": "a", "new_string": "b"}, set()),
+        ("Bash", {"command": "ls -la"}, set()),
+        ("Bash", {"command": "git status && git log -1"}, LINE),
+    ],
+)
+def test_a_hook_call_loads_these_modules_and_no_others(repository, tool, given, more):
+    script = (
+        "import sys; before = set(sys.modules); sys.argv = ['devtools', 'hook', 'pre-tool-use']\n"
+        "import devtools.__main__ as m; m.main(); print(*sorted(set(sys.modules) - before))"
+    )
+    payload = json.dumps({"tool_name": tool, "tool_input": given, "cwd": str(repository.path)})
+    done = subprocess.run([sys.executable, "-c", script], input=payload, capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) == HOOK_LOADS | more
