@@ -1,4 +1,4 @@
-"""JSON read without the package json, whose import costs a hook more than all its own work.
+"""JSON read and written without the package json, whose import costs a hook more than all its own work.
 
 The interpreter's own scanner does the work, as it does for json; where an interpreter has none, json is loaded.
 """
@@ -32,3 +32,18 @@ def decode(text: str) -> object:
     if end != len(stripped):
         raise ValueError("not one JSON text")
     return value
+
+
+def encode(value: object) -> str:
+    """A text, or a dictionary of texts and such dictionaries, as JSON in ASCII. TypeError for anything else."""
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{encode(str(key))}:{encode(inner)}" for key, inner in value.items()) + "}"
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    try:
+        from _json import encode_basestring_ascii
+    except ImportError:
+        import json
+
+        return json.dumps(value)
+    return encode_basestring_ascii(value)
