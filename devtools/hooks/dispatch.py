@@ -5,7 +5,7 @@ Claude Code takes exit 2 for a refusal, so a fault of ours must never end with i
 
 import sys
 
-from devtools.core.scan import decode
+from devtools.core.scan import decode, encode
 
 EVENTS = {
     "pre-tool-use": "devtools.hooks.pre_tool_use",
@@ -23,9 +23,7 @@ def main(arguments: list[str]) -> int:
         answer = {"systemMessage": _fault(error)}
         sys.stderr.write(answer["systemMessage"] + "\n")
     if answer:
-        import json
-
-        sys.stdout.write(json.dumps(answer, separators=(",", ":")) + "\n")
+        sys.stdout.write(encode(answer) + "\n")
     return 0
 
 

@@ -1,12 +1,21 @@
 """How strict the project wants the guards to be: read only where there is something to refuse."""
 
-from devtools.adapters.project import load
-from devtools.core.errors import DevtoolsError
+import os
+
+from devtools.adapters import state
+
+FILES = ("pyproject.toml", "devtools.toml")
 
 
 def mode_of(root: str) -> str:
     """The mode of `[tool.devtools.tdd]`. Settings that cannot be read open no door: then it is strict."""
+    paths = [os.path.join(root, name) for name in FILES] if root else []
+    if not any("mode" in state.text(path) for path in paths if os.path.isfile(path)):
+        return "strict"  # nothing is set, and no reader of TOML is loaded to see it
+    from devtools.adapters.project import load
+    from devtools.core.errors import DevtoolsError
+
     try:
-        return load(root).config.tdd_mode if root else "strict"
+        return load(root).config.tdd_mode
     except DevtoolsError:
         return "strict"
