@@ -4,7 +4,7 @@ STYLE = """
 :root {
   color-scheme: light dark;
   --paper: #fbfaf6; --card: #ffffff; --ink: #1f2628; --muted: #59646a; --line: #dedbd2; --accent: #0b6a5b;
-  --added: #1a7f4e; --deleted: #b23a32; --glow: #fff6dd; --edge: #a8690d;
+  --added: #1a7f4e; --deleted: #b23a32; --glow: #fff6dd; --edge: #8a5407;
 }
 @media (prefers-color-scheme: dark) {
   :root {

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from devtools.core.history import Commit, concept
 from devtools.core.history_page import render
+from devtools.core.history_template import STYLE
 
 
 class Outline(html.parser.HTMLParser):
@@ -101,6 +102,21 @@ def test_two_days_are_a_span_and_topics_are_offered_once_in_order():
     assert "oldest first" in page
     assert '<option value="a">a</option><option value="b">B</option>' in page
     assert 'data-topic="b"' in page
+
+
+def light(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_every_colour_of_text_has_contrast_aa_on_its_ground_in_light_and_dark():
+    for palette in re.findall(r":root \{(.*?)\}", STYLE, re.DOTALL):
+        colours = dict(re.findall(r"--(\w+): (#\w{6})", palette))
+        texts = [(name, "paper") for name in ("ink", "muted", "accent", "added", "deleted")]
+        for name, ground in [*texts, ("ink", "card"), ("ink", "glow"), ("edge", "glow")]:
+            low, high = sorted((light(colours[name]), light(colours[ground])))
+            assert (high + 0.05) / (low + 0.05) >= 4.5, (name, ground)
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
