@@ -34,9 +34,11 @@ def command(action: str, words: Sequence[str], topic: str, quiet: bool) -> Repor
     list          all of them, or one --topic
     search QUERY  in LEARNINGS.md and commit messages: words, prefix*, "a phrase"
     sync          what is in the log's Insight: trailers and never was in the file
+
+    Any other words are searched for.
     """
     if action not in ACTIONS:
-        raise UsageError(f"unknown action {action!r}", f"known are {', '.join(ACTIONS)}")
+        action, words = "search", (action, *words)
     report = ACTIONS[action](git.root(os.getcwd()), " ".join(words), topic)
     return Report("learn", report.ok, [], data=report.data) if quiet else report
 

@@ -39,8 +39,9 @@ def test_bare_learn_lists_by_topic_and_folds_what_the_budget_cannot_hold(learn, 
     assert "search" in learn("list", "words", code=2)
 
 
-def test_an_unknown_action_is_one_line_that_names_the_known_ones(learn):
-    assert learn("nonsense", code=2).startswith("devtools: unknown action 'nonsense': known are add, list, ")
+def test_other_words_are_searched_for_so_that_a_question_needs_no_action(learn, repository):
+    repository.put("LEARNINGS.md", "- caches guess\n")
+    assert learn("what", "caches", "guess", "--json")["hits"][0]["text"] == "caches guess"
 
 
 def test_sync_adds_what_plain_git_committed_and_a_second_time_nothing(learn, repository):
