@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 import click
 
@@ -19,15 +20,16 @@ from devtools.report import Report
 @click.option("--html", "page", default="", metavar="FILE", help="Write one self-contained page.")
 @click.option("--topic", default="", metavar="NAME", help="Only this topic.")
 @click.option("--grep", "words", default="", metavar="WORDS", help="Only commits that have all these words.")
+@click.argument("more", nargs=-1, metavar="[WORDS]")
 @shared
-def command(since: str, page: str, topic: str, words: str) -> Report:
+def command(since: str, page: str, topic: str, words: str, more: Sequence[str]) -> Report:
     """What the commits taught, in order: each concept with its size, its red->green cycle and its insight.
 
-    A commit's topic is its Topic: trailer, else its scope, else its type.
+    A commit's topic is its Topic: trailer, else its scope, else its type. WORDS are those of --grep.
     """
     root = git.root(os.getcwd())
     everything = [history.concept(commit) for commit in history_log.commits(root, since)]
-    concepts = history.matching(everything, topic, words)
+    concepts = history.matching(everything, topic, " ".join([words, *more]))
     data = {"concepts": [_json(each) for each in concepts]}
     if page:
         from devtools.core import history_page

@@ -37,6 +37,7 @@ def test_json_has_the_fields_of_every_concept_and_filters_hold(history):
     assert len(history("--json", "--since", "HEAD~1")["concepts"]) == 1
     assert len(history("--json", "--topic", "NN")["concepts"]) == 1
     assert len(history("--json", "--grep", "lie numbers")["concepts"]) == 1
+    assert len(history("--json", "lie", "NUMBERS")["concepts"]) == 1
     assert history("--topic", "x") == "no commit fits; topics: nn, Documents\n"
     assert "no commit 'nonsense'" in history("--since", "nonsense", code=2)
 
