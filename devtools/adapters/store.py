@@ -64,7 +64,11 @@ class Store:
 
     def write(self, name: str, value: dict[str, Any]) -> None:
         with self.locked():
-            self._write(name, value)
+            self.put(name, value)
+
+    def put(self, name: str, value: dict[str, Any]) -> None:
+        """Write for a caller that holds the lock."""
+        self._write(name, value)
 
     def _runs(self) -> list[int]:
         try:

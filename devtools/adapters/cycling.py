@@ -1,0 +1,100 @@
+"""The cycle on disk: its state under `.devtools/`, its trees held by refs, the snapshot that it begins with."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from devtools.adapters import snapshot, state
+from devtools.adapters.process import run
+from devtools.adapters.project import Project
+from devtools.adapters.store import Store
+from devtools.core.cycle import Cycle
+from devtools.core.errors import DevtoolsError, ToolError
+from devtools.core.testfiles import is_production, is_test
+
+LOG = "cycles.json"
+KEPT = 50
+# Refs of this working tree alone: git gc keeps what they name, and no push carries them.
+REFS = "refs/worktree/devtools/"
+TREES = ("start", "frozen", "seen")
+
+
+def load(root: str) -> tuple[Cycle, str]:
+    """The cycle, and what is wrong with its file: a malformed one is said and taken for idle."""
+    try:
+        return state.cycle_of(root), ""
+    except ValueError as error:
+        return Cycle(), f"{error}: taken for idle"
+
+
+def save(root: str, before: Cycle, after: Cycle, step: str, ok: bool) -> None:
+    """Put `after` in the place of `before` and note the step. DevtoolsError where another session was faster."""
+    store = Store(root)
+    with store.locked():
+        if load(root)[0].to_json() != before.to_json():
+            raise DevtoolsError("another session moved this cycle", "devtools tdd status says where it stands")
+        _anchor(root, after)
+        store.put(state.CYCLE, after.to_json())
+        store.put(LOG, {"cycles": _noted(store.read(LOG).get("cycles"), after, step, ok)})
+
+
+def log(root: str) -> list[dict[str, Any]]:
+    """All steps of the last cycles, the newest cycle first."""
+    cycles = Store(root).read(LOG).get("cycles")
+    return list(reversed(cycles)) if isinstance(cycles, list) else []
+
+
+def begin(project: Project) -> tuple[str, str]:
+    """The tree to lay new tests over, and HEAD: the tests of HEAD with all else as it lies in the working tree.
+
+    So a test that was written before the cycle began, and is in no commit yet, is still a new one.
+    """
+    root = project.root
+    head = snapshot.tree_of(root, "HEAD")
+    old, now = snapshot.entries(root, head), snapshot.entries(root, snapshot.worktree_tree(root))
+    differing = [path for path in old.keys() | now.keys() if old.get(path) != now.get(path)]
+    edits = {path: now.get(path) for path in differing if not is_test(path, project.config)}
+    return snapshot.compose(root, head, edits), _commit(root)
+
+
+def produced(project: Project, old: str, new: str) -> list[str]:
+    """The production files that differ between two trees."""
+    return _differing(project, old, new, is_production)
+
+
+def tested(project: Project, old: str, new: str) -> list[str]:
+    """The test files that differ between two trees."""
+    return _differing(project, old, new, is_test)
+
+
+def _differing(project: Project, old: str, new: str, wanted: Callable[[str, Any], bool]) -> list[str]:
+    before, after = snapshot.entries(project.root, old), snapshot.entries(project.root, new)
+    paths = sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
+    return [path for path in paths if wanted(path, project.config)]
+
+
+def _commit(root: str) -> str:
+    done = run(["git", "rev-parse", "--verify", "-q", "HEAD"], root)
+    return "" if done.code else done.out.strip()
+
+
+def _anchor(root: str, cycle: Cycle) -> None:
+    """Name the cycle's trees by refs, and drop those that it no longer needs."""
+    lines = []
+    for name in TREES:
+        tree = getattr(cycle, name)
+        lines.append(f"update {REFS}{name}\0{tree}\0\0" if tree else f"delete {REFS}{name}\0\0")
+    done = run(["git", "update-ref", "--no-deref", "-z", "--stdin"], root, feed="".join(lines))
+    if done.code:
+        raise ToolError("git update-ref failed", done.err.strip().split("\n")[0])
+
+
+def _noted(cycles: object, cycle: Cycle, step: str, ok: bool) -> Sequence[dict[str, Any]]:
+    known = [entry for entry in cycles if isinstance(entry, dict)] if isinstance(cycles, list) else []
+    entry = {"time": time.strftime("%Y-%m-%d %H:%M:%S"), "step": step, "ok": ok, "result": cycle.result}
+    if not known or known[-1].get("cycle") != cycle.number:
+        known.append({"cycle": cycle.number, "behaviour": cycle.behaviour, "steps": []})
+    known[-1] = {**known[-1], "steps": [*known[-1].get("steps", []), entry]}
+    return known[-KEPT:]
