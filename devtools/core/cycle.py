@@ -122,7 +122,7 @@ def reopened(cycle: Cycle, frozen: str) -> Cycle:
 def passed(cycle: Cycle, seen: str) -> Cycle:
     """Green or a refactoring held."""
     word = "green" if cycle.phase == GREEN else "refactor"
-    return cycle.having(phase=REFACTOR, seen=seen, result=f"{word}: {counted(cycle.witnessed)} pass")
+    return cycle.having(phase=REFACTOR, seen=seen, result=f"{word}: {counted(cycle.witnessed)} passed")
 
 
 def done(cycle: Cycle) -> Cycle:

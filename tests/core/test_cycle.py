@@ -21,8 +21,8 @@ def test_a_whole_cycle_walks_through_its_phases_to_a_trailer():
     assert green.files() == {"t.py"}
     assert green.result == "red: 2 tests witnessed"
     refactor = cycle.passed(green, B)
-    assert (refactor.phase, refactor.seen, refactor.result) == ("refactor", B, "green: 2 tests pass")
-    assert cycle.passed(refactor, C).result == "refactor: 2 tests pass"
+    assert (refactor.phase, refactor.seen, refactor.result) == ("refactor", B, "green: 2 tests passed")
+    assert cycle.passed(refactor, C).result == "refactor: 2 tests passed"
     done = cycle.done(refactor)
     assert (done.phase, done.witnessed, done.start) == ("idle", (), "")
     assert cycle.trailer(done) == "TDD: red->green (2 tests)"
