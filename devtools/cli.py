@@ -19,6 +19,7 @@ COMMANDS = {
     "hygiene": ("devtools.commands.hygiene", "Lint, format, types, tests, git state and debt markers, side by side."),
     "learn": ("devtools.commands.learn", "Keep an insight in LEARNINGS.md, list them, search them."),
     "show": ("devtools.commands.show", "The full log of a run (default: the last one)."),
+    "tdd": ("devtools.commands.tdd", "The guided cycle: a failing test, the code, the clean-up."),
 }
 
 

@@ -1,0 +1,247 @@
+"""devtools tdd: the guided cycle, a failing test first. Its record guides; the proof at commit decides."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import click
+
+from devtools.adapters import cycling, proving, snapshot
+from devtools.adapters.project import Project, load
+from devtools.adapters.store import Store
+from devtools.commands.options import shared
+from devtools.core import cycle as steps
+from devtools.core import cycle_text as words
+from devtools.core.budget import Block
+from devtools.core.cycle import Cycle
+from devtools.core.errors import UsageError
+from devtools.core.model import Problem
+from devtools.report import Report
+
+
+@dataclass(frozen=True)
+class Work:
+    """The project, with the patterns that its cycle began with, and the cycle as it stands."""
+
+    project: Project
+    cycle: Cycle
+    note: str
+    words: tuple[str, ...] = ()
+
+    @property
+    def root(self) -> str:
+        return self.project.root
+
+    @property
+    def warns(self) -> bool:
+        return self.project.config.tdd_mode == "warn"
+
+    def notes(self) -> list[str]:
+        return [self.note] if self.note else []
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a step saw: the tree, its problems or a fault of the tools, the witnessed tests and the log."""
+
+    tree: str
+    problems: tuple[Problem, ...] = ()
+    fault: str = ""
+    witnessed: tuple[str, ...] = ()
+    log: str = ""
+
+
+@click.command("tdd", short_help="The guided cycle: a failing test, the code, the clean-up.")
+@click.argument("words", nargs=-1, metavar="[STEP | BEHAVIOUR]...")
+@click.option("--reopen", is_flag=True, help="With red, in phase green: the test is wrong, write it anew.")
+@shared
+def command(words: Sequence[str], reopen: bool) -> Report:
+    """The guided cycle: start BEHAVIOUR | red | green | refactor | done | abort | status | log | watch | restore.
+
+    start: phase red, production waits. red: a new test fails for the right reason. green: it passes, and nothing is
+    untested. refactor: tests hold. done: the next commit says so. Words that are no step start a cycle about them.
+    """
+    name, rest = _step(words, reopen)
+    project = load(os.getcwd())
+    cycle, note = cycling.load(project.root)
+    if cycle.phase != steps.IDLE:
+        project = replace(project, config=replace(project.config, tests=cycle.tests, source=cycle.source))
+    if project.config.tdd_mode == "off":
+        text = 'the mode is "off": no phases and no proof ([tool.devtools.tdd])'
+        return Report("tdd", True, [Block(text, pinned=True)], data=_data(Cycle()))
+    work = Work(project, cycle, note, tuple(rest))
+    misplaced = steps.misplaced(cycle, name) if name in steps.STEPS else ""
+    if misplaced:
+        blocks = [Block(text, pinned=True) for text in (misplaced, *work.notes())]
+        return Report("tdd", False, blocks, [Problem("wrong-phase", misplaced)], _data(cycle))
+    return STEPS[name](work)
+
+
+def _step(given: Sequence[str], reopen: bool) -> tuple[str, Sequence[str]]:
+    """The step and its words. One word near to a step's name is a slip of the pen and no behaviour."""
+    name, rest = (given[0], given[1:]) if given else ("status", ())
+    if name not in STEPS:
+        near = difflib.get_close_matches(name, STEPS, 1, 0.7) if not rest else []
+        if near:
+            raise UsageError(f"no step is named {name!r}", f"devtools tdd {near[0]}, or devtools tdd start BEHAVIOUR")
+        name, rest = "start", given
+    if name == "start" and not " ".join(rest).strip():
+        raise UsageError("start needs a behaviour", "devtools tdd start BEHAVIOUR")
+    if rest and name not in ("start", "restore"):
+        raise UsageError(f"{name} takes no words", f"for a behaviour: devtools tdd start {' '.join(given)}")
+    if reopen and name != "red":
+        raise UsageError("--reopen goes with red", "devtools tdd red --reopen")
+    return ("reopen" if reopen else name), rest
+
+
+def _status(work: Work) -> Report:
+    head = words.status(work.cycle)
+    last = [work.cycle.result] if work.cycle.phase != steps.IDLE else []
+    return _report(work, work.cycle, head, notes=[*last, *work.notes()])
+
+
+def _log(work: Work) -> Report:
+    entries = cycling.log(work.root)
+    return Report("tdd", True, words.log(entries), data={"cycles": entries}, more="devtools tdd log --budget 9999")
+
+
+def _start(work: Work) -> Report:
+    tree, head = cycling.begin(work.project)
+    after = steps.started(work.cycle, " ".join(work.words), tree, tree, head, work.project.config)
+    return _moved(work, "start", after, words.status(after))
+
+
+def _red(work: Work) -> Report:
+    """A new or changed test fails on the start's code for the right reason, and production is as it was."""
+    cycle, project = work.cycle, work.project
+    now = snapshot.worktree_tree(work.root)
+    red = proving.red(project, cycle.start, now)
+    problems = red.problems
+    if cycle.frozen != cycle.start:  # reopened: what was written in green may stay, but not grow
+        held = [each for each in problems if each.code != "production-changed"]
+        changed = cycling.produced(project, cycle.frozen, now)
+        said = "production changed while the tests were open"
+        problems = (*(Problem("production-changed", said, path=path) for path in changed), *held)
+    return _judged(work, "red", Seen(now, tuple(map(_way_back, problems)), red.fault, red.witnessed, red.log))
+
+
+def _way_back(problem: Problem) -> Problem:
+    if problem.code != "production-changed":
+        return problem
+    return replace(problem, message=f"{problem.path}: {problem.message}: devtools tdd restore takes it back")
+
+
+def _reopen(work: Work) -> Report:
+    after = steps.reopened(work.cycle, snapshot.worktree_tree(work.root))
+    return _moved(work, "reopen", after, f"reopened: {after.behaviour}")
+
+
+def _green(work: Work) -> Report:
+    """The witnessed tests pass as they were written, and so do all others; no new line or function goes untested."""
+    cycle, now = work.cycle, snapshot.worktree_tree(work.root)
+    proof = proving.green(work.project, cycle.start, now, cycle.witnessed, cycle.seen or None)
+    return _judged(work, "green", Seen(now, proof.problems, proof.fault, cycle.witnessed, proof.log))
+
+
+def _refactor(work: Work) -> Report:
+    """Tests neither changed nor failing."""
+    cycle, now = work.cycle, snapshot.worktree_tree(work.root)
+    said = (
+        "changed: a refactoring leaves the tests as they are (new tests: devtools tdd done, then a cycle of their own)"
+    )
+    changed = [
+        Problem("tests-tampered", f"{path} {said}", path) for path in cycling.tested(work.project, cycle.seen, now)
+    ]
+    proof = proving.prove(work.project, cycle.seen, now, "refactor")
+    problems = tuple(changed) or proof.problems
+    return _judged(work, "refactor", Seen(now, problems, proof.fault, cycle.witnessed, proof.log))
+
+
+def _done(work: Work) -> Report:
+    """Close the cycle; what changed since the tests were last seen to hold is looked at first."""
+    now = snapshot.worktree_tree(work.root)
+    compared = (work.project, work.cycle.seen, now)
+    if not work.warns and (cycling.produced(*compared) or cycling.tested(*compared)):
+        refactored = _refactor(work)
+        if not refactored.ok:
+            return refactored
+        work = replace(work, cycle=cycling.load(work.root)[0])
+    after = steps.done(work.cycle)
+    return _moved(
+        work, "done", after, f"done; the next commit says {steps.trailer(after)}", "devtools commit -m MESSAGE"
+    )
+
+
+def _abort(work: Work) -> Report:
+    after = steps.aborted(work.cycle)
+    return _moved(work, "abort", after, f"{after.result}; your files are as they were")
+
+
+STEPS: dict[str, Callable[[Work], Report]] = {
+    "start": _start,
+    "red": _red,
+    "reopen": _reopen,
+    "green": _green,
+    "refactor": _refactor,
+    "done": _done,
+    "abort": _abort,
+    "status": _status,
+    "log": _log,
+}
+
+
+def _judged(work: Work, name: str, seen: Seen) -> Report:
+    """Go on where the step holds or the mode only warns; remember the refusal elsewhere."""
+    run = Store(work.root).add_run({"command": f"tdd {name}", "checks": [_check(name, seen)]})
+    if seen.fault:
+        return _report(work, work.cycle, f"{name} could not run", [Problem("error", seen.fault)], run=run, exit_code=3)
+    if seen.problems and not work.warns:
+        after = steps.refused(work.cycle, name, [problem.code for problem in seen.problems])
+        cycling.save(work.root, work.cycle, after, name, False)
+        return _report(work, after, words.refusal(name, seen.problems, False), seen.problems, run=run)
+    after = (
+        steps.witnessed(work.cycle, seen.witnessed, seen.tree) if name == "red" else steps.passed(work.cycle, seen.tree)
+    )
+    cycling.save(work.root, work.cycle, after, name, True)
+    if seen.problems:
+        warnings = [problem.message for problem in seen.problems]
+        return _report(work, after, words.refusal(name, seen.problems, True), notes=warnings, run=run)
+    named = f": {words.named(seen.witnessed)}" if name == "red" else ""
+    return _report(work, after, after.result + named, run=run)
+
+
+def _check(name: str, seen: Seen) -> dict[str, object]:
+    findings = [
+        {"path": each.path, "line": each.line, "code": each.code, "message": each.message} for each in seen.problems
+    ]
+    return {"name": name, "summary": seen.fault or f"{len(findings)} problems", "findings": findings, "log": seen.log}
+
+
+def _moved(work: Work, name: str, after: Cycle, head: str, following: str = "") -> Report:
+    cycling.save(work.root, work.cycle, after, name, True)
+    return _report(work, after, head, notes=work.notes(), following=following)
+
+
+def _report(
+    work: Work,
+    cycle: Cycle,
+    head: str,
+    problems: Sequence[Problem] = (),
+    notes: Sequence[str] = (),
+    run: int | None = None,
+    exit_code: int | None = None,
+    following: str = "",
+) -> Report:
+    blocks = words.step(cycle, head, problems, notes, following)
+    more = f"devtools show {run}" if run else "devtools tdd status --budget 9999"
+    data = _data(cycle) | ({"run": run} if run else {})
+    return Report("tdd", not problems, blocks, problems, data, exit_code=exit_code, more=more)
+
+
+def _data(cycle: Cycle) -> dict[str, object]:
+    witnessed = list(cycle.witnessed)
+    facts: dict[str, object] = {"phase": cycle.phase, "behaviour": cycle.behaviour, "cycle": cycle.number}
+    return facts | {"witnessed": witnessed, "result": cycle.result, "trailer": steps.trailer(cycle)}

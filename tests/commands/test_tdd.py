@@ -1,0 +1,176 @@
+import json
+import os
+
+import pytest
+
+from devtools.adapters import cycling
+from devtools.cli import run
+
+ADD = "def add(a, b):\n    return a + b\n"
+DOUBLE = ADD + "\n\ndef double(a):\n    return 2 * a\n"
+TESTS = "import calc\n\n\ndef test_add():\n    assert calc.add(1, 2) == 3\n"
+MORE = TESTS + "\n\ndef test_double():\n    assert calc.double(2) == 4\n"
+ID = "test_calc.py::test_double"
+
+
+@pytest.fixture
+def tdd(repository, capsys):
+    repository.put("calc.py", ADD)
+    repository.put("test_calc.py", TESTS)
+    repository.commit()
+
+    def tdd(*arguments):
+        code = run(["tdd", *arguments, "--json"])
+        answer = json.loads(capsys.readouterr().out)
+        return code, [problem["code"] for problem in answer.get("problems", ())], answer
+
+    return tdd
+
+
+def phase(answer):
+    return answer["phase"], answer["behaviour"], answer["cycle"], answer["witnessed"]
+
+
+def test_a_whole_cycle_from_a_failing_test_to_the_trailer(tdd, repository, capsys):
+    assert phase(tdd("status")[2]) == ("idle", "", 0, [])
+    assert phase(tdd("start", "doubles", "a number")[2]) == ("red", "doubles a number", 1, [])
+    assert tdd("red")[:2] == (1, ["no-new-test"])
+    repository.put("test_calc.py", MORE)
+    code, _, answer = tdd("red")
+    assert (code, phase(answer)) == (0, ("green", "doubles a number", 1, [ID]))
+    assert run(["show", str(answer["run"])]) == 0
+    assert capsys.readouterr().out.startswith(f"run {answer['run']}: tdd red")
+    assert tdd("green")[:2] == (1, ["still-failing"])
+    repository.put("calc.py", DOUBLE)
+    assert tdd("green")[2]["phase"] == "refactor"
+    repository.put("calc.py", DOUBLE.replace("2 * a", "add(a, a)"))
+    code, _, answer = tdd("done")
+    assert (code, answer["phase"], answer["trailer"]) == (0, "idle", "TDD: red->green (1 test)")
+    _, _, answer = tdd("log")
+    taken = [(step["step"], step["ok"]) for step in answer["cycles"][0]["steps"]]
+    expected = [("start", True), ("red", False), ("red", True), ("green", False), ("green", True)]
+    assert taken == [*expected, ("refactor", True), ("done", True)]
+
+
+def test_the_text_is_verdict_evidence_and_next_command(tdd, repository, capsys):
+    assert run(["tdd", "doubles", "a", "number"]) == 0
+    said = "phase red, cycle 1: doubles a number\nnext: write a test that fails, then devtools tdd red\n"
+    assert capsys.readouterr().out == said
+    assert run(["tdd", "red", "--exit-zero"]) == 0
+    head, evidence, following = capsys.readouterr().out.splitlines()
+    assert (head, evidence) == ("red refused: no-new-test", "no test is new or changed")
+    assert following == "next: write a test that fails, then devtools tdd red"
+    assert run(["tdd"]) == 0
+    assert capsys.readouterr().out.splitlines()[1] == "red refused: no-new-test"
+
+
+def test_production_first_is_refused_with_the_way_back(tdd, repository):
+    tdd("start", "doubles")
+    repository.put("calc.py", DOUBLE)
+    repository.put("test_calc.py", MORE)
+    code, codes, answer = tdd("red")
+    assert (code, codes, answer["phase"]) == (1, ["production-changed"], "red")
+    assert answer["problems"][0]["message"].endswith("devtools tdd restore takes it back")
+
+
+def test_a_witnessed_test_that_was_weakened_is_tampered_with(tdd, repository):
+    tdd("start", "doubles")
+    repository.put("test_calc.py", MORE)
+    tdd("red")
+    repository.put("calc.py", DOUBLE)
+    repository.put("test_calc.py", MORE.replace("== 4", "is not None"))
+    assert "tests-tampered" in tdd("green")[1]
+
+
+def test_a_wrong_test_is_reopened_and_proved_over_the_start_again(tdd, repository):
+    tdd("start", "doubles")
+    repository.put("test_calc.py", MORE.replace("== 4", "== 5"))
+    tdd("red")
+    repository.put("calc.py", DOUBLE)
+    assert tdd("red", "--reopen")[2]["phase"] == "red"
+    repository.put("test_calc.py", MORE)
+    repository.put("calc.py", DOUBLE + "X = 1\n")
+    assert tdd("red")[1] == ["production-changed"]
+    repository.put("calc.py", DOUBLE)
+    assert tdd("red")[2]["witnessed"] == [ID]
+
+
+def test_a_refactoring_leaves_the_tests_and_keeps_them_green(tdd, repository):
+    tdd("start", "doubles")
+    repository.put("test_calc.py", MORE)
+    tdd("red")
+    repository.put("calc.py", DOUBLE)
+    tdd("green")
+    assert tdd("refactor")[0] == 0
+    repository.put("test_calc.py", MORE.replace("assert calc.add(1, 2) == 3", "calc.add(1, 2)"))
+    assert tdd("refactor")[:2] == (1, ["tests-tampered"])
+    repository.put("test_calc.py", MORE)
+    repository.put("calc.py", DOUBLE.replace("2 * a", "3 * a"))
+    code, _, answer = tdd("done")
+    assert (code, answer["phase"]) == (1, "refactor")
+
+
+def test_steps_out_of_order_are_told_the_next_one(tdd):
+    assert tdd("green")[:2] == (1, ["wrong-phase"])
+    tdd("start", "doubles")
+    code, codes, answer = tdd("start", "another")
+    assert (code, codes, answer["behaviour"]) == (1, ["wrong-phase"], "doubles")
+    assert "devtools tdd abort" in answer["problems"][0]["message"]
+    assert tdd("abort")[2]["phase"] == "idle"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["start"], "start needs a behaviour"),
+        (["start", " "], "start needs a behaviour"),
+        (["gren"], "no step is named 'gren'"),
+        (["green", "now"], "green takes no words"),
+        (["green", "--reopen"], "--reopen goes with red"),
+    ],
+)
+def test_a_slip_of_the_pen_is_no_behaviour(tdd, arguments, said):
+    code, codes, answer = tdd(*arguments)
+    assert (code, codes) == (2, ["usage"])
+    assert said in answer["problems"][0]["message"]
+
+
+def test_the_mode_warn_goes_on_and_says_what_it_would_refuse(tdd, repository, capsys):
+    repository.put("devtools.toml", "[tdd]\nmode = 'warn'\n")
+    assert run(["tdd", "start", "doubles"]) == run(["tdd", "red"]) == 0
+    out = capsys.readouterr().out
+    assert "warning: red: no-new-test\nno test is new or changed\n" in out
+    assert tdd("status")[2]["phase"] == "green"
+
+
+def test_the_mode_off_has_no_phases(tdd, repository, capsys):
+    repository.put("devtools.toml", "[tdd]\nmode = 'off'\n")
+    assert phase(tdd("start", "doubles")[2]) == ("idle", "", 0, [])
+    assert not os.path.exists(".devtools/cycle.json")
+
+
+def test_a_fault_of_the_tools_is_exit_three_and_moves_nothing(tdd, repository, tmp_path):
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\nexec python3 -S "$@"\n')
+    python.chmod(0o755)
+    repository.put("devtools.toml", f"python = '{python}'\n")
+    tdd("start", "doubles")
+    repository.put("test_calc.py", MORE)
+    code, codes, answer = tdd("red")
+    assert (code, codes, answer["phase"]) == (3, ["error"], "red")
+
+
+def test_a_malformed_state_is_said_and_a_new_cycle_may_start(tdd, repository, capsys):
+    repository.put(".devtools/cycle.json", "{")
+    assert run(["tdd", "status"]) == 0
+    assert "taken for idle" in capsys.readouterr().out
+    assert tdd("start", "doubles")[2]["phase"] == "red"
+
+
+def test_the_patterns_of_the_start_hold_for_the_whole_cycle(tdd, repository):
+    tdd("start", "doubles")
+    repository.put("devtools.toml", "tests = ['*.py']\n")
+    repository.put("calc.py", DOUBLE)
+    repository.put("test_calc.py", MORE)
+    assert tdd("red")[1] == ["production-changed"]
+    assert cycling.load(str(repository.path))[0].phase == "red"
