@@ -72,3 +72,11 @@ def test_a_hook_call_loads_these_modules_and_no_others(repository, tool, given, 
     payload = json.dumps({"tool_name": tool, "tool_input": given, "cwd": str(repository.path)})
     done = subprocess.run([sys.executable, "-c", script], input=payload, capture_output=True, text=True, check=True)
     assert set(done.stdout.split()) == HOOK_LOADS | more
+
+
+def test_the_traceback_is_shown_only_with_debug(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run(["show"]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+    assert run(["show", "--debug"]) == 2
+    assert "Traceback" in capsys.readouterr().err
