@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import traceback
 from collections.abc import Sequence
 
 import click
@@ -58,6 +57,8 @@ def run(arguments: Sequence[str]) -> int:
         return _fail(rest, DevtoolsError(error.format_message()), 2)
     except DevtoolsError as error:
         if debug:
+            import traceback
+
             note(traceback.format_exc())
         return _fail(rest, error, error.exit_code)
     except (KeyboardInterrupt, click.Abort):

@@ -8,7 +8,6 @@ import os
 import shutil
 from collections.abc import Callable
 
-from devtools.adapters import draft as drafts
 from devtools.adapters.process import run
 from devtools.adapters.store import Store
 from devtools.core.errors import ToolError, UsageError
@@ -79,6 +78,8 @@ def follows(root: str, commit: str) -> bool:
 
 def busy(root: str) -> bool:
     """Whether git is in the middle of a merge, a rebase or the like, which a changed file would stop."""
+    from devtools.adapters import draft as drafts
+
     return drafts.operation(drafts.find(root)) is not None
 
 
