@@ -97,7 +97,9 @@ def _sync(root: str, words: str, topic: str) -> Report:
     seen, own = str(state.get("head", "")), [str(text) for text in state.get("own", [])]
     if head and head != seen and not learning.busy(root):
         logged = learning.logged(root, seen if learning.follows(root, seen) else "")
-        if logged:
+        here = {learnings.key(entry.text) for entry in learnings.parse(learning.read(root))} if logged else set()
+        logged = [entry for entry in logged if learnings.key(entry.text) not in here]
+        if logged:  # only then is the file's own history worth its time
             noted = [entry.text for entry in learning.noted(root)]
 
             def grown(text: str) -> str:
