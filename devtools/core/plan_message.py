@@ -11,7 +11,7 @@ from devtools.core.message import SUBJECT_LIMIT
 from devtools.core.plan_diff import FileChange
 from devtools.core.plan_units import Unit
 
-CI = re.compile(r"(?:\.github/|\.ci/|\.circleci/|\.gitlab-ci|\.travis|azure-pipelines|noxfile|tox\.ini)")
+CI = re.compile(r"(?:\.github/(?:workflows|actions|dependabot)|\.ci/|\.circleci/|\.gitlab-ci|\.travis|azure-pipelines)")
 COMMENT = re.compile(r"\s*(?:#.*)?$")
 ROOTS = {"src", "lib", "tests", "test", "docs", "doc", ""}
 VERBS = {"feat": "add", "fix": "correct", "refactor": "rework", "docs": "update", "test": "cover"}

@@ -97,3 +97,8 @@ def test_names_that_do_not_fit_are_counted():
     assert fitted("add ", ["first", "second", "third", "fourth"], 30) == "add first, second and 2 more"
     assert fitted("add ", ["much_too_long"], 10) == "add much_…"
     assert len(message(new("a.py", "a" * 90))) == 72
+
+
+def test_what_a_hoster_s_folder_holds_beside_its_workflows_is_not_ci():
+    assert message(unit(".github/CONTRIBUTING.md", "prose")) == "docs(github): update CONTRIBUTING.md"
+    assert message(unit("tox.ini", "other")) == "chore: update tox.ini"
