@@ -16,7 +16,8 @@ from devtools.core.plan_diff import ABSENT, REGULAR, FileChange, Hunk
 EMPTY_BLOB = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
 NAME = re.compile(r"[^\W\d]\w{2,}")
 DEFINITION = re.compile(
-    r"^\s*(?:async\s+)?(?:def|class|fn|func|function)\s+(\w+)|^(\w+)\s*(?::[^=\n]+)?=[^=]", re.MULTILINE
+    r"^\s*(?:async\s+)?(?:def|class|fn|func|function)\s+(\w+)|^(\w+|\s+[A-Z][A-Z0-9_]+)\s*(?::[^=\n]+)?=[^=]",
+    re.MULTILINE,
 )
 COMMON = frozenset(keyword.kwlist) | frozenset(dir(builtins)) | {"self", "cls", "the", "and", "for", "with"}
 PROSE = (".md", ".rst", ".txt", ".adoc")
@@ -161,7 +162,7 @@ def _names_in(texts: Iterable[str]) -> frozenset[str]:
 
 
 def _defined(text: str) -> frozenset[str]:
-    return frozenset(first or second for first, second in DEFINITION.findall(text)) - COMMON
+    return frozenset((first or second).strip() for first, second in DEFINITION.findall(text)) - COMMON
 
 
 class Scopes:

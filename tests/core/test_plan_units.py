@@ -51,6 +51,11 @@ def test_definitions_are_those_that_only_one_side_has():
     assert read("a.py", hunk)[0].defines == {"Three", "limit"}
 
 
+def test_a_constant_of_a_class_is_a_definition_and_a_local_name_is_none():
+    hunk = Hunk("text", 1, 1, (), ("class Shade:\n", "    DARK_RED = 1\n", "    local = 2\n", "if one == two:\n"))
+    assert read("a.py", hunk)[0].defines == {"Shade", "DARK_RED"}
+
+
 def test_imports_are_read_off_the_syntax_tree_and_a_text_that_is_none_has_no_scopes():
     hunk = Hunk("text", 1, 1, (), ("x = 1\n",))
     assert read("a.py", hunk)[0].imports == {"os", "pkg.core", "pkg.core.fresh"}
