@@ -1,13 +1,13 @@
 """How well `devtools commit --plan` finds the commits that people made: windows of real history, squashed and planned.
 
-    python benchmarks/plan_quality.py REPOSITORY... [--windows 60] [--seed 1] [--no-limits] [--json]
+    python benchmarks/plan_quality.py REPOSITORY... [--windows 60] [--seed 1] [--json]
 
 REPOSITORY is a clone, bare or not. A window is 2 to 5 consecutive commits, each the only parent of the next, of which
 at least two change code or tests by three lines or more that still stand at the end. The measure is the adjusted Rand
 index over the changed lines of the squashed window. A line that was added belongs to the commit that wrote it last, a
 line that was removed to the commit that removed it; a change without lines (binary, mode, rename) is one line of the
 commit that touched the file last. Lines whose commit the squashed diff does not tell (it moved a hunk's border across
-equal lines) are left out.
+equal lines) are left out. "plan" keeps the default limits, "no limits" lets a commit have any size, as those people did.
 """
 
 from __future__ import annotations
@@ -197,9 +197,11 @@ def planned(case: Window, config: Config | None) -> list[int]:
     return [number[at] for at in range(len(case.units))]
 
 
-def scores(case: Window, config: Config | None) -> dict[str, float]:
+def scores(case: Window) -> dict[str, float]:
     row = {name: agreement([label(unit) for unit in case.units], case.truth) for name, label in BASELINES.items()}
-    return row | {"plan": agreement(planned(case, config), case.truth)}
+    row["plan"] = agreement(planned(case, Config()), case.truth)
+    row["no limits"] = agreement(planned(case, None), case.truth)
+    return row
 
 
 def main() -> None:
@@ -207,15 +209,13 @@ def main() -> None:
     parser.add_argument("repositories", nargs="+")
     parser.add_argument("--windows", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--no-limits", action="store_true", help="Let a commit have any size, as those people did.")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    names = [*BASELINES, "plan"]
-    config = None if options.no_limits else Config()
+    names = [*BASELINES, "plan", "no limits"]
     table = []
     for root in options.repositories:
         cases = sample(os.path.abspath(root), options.windows, options.seed)
-        rows = [scores(case, config) for case in cases]
+        rows = [scores(case) for case in cases]
         mean = {name: round(sum(row[name] for row in rows) / len(rows), 3) for name in names}
         table.append({"repository": cases[0].repository, "windows": len(rows), **mean})
         if not options.json:
