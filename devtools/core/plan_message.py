@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from devtools.core.config import Config
 from devtools.core.message import SUBJECT_LIMIT
@@ -20,7 +20,7 @@ VERBS = {"feat": "add", "fix": "correct", "refactor": "rework", "docs": "update"
 def draft(units: Sequence[Unit], changes: Sequence[FileChange], config: Config) -> str:
     """The message of a commit of these units, one line of at most 72 characters in an allowed type."""
     touched = {unit.file: changes[unit.file] for unit in units}
-    kind = type_of(units, touched.values())
+    kind = type_of(units)
     known = config.commit_types
     allowed = kind if kind in known else "chore" if "chore" in known else known[0]
     scope = _scope(units)
@@ -28,23 +28,23 @@ def draft(units: Sequence[Unit], changes: Sequence[FileChange], config: Config) 
     return head + _subject(kind, units, touched, SUBJECT_LIMIT - len(head))
 
 
-def type_of(units: Sequence[Unit], touched: Iterable[FileChange]) -> str:
+def type_of(units: Sequence[Unit]) -> str:
     """The Conventional Commits type that fits best."""
     kinds = {unit.kind for unit in units}
     code = [unit for unit in units if unit.kind == "code"]
     if all(CI.match(unit.path) for unit in units):
         return "ci"
     if code:
-        return _type_of_code(code, kinds, touched)
+        return _type_of_code(code, kinds)
     for fitting, name in (({"prose", "changes"}, "docs"), ({"lock", "manifest"}, "build")):
         if kinds <= fitting:
             return name
     return "test" if "test" in kinds else "build" if kinds & {"lock", "manifest"} else "chore"
 
 
-def _type_of_code(code: Sequence[Unit], kinds: set[str], touched: Iterable[FileChange]) -> str:
+def _type_of_code(code: Sequence[Unit], kinds: set[str]) -> str:
     """feat where something public is new, fix where a test came with the change, refactor where neither is so."""
-    if any(change.path != change.old_path for change in touched):
+    if any(unit.hunk.kind == "rename" for unit in code):
         return "refactor"
     if any(not name.startswith("_") for name in _fresh(code)):
         return "feat"
@@ -55,7 +55,12 @@ def _type_of_code(code: Sequence[Unit], kinds: set[str], touched: Iterable[FileC
 
 def _fresh(units: Sequence[Unit]) -> list[str]:
     """Names that these units define and nothing had before, those that a definition of the outer level makes first."""
-    found = {name: len(unit.scope) for unit in units for name in sorted(unit.defines & unit.born)}
+    found = {
+        name: len(unit.scope)
+        for unit in units
+        for name in sorted(unit.defines & unit.born)
+        if name != posixpath.basename(unit.path).split(".")[0] or name in unit.scope  # the file itself is no definition
+    }
     outer = {unit.scope[-1] for unit in units if len(unit.scope) == 1}
     return sorted(found, key=lambda name: (name not in outer, name.startswith("_"), found[name]))
 
@@ -71,7 +76,7 @@ def _scope(units: Sequence[Unit]) -> str:
 
 def _subject(kind: str, units: Sequence[Unit], touched: dict[int, FileChange], room: int) -> str:
     """What was done, in at most `room` characters."""
-    moved = [change for change in touched.values() if change.path != change.old_path]
+    moved = [touched[unit.file] for unit in units if unit.hunk.kind == "rename"]
     if moved:
         return fitted("rename ", [f"{_base(one.old_path)} to {_base(one.path)}" for one in moved], room)
     tests = [name for name in _fresh(units) if name.startswith("test_")]

@@ -50,7 +50,17 @@ def test_comments_alone_are_documentation_and_a_mode_alone_a_chore():
 
 
 def test_a_rename_names_both_ends():
-    assert message(unit("core/b.py"), old_path="core/a.py") == "refactor(core): rename a.py to b.py"
+    renamed = unit("core/b.py", hunk=Hunk("rename"), defines={"a", "b"}, born={"b"})
+    assert message(renamed, old_path="core/a.py") == "refactor(core): rename a.py to b.py"
+
+
+def test_what_is_done_to_a_renamed_file_is_no_rename():
+    assert message(unit("core/b.py"), old_path="core/a.py") == "refactor(core): rework b.py"
+
+
+def test_a_module_s_own_name_is_no_definition_unless_one_bears_it():
+    assert message(new("core/hue.py", "hue", "hue_of", scope=("hue_of",))) == "feat(core): add hue_of"
+    assert message(new("core/hue.py", "hue", scope=("hue",))) == "feat(core): add hue"
 
 
 def test_one_new_test_is_named_by_its_sentence_and_more_by_their_file():
