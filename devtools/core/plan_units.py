@@ -121,15 +121,16 @@ def _unit(
     known: tuple[Collection[str], Collection[str]],
 ) -> Unit:
     number, index = place
-    if hunk.kind != "text":
-        words = frozenset(NAME.findall(posixpath.basename(change.path)))
-        return Unit(number, index, change.path, kind, hunk, added=words)
+    come, go = _path_names(change, hunk, index)
     added, removed = "".join(hunk.added), "".join(hunk.removed)
-    plus, minus = _names(added), _names(removed)
+    plus, minus = _names(added) | come, _names(removed) | go
+    if hunk.kind not in ("text", "rename"):
+        plus |= frozenset(NAME.findall(posixpath.basename(change.path)))
     old, new = scopes
+    scope: tuple[str, ...] = ()
     if hunk.added:
         scope = new.at(hunk.new_start, hunk.new_start + len(hunk.added) - 1)
-    else:
+    elif hunk.removed:
         scope = old.at(hunk.old_start, hunk.old_start + len(hunk.removed) - 1)
     return Unit(
         file=number,
@@ -140,11 +141,26 @@ def _unit(
         scope=scope,
         added=plus - minus,
         removed=minus - plus,
-        defines=_defined(added) ^ _defined(removed),
+        defines=(_defined(added) | come) ^ (_defined(removed) | go),
         born=frozenset(name for name in plus if name not in known[0]),
         dead=frozenset(name for name in minus if name not in known[1]),
         imports=new.imports,
     )
+
+
+def _path_names(change: FileChange, hunk: Hunk, index: int) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that a hunk brings and takes away by what it does to the file: others import it by them."""
+    if hunk.kind == "rename":
+        return frozenset(NAME.findall(change.path)), frozenset(NAME.findall(change.old_path))
+    come = change.created and index == 0
+    go = change.deleted and index == 0
+    return _module(change.path) if come else frozenset(), _module(change.path) if go else frozenset()
+
+
+def _module(path: str) -> frozenset[str]:
+    """The name by which others speak of a file of code; of a package's own file there is none."""
+    name, ending = posixpath.splitext(posixpath.basename(path))
+    return frozenset([name] if ending in SOURCE and not name.startswith("_") else [])
 
 
 def _binary(change: FileChange, hunk: Hunk) -> bool:

@@ -81,6 +81,7 @@ def test_what_has_no_lines_weighs_one_and_is_named_by_its_file():
     found = units(changes, {}, is_test)
     assert [(unit.file, unit.index) for unit in found] == [(0, 0), (1, 0), (2, 0), (3, 0), (3, 1)]
     assert [unit.weight for unit in found] == [1] * 5
+    assert (found[3].added, found[3].removed) == (frozenset(), frozenset())
     sizes = [sized(changes[unit.file], unit.hunk) for unit in found]
     assert [size.binary for size in sizes] == [True, False, False, False, False]
     assert sizes[3] == ("b.py", "R", 0, 0, False)
@@ -117,3 +118,28 @@ def test_the_size_of_a_hunk_is_its_lines_and_hunks_of_one_file_add_up():
 )
 def test_the_kind_of_a_file_follows_from_its_name(path, kind):
     assert kind_of(path, is_test) == kind
+
+
+def test_a_file_s_own_name_comes_with_its_first_hunk_and_goes_with_its_deletion():
+    first, second = Hunk("text", 0, 1, (), ("one = 1\n",)), Hunk("text", 0, 2, (), ("two = 2\n",))
+    new = change("pkg/fresh.py", [first, second], (NONE, "new"), ("000000", "100644"))
+    found = units([new], {"new": "one = 1\ntwo = 2\n"}, is_test)
+    assert [unit.defines for unit in found] == [{"one", "fresh"}, {"two"}]
+    assert "fresh" in found[0].born
+    gone = change("pkg/stale.py", [Hunk("text", 1, 0, ("one = 1\n",), ())], ("old", NONE), ("100644", "000000"))
+    (unit,) = units([gone], {"old": "one = 1\n"}, is_test)
+    assert (unit.removed, unit.dead) == ({"one", "stale"}, {"one", "stale"})
+
+
+def test_a_rename_brings_the_new_names_of_its_path_and_takes_the_old_ones():
+    moved = change("pkg/settings.py", [Hunk("rename")], old_path="pkg/loader.py")
+    (unit,) = units([moved], {}, is_test)
+    assert (unit.added, unit.removed, unit.defines) == ({"settings"}, {"loader"}, {"settings", "loader"})
+    assert (unit.born, unit.dead) == ({"pkg", "settings"}, {"pkg", "loader"})
+
+
+def test_a_package_s_own_file_and_prose_bring_no_name():
+    for path in ("pkg/__init__.py", "notes.md"):
+        new = change(path, [Hunk("text", 0, 1, (), ("one = 1\n",))], (NONE, "new"), ("000000", "100644"))
+        assert "notes" not in units([new], {"new": "one = 1\n"}, is_test)[0].names
+        assert units([new], {"new": "one = 1\n"}, is_test)[0].defines == {"one"}
