@@ -7,7 +7,8 @@ at least two change code or tests by three lines or more that still stand at the
 index over the changed lines of the squashed window. A line that was added belongs to the commit that wrote it last, a
 line that was removed to the commit that removed it; a change without lines (binary, mode, rename) is one line of the
 commit that touched the file last. Lines whose commit the squashed diff does not tell (it moved a hunk's border across
-equal lines) are left out. "plan" keeps the default limits, "no limits" lets a commit have any size, as those people did.
+equal lines) are left out. "plan" keeps the default limits, "no limits" lets a commit have any size, as
+those people did.
 """
 
 from __future__ import annotations
