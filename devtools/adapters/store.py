@@ -47,6 +47,13 @@ class Store:
         entry = self.read("greens.json").get(key)
         return entry if isinstance(entry, dict) else None
 
+    def add(self, name: str, key: str, entry: dict[str, Any], kept: int) -> None:
+        """Put one entry into a stored object; the oldest beyond `kept` go."""
+        with self.locked():
+            entries = {old: value for old, value in self.read(name).items() if old != key}
+            entries[key] = entry
+            self._write(name, dict(list(entries.items())[-kept:]))
+
     def add_green(self, key: str, entry: dict[str, Any]) -> None:
         with self.locked():
             greens = {name: value for name, value in self.read("greens.json").items() if name != key}
