@@ -11,6 +11,7 @@ from functools import cached_property
 
 from devtools.adapters import snapshot
 from devtools.adapters.project import Project
+from devtools.adapters.revisions import was_before
 from devtools.core import closure
 from devtools.core.layout import Layout, layout
 from devtools.core.production import named, same_code
@@ -67,8 +68,8 @@ class Tree:
 class Comparison:
     """The parent's snapshot and the new one: what differs, and the tests of the new over the parent's production."""
 
-    def __init__(self, project: Project, parent: str, new: str) -> None:
-        self.project, self.config = project, project.config
+    def __init__(self, project: Project, parent: str, new: str, reverting: bool = False) -> None:
+        self.project, self.config, self.reverting = project, project.config, reverting
         self.parent, self.new = Tree(project, parent), Tree(project, new)
         old, now = self.parent.entries, self.new.entries
         self.differing = sorted(path for path in old.keys() | now.keys() if old.get(path) != now.get(path))
@@ -97,6 +98,11 @@ class Comparison:
     def origin(self, path: str) -> str | None:
         """Where a file of the new snapshot was in the parent, renames followed; None where it is new."""
         return path if path in self.parent.entries else self._renamed.get(path)
+
+    def restores(self, path: str) -> bool:
+        """Whether a revert gives a file a state that history knows: what a revert takes away came after that."""
+        content = self.new.entries.get(path)
+        return self.reverting and was_before(self.project.root, path, content[1] if content else None)
 
     @cached_property
     def gone(self) -> frozenset[str]:

@@ -69,3 +69,13 @@ def test_of_a_file_that_moved_only_its_name_is_gone(compare):
 def test_a_test_does_not_change_with_the_production_it_imports(compare):
     case = compare({"pkg.py": "def f(limit):\n    return 2\n"})
     assert (case.candidates, case.tests, case.is_test("tests/x.py")) == ([], [], True)
+
+
+def test_a_revert_restores_what_history_knows(compare, repository):
+    repository.put("tests/test_a.py", "an older state\n")
+    repository.commit()
+    case = compare({"tests/test_a.py": "an older state\n", "tests/conftest.py": None, "tests/new.py": ""})
+    paths = ("tests/test_a.py", "tests/conftest.py", "tests/new.py")
+    assert [case.restores(path) for path in paths] == [False] * 3
+    case.reverting = True
+    assert [case.restores(path) for path in paths] == [True, True, False]
