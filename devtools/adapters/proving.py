@@ -56,7 +56,7 @@ def green(
 
 def prove(project: Project, parent_tree: str, new_tree: str, commit_type: str) -> Proof:
     """The whole proof of one commit. An empty `commit_type` asks for a proof and is content with preservation."""
-    case = Comparison(project, parent_tree, new_tree)
+    case = Comparison(project, parent_tree, new_tree, reverting=commit_type == "revert")
     if not case.production:
         return Proof("test-only" if case.tests else "no-code")
     if not case.tests and not any(path.endswith(".py") for path in case.production):

@@ -127,6 +127,15 @@ def test_a_feature_may_be_deleted_with_its_tests(verdict):
         assert verdict({"calc.py": code + "\n", "test_calc.py": test + "\n"}, kind)[0] == "preserved"
 
 
+def test_a_revert_may_take_the_test_of_its_fix_along(project):
+    old = project.commit(OLD)
+    files = {"calc.py": OLD["calc.py"].replace("a + b", "int(a) + int(b)")}
+    test = OLD["test_calc.py"] + "\n\ndef test_text():\n    assert calc.add('1', 2) == 3\n"
+    fixed = project.commit({**files, "test_calc.py": test})
+    assert prove(project.loaded(), fixed, old, "revert").verdict == "preserved"
+    assert prove(project.loaded(), fixed, old, "refactor").verdict == "unproved"
+
+
 @pytest.mark.parametrize(
     ("files", "kind", "expected"),
     [
