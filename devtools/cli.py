@@ -17,6 +17,7 @@ COMMANDS = {
     "history": ("devtools.commands.history", "The git log as a learning history; --html writes a page."),
     "hygiene": ("devtools.commands.hygiene", "Lint, format, types, tests, git state and debt markers, side by side."),
     "learn": ("devtools.commands.learn", "Keep an insight in LEARNINGS.md, list them, search them."),
+    "verify": ("devtools.commands.verify", "Prove a range of history: limits, message and TDD proof of each commit."),
     "show": ("devtools.commands.show", "The full log of a run (default: the last one)."),
     "tdd": ("devtools.commands.tdd", "The guided cycle: a failing test, the code, the clean-up."),
 }

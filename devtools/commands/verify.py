@@ -1,0 +1,157 @@
+"""devtools verify: is every commit of a range small, well named and proved?"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from threading import Lock
+from typing import Any
+
+import click
+
+from devtools.adapters import snapshot
+from devtools.adapters.project import Project, load
+from devtools.adapters.proof_record import recorded
+from devtools.adapters.revisions import Revision, default_range, revisions
+from devtools.adapters.store import Store
+from devtools.commands.options import shared
+from devtools.core import limits, message
+from devtools.core.budget import Block
+from devtools.core.errors import DevtoolsError
+from devtools.core.model import Problem
+from devtools.core.proof import Proof
+from devtools.report import Report, progress
+
+
+@dataclass(frozen=True)
+class Verified:
+    """One commit with its size, its verdict and everything that speaks against it."""
+
+    revision: Revision
+    size: limits.Size
+    proof: Proof
+    problems: tuple[Problem, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "commit": self.revision.commit,
+            "subject": self.revision.subject,
+            "files": self.size.files,
+            "added": self.size.added,
+            "deleted": self.size.deleted,
+            "tdd": self.proof.verdict,
+            "problems": [problem.to_json() for problem in self.problems],
+            **({"fault": self.proof.fault} if self.proof.fault else {}),
+        }
+
+    def head(self) -> str:
+        return f"{self.revision.commit[:9]} {self.revision.subject}"
+
+
+@click.command("verify", short_help="Prove a range of history: limits, message and TDD proof of each commit.")
+@click.argument("span", metavar="[RANGE]", default="")
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Commits side by side.")
+@shared
+def command(span: str, jobs: int) -> Report:
+    """Prove every commit of RANGE (default: what is not on the upstream or default branch).
+
+    Results are kept by tree, so that a second run is fast.
+    """
+    project = load(os.getcwd())
+    store = Store(project.root)
+    span = span or default_range(project.root)
+    found = revisions(project.root, span) if span else []
+    if not found:
+        words = f"nothing to verify: no commit in {span or 'a range'}; name one, such as HEAD~5..HEAD"
+        return Report("verify", True, [Block(words, pinned=True)], data={"commits": [], "counts": {}})
+    done = _all(project, store, found, jobs)
+    run = store.add_run({"command": "verify", "checks": [_logged(each) for each in done]})
+    return _report(project, done, run)
+
+
+def _all(project: Project, store: Store, found: Sequence[Revision], jobs: int) -> list[Verified]:
+    lock, count = Lock(), 0
+
+    def one(revision: Revision) -> Verified:
+        nonlocal count
+        result = verify(project, store, revision)
+        with lock:
+            count += 1
+            progress(f"verify {count}/{len(found)} {revision.subject[:60]}")
+        return result
+
+    with ThreadPoolExecutor(jobs) as pool:
+        results = list(pool.map(one, found))
+    progress("")
+    return results
+
+
+def verify(project: Project, store: Store, revision: Revision) -> Verified:
+    """Limits, message and proof of one commit. A merge is measured and named by nobody."""
+    changes = snapshot.changes(project.root, revision.base, revision.tree)
+    size = limits.measure(changes, project.config)
+    problems: list[Problem] = []
+    if len(revision.parents) < 2:
+        problems = [*limits.problems(size, project.config), *message.problems(revision.message, project.config)]
+    proof = _proof(project, store, revision)
+    if project.config.tdd_mode != "warn":
+        problems += proof.problems
+    return Verified(revision, size, proof, tuple(problems))
+
+
+def _proof(project: Project, store: Store, revision: Revision) -> Proof:
+    if project.config.tdd_mode == "off" or revision.clean_merge:
+        return Proof("no-code")
+    kind = "refactor" if len(revision.parents) > 1 else message.parse(revision.message).type
+    try:
+        return recorded(project, store, revision.base, revision.tree, kind)
+    except DevtoolsError as error:
+        return Proof("error", fault=error.line())
+
+
+def _logged(each: Verified) -> dict[str, Any]:
+    findings = [{"path": "", "line": 0, "message": f"{one.code}: {one.message}"} for one in each.problems]
+    summary = each.proof.fault or each.proof.verdict
+    return {
+        "name": each.head(),
+        "ok": not each.problems,
+        "skipped": False,
+        "seconds": 0,
+        "summary": summary,
+        "findings": findings,
+        "log": each.proof.log,
+    }
+
+
+def _report(project: Project, done: Sequence[Verified], run: int) -> Report:
+    bad = [each for each in done if each.problems]
+    faulty = [each for each in done if each.proof.fault]
+    counts = Counter(each.proof.verdict for each in done)
+    said = ", ".join(f"{number} {verdict}" for verdict, number in sorted(counts.items()))
+    head = f"{len(done)} commits hold" if not bad and not faulty else f"{len(bad)} of {len(done)} commits do not hold"
+    if faulty:
+        head += f", {len(faulty)} could not be proved or refuted"
+    problems = [
+        replace(problem, message=f"{each.revision.commit[:9]}: {problem.message}")
+        for each in bad
+        for problem in each.problems
+    ] + [Problem("tool", f"{each.revision.commit[:9]}: {each.proof.fault}") for each in faulty]
+    return Report(
+        "verify",
+        not bad and not faulty,
+        [Block(f"{head}: {said}", pinned=True), *(_block(each) for each in done if each in bad or each in faulty)],
+        problems,
+        {"commits": [each.to_json() for each in done], "counts": dict(counts), "run": run},
+        exit_code=3 if faulty and not bad else None,
+        more=f"devtools show {run}",
+    )
+
+
+def _block(each: Verified) -> Block:
+    lines = [f"  {problem.code}: {problem.message}" for problem in each.problems]
+    lines += [f"  error: {each.proof.fault}"] if each.proof.fault else []
+    codes = ", ".join(dict.fromkeys(problem.code for problem in each.problems)) or "error"
+    return Block("\n".join([each.head(), *lines]), f"{each.head()}: {codes}")

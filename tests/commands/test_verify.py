@@ -1,0 +1,105 @@
+import json
+
+import pytest
+
+from devtools.cli import run
+
+OLD = "def add(a, b):\n    return a + b\n"
+TEST = "import calc\n\n\ndef test_add():\n    assert calc.add(1, 2) == 3\n"
+NEW = OLD + "\n\ndef double(a):\n    return add(a, a)\n"
+NEW_TEST = TEST + "\n\ndef test_double():\n    assert calc.double(2) == 4\n"
+
+
+@pytest.fixture
+def history(repository):
+    """A main branch with one commit and a branch with work on it."""
+    repository.put("calc.py", OLD)
+    repository.put("test_calc.py", TEST)
+    repository.put(".gitignore", "__pycache__/\n")
+    repository.commit("feat: add")
+    repository.git("switch", "-qc", "work")
+    return repository
+
+
+@pytest.fixture
+def verify(history, capsys):
+    def call(*arguments):
+        code = run(["verify", "--json", *arguments])
+        return code, json.loads(capsys.readouterr().out)
+
+    return call
+
+
+def put(repository, message, **files):
+    for name, text in files.items():
+        repository.put(f"{name}.py", text)
+    return repository.commit(message)
+
+
+def test_a_proved_history_holds_and_the_second_run_answers_from_the_record(history, verify, monkeypatch, capsys):
+    first = put(history, "feat: double\n\nWhy.", calc=NEW, test_calc=NEW_TEST)
+    put(history, "docs: words", calc=f"# words\n{NEW}")
+    code, answer = verify("--jobs", "2")
+    assert (code, answer["ok"], answer["counts"]) == (0, True, {"proved": 1, "no-code": 1})
+    assert answer["commits"][0] == {
+        "commit": first,
+        "subject": "feat: double",
+        "files": 2,
+        "added": 8,
+        "deleted": 0,
+        "tdd": "proved",
+        "problems": [],
+    }
+    monkeypatch.setattr("devtools.adapters.proof_record.prove", None)
+    assert verify()[1]["commits"] == answer["commits"]
+    assert run(["verify"]) == 0
+    assert capsys.readouterr().out == "2 commits hold: 1 no-code, 1 proved\n"
+
+
+def test_what_does_not_hold_is_named_by_commit_and_code(history, verify, capsys):
+    bad = put(history, "double", calc=NEW)
+    code, answer = verify("main..HEAD")
+    assert (code, answer["ok"]) == (1, False)
+    assert [problem["code"] for problem in answer["problems"]] == ["bad-message", "untested-code"]
+    assert all(problem["message"].startswith(bad[:9]) for problem in answer["problems"])
+    assert run(["verify", "--exit-zero"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "1 of 1 commits do not hold: 1 unproved"
+    assert lines[1] == f"{bad[:9]} double"
+    assert lines[3] == "  untested-code: no test executes calc.py lines 6"
+
+
+def test_a_feature_without_a_test_is_unproved_and_warn_only_tells(history, verify):
+    put(history, "feat: double", calc=NEW)
+    assert [problem["code"] for problem in verify()[1]["commits"][0]["problems"]] == ["unproved", "untested-code"]
+    history.put("devtools.toml", "[tdd]\nmode = 'warn'\n")
+    code, answer = verify()
+    assert (code, answer["commits"][0]["tdd"], answer["commits"][0]["problems"]) == (0, "unproved", [])
+    history.put("devtools.toml", "[tdd]\nmode = 'off'\n")
+    assert verify()[1]["commits"][0]["tdd"] == "no-code"
+
+
+def test_a_tool_that_fails_is_an_error_and_no_violation(history, verify, capsys):
+    put(history, "feat: double", calc=NEW, test_calc=NEW_TEST, conftest="import nonsense_xyz\n")
+    code, answer = verify()
+    assert (code, answer["commits"][0]["tdd"], answer["commits"][0]["problems"]) == (3, "error", [])
+    assert "nonsense_xyz" in answer["commits"][0]["fault"]
+    run(["verify"])
+    assert "could not be proved or refuted" in capsys.readouterr().out
+
+
+def test_a_merge_is_neither_measured_nor_named_and_a_revert_may_take_its_test_along(history, verify):
+    put(history, "fix: add whole numbers", calc=OLD.replace("a + b", "int(a) + int(b)"),
+        test_calc=TEST + "\n\ndef test_text():\n    assert calc.add('1', 2) == 3\n")  # fmt: skip
+    history.git("revert", "--no-edit", "HEAD")
+    history.git("switch", "-q", "main")
+    history.git("merge", "-q", "--no-ff", "--no-edit", "work")
+    code, answer = verify("HEAD^..HEAD")
+    assert (code, [each["tdd"] for each in answer["commits"]]) == (0, ["proved", "preserved", "no-code"])
+
+
+def test_nothing_to_verify_says_how_to_name_a_range(history, verify, capsys):
+    assert verify()[1]["commits"] == []
+    run(["verify"])
+    assert "name one, such as HEAD~5..HEAD" in capsys.readouterr().out
+    assert run(["verify", "nowhere..HEAD"]) == 2
