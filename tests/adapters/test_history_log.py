@@ -3,7 +3,7 @@ import os
 import pytest
 
 from devtools.adapters.history_log import commits, save
-from devtools.core.errors import UsageError
+from devtools.core.errors import ToolError, UsageError
 
 
 def test_the_log_is_read_with_sizes_and_trailers_oldest_first(repository, monkeypatch):
@@ -58,3 +58,13 @@ def test_a_page_is_written_whole_or_not_at_all(tmp_path):
         with pytest.raises(UsageError, match="cannot write"):
             save(str(tmp_path / path), "x")
     assert sorted(os.listdir(tmp_path)) == ["folder", "page.html"]
+
+
+def test_a_damaged_repository_is_one_line_in_git_s_words(repository):
+    repository.put("a", "1\n")
+    first = repository.commit()
+    repository.put("a", "2\n")
+    repository.commit()
+    (repository.path / ".git" / "objects" / first[:2] / first[2:]).unlink()
+    with pytest.raises(ToolError, match="git log failed"):
+        commits(str(repository.path))

@@ -92,6 +92,11 @@ def test_underlined_headings_are_topics_too():
     assert add(text, [Entry("Two.", "Other")]).startswith("Learnings\n=========\n\n## Other\n\n- Two.\n\nReal\n")
 
 
+def test_text_right_below_a_new_insight_is_kept_apart_from_it():
+    assert add("## A\n-\n-", [Entry("new", "A")]) == "## A\n\n- new\n\n-\n-"
+    assert add("  more\n-", [Entry("new", "A")]) == "## A\n\n- new\n\n\n<!-- -->\n\n  more\n-"
+
+
 def test_the_manner_of_the_list_above_is_kept():
     assert add("## T\n* a\n* b\n", [Entry("c", "T")]) == "## T\n* a\n* b\n* c\n"
     assert add("## T\n- a\n\n- b\n\n## U\n", [Entry("c", "T")]) == "## T\n- a\n\n- b\n\n- c\n\n## U\n"
