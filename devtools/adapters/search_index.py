@@ -10,7 +10,7 @@ import contextlib
 import os
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from devtools.adapters import learning
@@ -47,17 +47,23 @@ def search(root: str, wanted: Sequence[Term], limit: int, every: bool = True, ft
     """The best hits first. A damaged index is made anew; without FTS5 (or `fts`) words are counted instead."""
     store = Store(root)
     head = learning.head(root)
-    for attempt in (1, 2):
-        with contextlib.closing(_open(store)) as database:
-            try:
-                index = _Index(database, fts)
-                index.refresh(root, head)
-                return index.find(wanted, limit, every)
-            except sqlite3.DatabaseError as error:
-                if attempt == 2 or "locked" in str(error):
-                    raise ToolError("the search index cannot be used", str(error)) from error
-        _discard(store)
-    return []
+
+    def found() -> list[Hit]:
+        with contextlib.closing(_open(store)) as database:  # what is not committed is rolled back by the closing
+            index = _Index(database, fts)
+            index.refresh(root, head)
+            return index.find(wanted, limit, every)
+
+    try:
+        try:
+            return found()
+        except sqlite3.DatabaseError as error:
+            if "locked" in str(error):
+                raise
+            _discard(store)
+            return found()
+    except sqlite3.DatabaseError as error:
+        raise ToolError("the search index cannot be used", str(error)) from error
 
 
 def _open(store: Store) -> sqlite3.Connection:
@@ -88,21 +94,23 @@ class _Index:
         path = os.path.join(root, learning.NAME)
         if self._is_fresh(head, _stat(path)):
             return
-        with self._changing():
-            if self._is_fresh(head, _stat(path)):
-                return
-            known = self._meta()
-            since = known.get("head", "")
-            whole = known.get("version") != self._version() or (since != head and not learning.follows(root, since))
-            if whole:
-                self._make()
-            self._add_commits(root, head, "" if whole else since)
-            stat = _stat(path)
-            self._add_insights(root, "" if whole else since, since != head or whole)
-            self.db.executemany(
-                "INSERT OR REPLACE INTO meta VALUES (?, ?)",
-                [("version", self._version()), ("head", head), ("stat", stat)],
-            )
+        self.db.execute("BEGIN IMMEDIATE")
+        if not self._is_fresh(head, _stat(path)):
+            self._renew(root, head, path)
+        self.db.execute("COMMIT")
+
+    def _renew(self, root: str, head: str, path: str) -> None:
+        known = self._meta()
+        since = known.get("head", "")
+        whole = known.get("version") != self._version() or (since != head and not learning.follows(root, since))
+        if whole:
+            self._make()
+            since = ""
+        self._add_commits(root, head, since)
+        stat = _stat(path)
+        self._add_insights(root, since, whole or since != head)
+        marks = [("version", self._version()), ("head", head), ("stat", stat)]
+        self.db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", marks)
 
     def find(self, wanted: Sequence[Term], limit: int, every: bool) -> list[Hit]:
         rows = self._matches(wanted, limit, every) if self.fts else self._counted(wanted, limit, every)
@@ -130,10 +138,7 @@ class _Index:
         return Hit(kind, text, topic, place, *(commit or ("", "")))
 
     def _is_fresh(self, head: str, stat: str) -> bool:
-        try:
-            known = self._meta()
-        except sqlite3.OperationalError:  # no table yet
-            return False
+        known = self._meta()
         return (known.get("version"), known.get("head"), known.get("stat")) == (self._version(), head, stat)
 
     def _version(self) -> str:
@@ -143,16 +148,6 @@ class _Index:
         if not self.db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
             return {}
         return dict(self.db.execute("SELECT name, value FROM meta").fetchall())
-
-    @contextlib.contextmanager
-    def _changing(self) -> Iterator[None]:
-        self.db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self.db.execute("COMMIT")
-        except BaseException:
-            self.db.execute("ROLLBACK")
-            raise
 
     def _make(self) -> None:
         for name in ("docs", "clicks", "commits", "meta"):
