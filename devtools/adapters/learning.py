@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import shutil
 from collections.abc import Callable
@@ -46,24 +45,24 @@ def grow(store: Store, root: str, add: Callable[[str], str]) -> bool:
 
 def _replace(store: Store, root: str, before: str, after: str) -> bool:
     path = os.path.realpath(os.path.join(root, NAME))
-    # Ours is git-ignored, so that a kill leaves nothing to see; a link may lead to another disk.
-    for temporary in (os.path.join(store.folder, f"{NAME}.{os.getpid()}"), f"{path}.devtools"):
-        try:
-            with open(temporary, "wb") as stream:
-                stream.write(after.encode("utf-8", "surrogateescape"))
-            with contextlib.suppress(FileNotFoundError):
-                shutil.copymode(path, temporary)
-            if read(root) != before:
-                os.unlink(temporary)
-                return False
+    temporary = os.path.join(store.folder, f"{NAME}.{os.getpid()}")  # git-ignored: a kill leaves nothing to see
+    try:
+        if os.stat(store.folder).st_dev != os.stat(os.path.dirname(path)).st_dev:
+            temporary = f"{path}.devtools"  # a link led to another disk, where nothing of ours can be moved
+        with open(temporary, "wb") as stream:
+            stream.write(after.encode("utf-8", "surrogateescape"))
+        with contextlib.suppress(FileNotFoundError):
+            shutil.copymode(path, temporary)
+        unchanged = read(root) == before
+        if unchanged:
             os.replace(temporary, path)
-            return True
-        except OSError as error:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
-            if error.errno != errno.EXDEV:
-                raise UsageError(f"cannot write {NAME}", error.strerror or "") from error
-    raise UsageError(f"cannot write {NAME}", "it lies on another disk")
+        else:
+            os.unlink(temporary)
+        return unchanged
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise UsageError(f"cannot write {NAME}", error.strerror or "") from error
 
 
 def head(root: str) -> str:
