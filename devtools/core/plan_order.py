@@ -24,8 +24,10 @@ class Names(NamedTuple):
 def order(groups: Sequence[Sequence[int]], units: Sequence[Unit], created: Sequence[bool]) -> list[list[int]]:
     """The groups so that each finds what it needs in those before it.
 
-    Where groups need one another, the one that lacks least goes first. `created` says of each file whether it is new.
+    Of two that need one another, one gives up the hunks that only use the other's names: they come later, on their
+    own. Where that is no way out, the group that lacks least goes first. `created` says of each file whether it is new.
     """
+    groups = _untangled(groups, units, created)
     needs = _needs(groups, units, created)
     left = list(range(len(groups)))
     done: list[list[int]] = []
@@ -35,6 +37,35 @@ def order(groups: Sequence[Sequence[int]], units: Sequence[Unit], created: Seque
         left.remove(first)
         done.append(sorted(groups[first]))
     return done
+
+
+def _untangled(groups: Sequence[Sequence[int]], units: Sequence[Unit], created: Sequence[bool]) -> list[list[int]]:
+    """The groups, and the hunks that were taken out of some so that no two need one another."""
+    parted = [list(group) for group in groups]
+    late: list[list[int]] = []
+    for one in range(len(parted)):
+        for two in range(one):
+            names = [_names(parted[at], units, created) for at in (one, two)]
+            if names[0].uses & names[1].brings and names[1].uses & names[0].brings:
+                ways = [_later(parted[one], names[1], units), _later(parted[two], names[0], units)]
+                found = [way for way in ways if way and len(way) < len(parted[one if way is ways[0] else two])]
+                if found:
+                    moved = min(found, key=lambda way: _price(way, units))
+                    home = one if moved is ways[0] else two
+                    parted[home] = [at for at in parted[home] if at not in moved]
+                    late.append(moved)
+    return parted + late
+
+
+def _later(group: Sequence[int], other: Names, units: Sequence[Unit]) -> list[int]:
+    """The hunks of a group that use the other's names; none where one of them brings a name itself."""
+    users = [at for at in group if units[at].kind in ("code", "test") and units[at].added & other.brings]
+    return [] if any(units[at].defines & units[at].born for at in users) else users
+
+
+def _price(hunks: Sequence[int], units: Sequence[Unit]) -> tuple[bool, int]:
+    """What it costs to take hunks out of their group: tests stay with their code, then lines count."""
+    return any(units[at].kind == "test" for at in hunks), sum(units[at].weight for at in hunks)
 
 
 def _rank(group: Sequence[int], units: Sequence[Unit]) -> int:

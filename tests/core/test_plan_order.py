@@ -59,3 +59,19 @@ def test_groups_that_need_one_another_are_all_kept_and_the_one_that_lacks_least_
 
 def test_nothing_needs_no_order():
     assert order([], [], []) == []
+
+
+def test_of_two_groups_that_need_one_another_one_gives_up_what_only_uses():
+    rename = unit("settings.py", added={"settings"}, defines={"settings"}, born={"settings"})
+    export = unit("__init__.py", added={"settings", "merge"})
+    merge = unit("settings.py", added={"merge"}, defines={"merge"}, born={"merge"})
+    test = unit("t.py", "test", added={"settings", "merge"})
+    assert ordered(rename, export, merge, test, groups=[[0, 1], [2, 3]]) == [[0], [2, 3], [1]]
+    assert ordered(merge, test, rename, export, groups=[[0, 1], [2, 3]]) == [[2], [0, 1], [3]]
+
+
+def test_what_brings_a_name_of_its_own_is_not_given_up():
+    one = unit("a.py", added={"one", "two"}, defines={"one"}, born={"one"})
+    more = unit("a.py", added={"more"})
+    two = unit("b.py", added={"one", "two", "last"}, defines={"two"}, born={"two"})
+    assert ordered(one, more, two, groups=[[0, 1], [2]]) == [[0, 1], [2]]
