@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from math import comb
 
 from devtools.adapters import objects
-from devtools.core import plan_group
+from devtools.core import plan_group, plan_order
 from devtools.core.config import Config
 from devtools.core.plan_diff import FileChange, split
 from devtools.core.plan_units import Unit, units
@@ -193,7 +193,8 @@ BASELINES = {
 
 def planned(case: Window, config: Config | None) -> list[int]:
     """The number of the planned commit of each unit."""
-    groups = plan_group.group(case.units, case.changes, config)
+    grouped = plan_group.group(case.units, case.changes, config)
+    groups = plan_order.order(grouped, case.units, [change.created for change in case.changes])
     number = {unit: at for at, group in enumerate(groups) for unit in group}
     return [number[at] for at in range(len(case.units))]
 
