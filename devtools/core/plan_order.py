@@ -10,15 +10,21 @@ from devtools.core.plan_units import Unit
 
 # Where nothing else decides: what the code stands on first, what speaks about it last.
 RANK = {"manifest": 0, "lock": 0, "other": 1, "code": 2, "test": 3, "prose": 4, "changes": 5}
+OPENING = 3  # names that a new file's first hunk, with its imports, is worth to the rest of the file
 
 
 class Names(NamedTuple):
-    """The names that a group brings, uses but does not bring, takes away, and ceases to use."""
+    """The names that a group brings, uses but does not bring, takes away, and ceases to use.
+
+    `opens` are the new files of which it has the first hunk, `continues` those of which it has only others.
+    """
 
     brings: frozenset[str]
     uses: frozenset[str]
     drops: frozenset[str]
     frees: frozenset[str]
+    opens: frozenset[int]
+    continues: frozenset[int]
 
 
 def order(groups: Sequence[Sequence[int]], units: Sequence[Unit], created: Sequence[bool]) -> list[list[int]]:
@@ -78,7 +84,7 @@ def _needs(groups: Sequence[Sequence[int]], units: Sequence[Unit], created: Sequ
     needs: list[dict[int, int]] = []
     for at, own in enumerate(names):
         counts = {
-            other: len(own.uses & its.brings) + len(own.drops & its.frees)
+            other: len(own.uses & its.brings) + len(own.drops & its.frees) + OPENING * len(own.continues & its.opens)
             for other, its in enumerate(names)
             if other != at
         }
@@ -94,4 +100,6 @@ def _names(group: Sequence[int], units: Sequence[Unit], created: Sequence[bool])
     uses = frozenset(name for unit in members if unit.kind in ("code", "test") for name in unit.added)
     drops = frozenset(name for unit in members for name in unit.defines & unit.dead)
     frees = frozenset(name for unit in members for name in unit.removed) - drops
-    return Names(brings, uses - brings, drops, frees)
+    new = {unit.file for unit in members if created[unit.file]}
+    opens = frozenset(unit.file for unit in members if unit.file in new and unit.index == 0)
+    return Names(brings, uses - brings, drops, frees, opens, frozenset(new - opens))

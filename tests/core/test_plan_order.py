@@ -75,3 +75,10 @@ def test_what_brings_a_name_of_its_own_is_not_given_up():
     more = unit("a.py", added={"more"})
     two = unit("b.py", added={"one", "two", "last"}, defines={"two"}, born={"two"})
     assert ordered(one, more, two, groups=[[0, 1], [2]]) == [[0, 1], [2]]
+
+
+def test_a_new_file_begins_with_its_first_hunk():
+    rest = Unit(0, 1, "a.py", "code", Hunk("text"))
+    first = Unit(0, 0, "a.py", "code", Hunk("text"))
+    assert order([[0], [1]], [rest, first], [True]) == [[1], [0]]
+    assert order([[0], [1]], [rest, first], [False]) == [[0], [1]]
