@@ -106,8 +106,13 @@ def base(document: Any) -> str:
     return str(_field(_typed(document, dict, "the plan"), "base_tree", str, ""))
 
 
-def read(document: Any, changes: Sequence[FileChange], config: Config) -> tuple[list[Step], list[Problem]]:
-    """The steps of a plan's JSON, and why they cannot be made of these changes. UsageError names a malformed field."""
+def read(
+    document: Any, changes: Sequence[FileChange], config: Config, own: str = ""
+) -> tuple[list[Step], list[Problem]]:
+    """The steps of a plan's JSON, and why they cannot be made of these changes. UsageError names a malformed field.
+
+    Hunks of the path `own`, where the plan itself lies, are passed over: it was empty when the plan was made.
+    """
     known = {(change.path, text_of(change, hunk)): (number, index) for number, index, change, hunk in _all(changes)}
     steps = []
     problems: list[Problem] = []
@@ -115,7 +120,11 @@ def read(document: Any, changes: Sequence[FileChange], config: Config) -> tuple[
     for at, commit in enumerate(_field(_typed(document, dict, "the plan"), "commits", list, "")):
         where = f"commits[{at}]"
         hunks: list[Place] = []
-        for place, path, text in _hunks(_typed(commit, dict, where), where):
+        listed = _hunks(_typed(commit, dict, where), where)
+        words = _field(commit, "message", str, where)
+        for place, path, text in listed:
+            if path == own:
+                continue
             found = known.get((path, text))
             if found is None:
                 problems.append(Problem("stale-plan", f"{place} is no change of the working tree", path))
@@ -124,7 +133,8 @@ def read(document: Any, changes: Sequence[FileChange], config: Config) -> tuple[
             else:
                 taken[found] = place
                 hunks.append(found)
-        steps.append(Step(_field(commit, "message", str, where), tuple(hunks)))
+        if any(path != own for _, path, _ in listed):
+            steps.append(Step(words, tuple(hunks)))
     return steps, problems + _faults(steps, changes, config)
 
 

@@ -187,3 +187,12 @@ def test_a_plan_says_which_tree_it_was_made_upon():
     for document, words in (({}, "the plan has no base_tree"), ({"base_tree": 1}, "base_tree is not a string")):
         with pytest.raises(UsageError, match=words):
             plan.base(document)
+
+
+def test_hunks_of_the_plan_s_own_file_are_passed_over():
+    written = document()
+    empty = {"path": "PLAN.json", "hunks": ["content 000000 0 to 100644 1"]}
+    written["commits"].append({"message": "chore: add PLAN.json", "files": [empty]})
+    written["commits"][0]["files"].append(empty)
+    assert plan.read(written, CHANGES, Config(), "PLAN.json") == (made(), [])
+    assert [found.code for found in problems(written)] == ["stale-plan", "stale-plan"]
