@@ -56,19 +56,20 @@ def apply(path: str) -> Report:
         before = draft.digest(place.index)
         busy = _operation(place)
         found = plan_source.uncommitted(project.root, [os.stat(path)])
-        steps, problems = _fitting(document, found, project.config)
+        own = os.path.relpath(os.path.realpath(path), os.path.realpath(project.root))
+        steps, problems = _fitting(document, found, project.config, own)
         if busy or problems:
             return _refusal([*busy, *problems])
         return _made(project, place, found, steps, before)
 
 
-def _fitting(document: Any, found: Uncommitted, config: Config) -> tuple[list[Step], list[Problem]]:
+def _fitting(document: Any, found: Uncommitted, config: Config, own: str) -> tuple[list[Step], list[Problem]]:
     """The plan's steps, and why they do not fit. A plan of another tree is told by its base, before any hunk."""
     base = plans.base(document)
     if base != found.base:
         changed = f"base_tree is {base}, the last commit's is {found.base}: make the plan again"
         return [], [Problem("stale-plan", changed)]
-    steps, problems = plans.read(document, found.changes, config)
+    steps, problems = plans.read(document, found.changes, config, own)
     if not steps and not problems:
         problems = [Problem("nothing-planned", "the plan holds no commit")]
     return steps, problems

@@ -113,6 +113,14 @@ def test_a_plan_kept_in_the_repository_is_no_part_of_itself(dirty):
     assert dirty.git("status", "--porcelain") == "?? PLAN.json\n"
 
 
+def test_a_plan_that_was_written_through_a_pipe_into_the_repository_can_be_applied(dirty, capsys):
+    dirty.put("PLAN.json", "")
+    _, planned = answer(capsys, "--plan")
+    assert "PLAN.json" in [file["path"] for commit in planned["commits"] for file in commit["files"]]
+    assert answer(capsys, "--apply", write(dirty, planned, "PLAN.json"))[0] == 0
+    assert dirty.git("status", "--porcelain") == "?? PLAN.json\n"
+
+
 def test_a_plan_of_another_commit_or_of_changes_that_are_gone_is_refused(dirty, capsys):
     name = write(dirty, answer(capsys, "--plan")[1])
     dirty.put("pkg/size.py", "def size_of(box):\n    return 3\n")
