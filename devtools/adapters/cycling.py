@@ -10,14 +10,17 @@ from devtools.adapters import snapshot, state
 from devtools.adapters.process import run
 from devtools.adapters.project import Project
 from devtools.adapters.store import Store
-from devtools.core.cycle import Cycle
+from devtools.core.cycle import GREEN, RED, Cycle
 from devtools.core.errors import DevtoolsError, ToolError
+from devtools.core.production import same_code
 from devtools.core.testfiles import is_production, is_test
+from devtools.core.testsyntax import parse
 
 LOG = "cycles.json"
 KEPT = 50
 # Refs of this working tree alone: git gc keeps what they name, and no push carries them.
 REFS = "refs/worktree/devtools/"
+Entry = tuple[str, str]
 TREES = ("start", "frozen", "seen")
 
 
@@ -98,3 +101,26 @@ def _noted(cycles: object, cycle: Cycle, step: str, ok: bool) -> Sequence[dict[s
         known.append({"cycle": cycle.number, "behaviour": cycle.behaviour, "steps": []})
     known[-1] = {**known[-1], "steps": [*known[-1].get("steps", []), entry]}
     return known[-KEPT:]
+
+
+def strayed(root: str, cycle: Cycle) -> list[str]:
+    """The files that the phase holds and that are not as it holds them: production in red, witnessed tests in green.
+
+    Comments and formatting of Python are free.
+    """
+    held = cycle.frozen if cycle.phase == RED else cycle.seen
+    if cycle.phase not in (RED, GREEN) or not held:
+        return []
+    before, after = snapshot.entries(root, held), snapshot.entries(root, snapshot.worktree_tree(root))
+    paths = sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
+    if cycle.phase == GREEN:
+        return [path for path in paths if path in cycle.files()]
+    found = [path for path in paths if is_production(path, cycle)]
+    contents = snapshot.blobs(root, [side[path][1] for path in found for side in (before, after) if path in side])
+    return [path for path in found if not _same_code(path, before.get(path), after.get(path), contents)]
+
+
+def _same_code(path: str, old: Entry | None, new: Entry | None, contents: dict[str, bytes]) -> bool:
+    if not (path.endswith(".py") and old and new):
+        return False
+    return same_code(parse(contents.get(old[1])), parse(contents.get(new[1])))

@@ -85,3 +85,26 @@ def test_a_tree_that_is_gone_is_a_fault_of_the_tool(root):
     with pytest.raises(ToolError, match="git update-ref failed"):
         cycling.save(root, Cycle(), Cycle("red", 1, start="b" * 40, frozen="b" * 40), "start", True)
     assert json.dumps(cycling.load(root)[0].to_json()) == json.dumps(Cycle().to_json())
+
+
+def test_what_strays_in_red_is_production_that_does_something_else(root, repository):
+    repository.put("b.py", "x = 1\n")
+    tree, head = cycling.begin(load(root))
+    red = started(Cycle(), "adds", tree, tree, head, load(root).config)
+    repository.put("a.py", "new()\n")
+    repository.put("b.py", "# a comment\nx  =  1\n")
+    repository.put("c.py", "")
+    repository.put("test_a.py", "new\n")
+    repository.put("README.md", "new\n")
+    assert cycling.strayed(root, red) == ["a.py", "c.py"]
+    assert cycling.strayed(root, red.having(phase="refactor")) == []
+
+
+def test_what_strays_in_green_is_a_witnessed_test(root, repository):
+    repository.put("test_b.py", "old\n")
+    seen = snapshot.worktree_tree(root)
+    green = Cycle("green", 1, seen=seen, witnessed=("test_a.py::test_x",))
+    for name in ("a.py", "test_a.py", "test_b.py"):
+        repository.put(name, "new\n")
+    assert cycling.strayed(root, green) == ["test_a.py"]
+    assert cycling.strayed(root, green.having(seen="")) == []
