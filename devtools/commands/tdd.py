@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import click
 
-from devtools.adapters import cycling, proving, snapshot
+from devtools.adapters import cycling, proving, restoring, snapshot
 from devtools.adapters.project import Project, load
 from devtools.adapters.store import Store
 from devtools.commands.options import shared
@@ -180,6 +180,22 @@ def _abort(work: Work) -> Report:
     return _moved(work, "abort", after, f"{after.result}; your files are as they were")
 
 
+def _restore(work: Work) -> Report:
+    """Files that the phase holds, or those of them that are named, as it holds them; what was there is kept."""
+    cycle = work.cycle
+    strayed = cycling.strayed(work.root, cycle)
+    prefix = os.path.relpath(os.getcwd(), os.path.realpath(work.root))
+    named = [os.path.normpath(os.path.join(prefix, word)) for word in work.words]
+    for path in named:
+        if path not in strayed:
+            raise UsageError(f"{path!r} is nothing that the phase takes back", "devtools tdd restore takes all that is")
+    paths = named or strayed
+    if not paths:
+        return _report(work, cycle, "nothing to restore")
+    kept = restoring.restore(work.root, cycle.frozen if cycle.phase == steps.RED else cycle.seen, paths)
+    return _report(work, cycle, f"restored {', '.join(paths)}; what was there is kept in {kept}")
+
+
 STEPS: dict[str, Callable[[Work], Report]] = {
     "start": _start,
     "red": _red,
@@ -190,6 +206,7 @@ STEPS: dict[str, Callable[[Work], Report]] = {
     "abort": _abort,
     "status": _status,
     "log": _log,
+    "restore": _restore,
 }
 
 

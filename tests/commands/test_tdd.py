@@ -174,3 +174,24 @@ def test_the_patterns_of_the_start_hold_for_the_whole_cycle(tdd, repository):
     repository.put("test_calc.py", MORE)
     assert tdd("red")[1] == ["production-changed"]
     assert cycling.load(str(repository.path))[0].phase == "red"
+
+
+def test_restore_takes_back_what_the_phase_holds_and_keeps_what_was_there(tdd, repository, capsys, monkeypatch):
+    repository.put("README.md", "unsaved\n")
+    repository.put("src/b.py", "unsaved = 1\n")
+    tdd("start", "doubles")
+    for name in ("calc.py", "src/b.py", "src/c.py"):
+        repository.put(name, DOUBLE)
+    repository.put("test_calc.py", MORE)
+    monkeypatch.chdir(repository.path / "src")
+    assert tdd("restore", "../test_calc.py")[:2] == (2, ["usage"])
+    assert run(["tdd", "restore", "b.py"]) == 0
+    assert "restored src/b.py; what was there is kept in .devtools/restored/1" in capsys.readouterr().out
+    assert (repository.path / "src" / "b.py").read_text() == "unsaved = 1\n"
+    assert tdd("restore")[0] == 0
+    assert (repository.path / "calc.py").read_text() == ADD
+    assert not (repository.path / "src" / "c.py").exists()
+    assert (repository.path / "test_calc.py").read_text() == MORE
+    assert (repository.path / ".devtools" / "restored" / "2" / "calc.py").read_text() == DOUBLE
+    assert run(["tdd", "restore"]) == 0
+    assert capsys.readouterr().out.startswith("nothing to restore")
