@@ -40,6 +40,14 @@ def is_ignored(top: str, path: str) -> bool:
     return run(["git", "check-ignore", "-q", "--", path], top).code == 0
 
 
+def at_hand(top: str) -> list[str]:
+    """The files that someone works at: those with changes that are in no commit, else those of the last commit."""
+    now = state(top)
+    names = [*now.staged, *now.unstaged, *now.untracked, *now.conflicted]
+    done = run(["git", "show", "--name-only", "--format=", "-z", "HEAD"], top)
+    return list(dict.fromkeys(names)) or [name for name in done.out.split("\0") if name and not done.code]
+
+
 def state(top: str) -> TreeState:
     """What git status knows, in one process. ToolError with git's own words where it fails."""
     done = run(["git", "status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all"], top)

@@ -71,3 +71,13 @@ def test_a_tracked_file_is_never_ignored(repository):
     assert not git.is_ignored(root, "a.py")
     assert git.is_ignored(root, "b.py")
     assert not git.is_ignored(root, "c.txt")
+
+
+def test_the_files_at_hand_are_the_unsaved_ones_or_those_of_the_last_commit(repository):
+    root = str(repository.path)
+    assert git.at_hand(root) == []
+    repository.put("a.py", "1")
+    repository.commit()
+    assert git.at_hand(root) == ["a.py"]
+    repository.put("b\nc.py", "1")
+    assert git.at_hand(root) == ["b\nc.py"]
