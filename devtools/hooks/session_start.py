@@ -1,0 +1,48 @@
+"""When a session starts: where the work stands, and what was learned that fits it, within 150 tokens."""
+
+from __future__ import annotations
+
+import os
+
+from devtools.adapters import git, state
+from devtools.core import cycle_text, learnings
+from devtools.core.budget import estimate_tokens
+from devtools.core.cycle import IDLE, NEXT, Cycle
+from devtools.core.relevance import fitting
+from devtools.hooks.mode import mode_of
+
+TOKENS = 150
+FILE = "LEARNINGS.md"
+
+
+def reply(payload: dict[str, object]) -> dict[str, object] | None:
+    """What the model is told before the first request; nothing outside of a repository."""
+    root = state.root_of(str(payload.get("cwd") or os.getcwd()))
+    if not root or mode_of(root) == "off":
+        return None
+    cycle = state.cycle_of(root)
+    head = _standing(cycle)
+    room = TOKENS - estimate_tokens(head) - 1
+    text = "\n".join([head, *(f"- {insight}" for insight in _insights(root, cycle, room))])
+    return {"hookSpecificOutput": {"hookEventName": "SessionStart", "additionalContext": text}}
+
+
+def _standing(cycle: Cycle) -> str:
+    """Phase, last result and next command; a long behaviour is cut before the budget is."""
+    short = cycle.having(behaviour=_cut(cycle.behaviour), result=_cut(cycle.result))
+    if cycle.phase == IDLE:
+        return f"devtools tdd: {cycle_text.status(short)}. New behaviour: {NEXT[IDLE]}. To commit: devtools commit"
+    return f"devtools tdd: {cycle_text.status(short)}. Last: {short.result}. Next: {NEXT[cycle.phase]}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 120 else f"{text[:120]}…"
+
+
+def _insights(root: str, cycle: Cycle, room: int) -> list[str]:
+    """Insights of LEARNINGS.md, in one line each."""
+    path = os.path.join(root, FILE)
+    if not os.path.isfile(path):
+        return []
+    known = [" ".join(entry.text.split()) for entry in learnings.parse(state.text(path))]
+    return fitting(known, [*git.at_hand(root), cycle.behaviour], room)

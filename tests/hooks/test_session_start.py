@@ -1,0 +1,46 @@
+import pytest
+
+from devtools.core.budget import estimate_tokens
+
+LEARNINGS = "# Learnings\n\n## Parsing\n\n- A parser of the old line\n  saw zero files.\n- Tapes are fast.\n"
+
+
+@pytest.fixture
+def told(hook):
+    def told():
+        answer = hook("session-start", source="startup")
+        if not answer:
+            return ""
+        assert answer["hookSpecificOutput"]["hookEventName"] == "SessionStart"
+        text = answer["hookSpecificOutput"]["additionalContext"]
+        assert estimate_tokens(text) <= 150
+        return text
+
+    return told
+
+
+def test_an_idle_session_is_told_how_work_begins(told):
+    said = "devtools tdd: idle. New behaviour: devtools tdd start BEHAVIOUR. To commit: devtools commit"
+    assert told() == said
+
+
+def test_an_open_cycle_is_told_with_its_last_result_and_the_insights_that_fit(told, phase, repository):
+    phase("green", result="green refused: still-failing")
+    repository.put("LEARNINGS.md", LEARNINGS)
+    repository.put("parser.py", "")
+    head, insight = told().splitlines()
+    assert head.startswith("devtools tdd: phase green, cycle 1: adds two numbers. Last: green refused: still-failing.")
+    assert head.endswith("Next: write the code that makes it pass, then devtools tdd green")
+    assert insight == "- A parser of the old line saw zero files."
+
+
+def test_it_stays_within_its_budget_whatever_stands_in_the_state(told, phase, repository):
+    phase("red", behaviour="parser " * 500, result="x " * 500)
+    repository.put("LEARNINGS.md", "\n".join(f"- Parser number {n} {'word ' * 20}" for n in range(50)))
+    assert "parser parser" in told()
+
+
+def test_the_mode_off_and_other_folders_are_silent(told, hook, repository, tmp_path):
+    repository.put("devtools.toml", "[tdd]\nmode = 'off'\n")
+    assert told() == ""
+    assert hook("session-start", cwd=str(tmp_path)) == {}
