@@ -1,0 +1,34 @@
+"""When the model wants to stop: in phase green with red tests it is told so, once."""
+
+import os
+
+from devtools.adapters import state
+from devtools.core.cycle import GREEN
+
+SECONDS = 40.0
+
+
+def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
+    """A reason to go on, or None. A run that does not come to its end is no reason."""
+    root = state.root_of(str(payload.get("cwd") or os.getcwd()))
+    if not root or payload.get("stop_hook_active"):
+        return None
+    cycle = state.cycle_of(root)
+    if cycle.phase != GREEN:
+        return None
+    from devtools.adapters.project import load
+    from devtools.adapters.pytest_run import run_pytest
+
+    project = load(root)
+    if project.config.tdd_mode == "off":
+        return None
+    arguments = ["-p", "no:cacheprovider", *cycle.witnessed]
+    done = run_pytest(project.python, root, arguments, timeout=SECONDS)
+    failed = [str(failure["id"]) for failure in done.failures]
+    if not failed or done.timed_out:
+        return None
+    more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
+    said = f"phase green: {failed[0]}{more} still fails: make it pass and run devtools tdd green, or devtools tdd abort"
+    if project.config.tdd_mode == "warn":
+        return {"systemMessage": f"devtools: {said}"}
+    return {"decision": "block", "reason": f"devtools: {said}"}
