@@ -40,6 +40,8 @@ def cycle_of(root: str) -> cycle.Cycle:
         return cycle.read(scan.decode(text(cycle_file(root))))
     except (FileNotFoundError, NotADirectoryError):
         return cycle.Cycle()
+    except ValueError as error:
+        raise ValueError(f".devtools/{CYCLE}: {error}") from error
 
 
 def seen(root: str) -> str:
