@@ -1,0 +1,42 @@
+"""One line for Claude Code's status line: phase, behaviour, last result. Its JSON on stdin says where."""
+
+import os
+import sys
+
+from devtools.adapters import state
+from devtools.core.cycle import Cycle
+from devtools.core.scan import decode
+
+WIDTH = 60
+
+
+def main(arguments: list[str]) -> int:
+    """Print one line, whatever comes in: a status line must not break the screen."""
+    try:
+        said = line(state.cycle_of(state.root_of(_folder())))
+    except Exception as error:
+        said = f"devtools: {error}"
+    sys.stdout.write(" ".join(said.split())[:200].encode("utf-8", "replace").decode() + "\n")
+    return 0
+
+
+def line(cycle: Cycle) -> str:
+    """The parts that there are, the behaviour cut to its beginning."""
+    behaviour = cycle.behaviour if len(cycle.behaviour) <= WIDTH else f"{cycle.behaviour[:WIDTH]}…"
+    return " | ".join(filter(None, [f"tdd {cycle.phase}", behaviour, cycle.result]))
+
+
+def _folder() -> str:
+    """Where the client works; without a word of it, here."""
+    if sys.stdin is None or sys.stdin.isatty():
+        return os.getcwd()
+    text = sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
+    try:
+        payload = decode(text)
+    except ValueError:
+        payload = None
+    if not isinstance(payload, dict):
+        return os.getcwd()
+    workspace = payload.get("workspace")
+    inner = workspace.get("current_dir") if isinstance(workspace, dict) else None
+    return str(inner or payload.get("cwd") or os.getcwd())
