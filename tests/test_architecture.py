@@ -13,7 +13,7 @@ ALLOWED = {
     "__main__": {"__init__", "cli", "hooks"},
     "cli": {"core", "report"},
     "report": {"core"},
-    "commands": {"__init__", "commands", "core", "checks", "adapters", "report"},
+    "commands": {"__init__", "commands", "core", "checks", "adapters", "report", "hooks"},
     "checks": {"core", "adapters", "checks"},
     "hooks": {"core", "adapters", "hooks"},
     "adapters": {"core", "adapters"},
