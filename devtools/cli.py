@@ -15,10 +15,12 @@ from devtools.report import Report, Style, emit, note
 COMMANDS = {
     "commit": ("devtools.commands.commit", "Commit what is staged, if it is small, sound and proved."),
     "history": ("devtools.commands.history", "The git log as a learning history; --html writes a page."),
+    "hook": ("devtools.commands.hook", "Answer one of Claude Code's hook events: its JSON on stdin."),
     "hygiene": ("devtools.commands.hygiene", "Lint, format, types, tests, git state and debt markers, side by side."),
     "learn": ("devtools.commands.learn", "Keep an insight in LEARNINGS.md, list them, search them."),
     "verify": ("devtools.commands.verify", "Prove a range of history: limits, message and TDD proof of each commit."),
     "show": ("devtools.commands.show", "The full log of a run (default: the last one)."),
+    "statusline": ("devtools.commands.hook", "One line for Claude Code's status line."),
     "tdd": ("devtools.commands.tdd", "The guided cycle: a failing test, the code, the clean-up."),
 }
 
