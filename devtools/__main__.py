@@ -3,7 +3,7 @@
 import sys
 
 # What Claude Code calls at every turn; `main(arguments)` of a module that imports next to nothing.
-FAST = {"hook": "devtools.hooks.dispatch"}
+FAST = {"hook": "devtools.hooks.dispatch", "statusline": "devtools.hooks.statusline"}
 
 
 def main() -> int:

@@ -80,3 +80,10 @@ def test_the_traceback_is_shown_only_with_debug(tmp_path, monkeypatch, capsys):
     assert "Traceback" not in capsys.readouterr().err
     assert run(["show", "--debug"]) == 2
     assert "Traceback" in capsys.readouterr().err
+
+
+def test_the_status_line_is_answered_without_a_command_line_parser(repository):
+    script = "import sys; sys.argv = ['devtools', 'statusline']; import devtools.__main__ as m; m.main()"
+    end = "; assert not {'click', 'json', 're'} & set(sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script + end], input="{}", capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "tdd idle\n", "")
