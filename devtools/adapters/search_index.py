@@ -193,7 +193,7 @@ class _Index:
 
 
 def _has_fts(database: sqlite3.Connection) -> bool:
-    return bool(database.execute("SELECT 1 FROM pragma_module_list WHERE name = 'fts5'").fetchone())
+    return bool(database.execute("SELECT sqlite_compileoption_used('ENABLE_FTS5')").fetchone()[0])
 
 
 def _once(hits: Sequence[Hit]) -> list[Hit]:
