@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -62,9 +63,10 @@ def command(words: Sequence[str], reopen: bool) -> Report:
     """The guided cycle: start BEHAVIOUR | red | green | refactor | done | abort | status | log | watch | restore.
 
     start: phase red, production waits. red: a new test fails for the right reason. green: it passes, and nothing is
-    untested. refactor: tests hold. done: the next commit says so. Words that are no step start a cycle about them.
+    untested. refactor: tests hold. done: the next commit says so. Words that are no step start a cycle about them. A
+    single - reads all words from stdin, where no shell takes offence at a quote in a behaviour.
     """
-    name, rest = _step(words, reopen)
+    name, rest = _step(*(_from_stdin() if list(words) == ["-"] else (words, reopen)))
     project = load(os.getcwd())
     cycle, note = cycling.load(project.root)
     if cycle.phase != steps.IDLE:
@@ -78,6 +80,13 @@ def command(words: Sequence[str], reopen: bool) -> Report:
         blocks = [Block(text, pinned=True) for text in (misplaced, *work.notes())]
         return Report("tdd", False, blocks, [Problem("wrong-phase", misplaced)], _data(cycle))
     return STEPS[name](work)
+
+
+def _from_stdin() -> tuple[list[str], bool]:
+    """Words as a slash command hands them over, and whether --reopen is among them."""
+    given = sys.stdin.buffer.read().decode("utf-8", "surrogateescape").split()
+    reopen = given[:1] == ["red"] and "--reopen" in given
+    return [word for word in given if not (reopen and word == "--reopen")], reopen
 
 
 def _step(given: Sequence[str], reopen: bool) -> tuple[str, Sequence[str]]:

@@ -1,5 +1,7 @@
+import io
 import json
 import os
+import sys
 
 import pytest
 
@@ -195,3 +197,18 @@ def test_restore_takes_back_what_the_phase_holds_and_keeps_what_was_there(tdd, r
     assert (repository.path / ".devtools" / "restored" / "2" / "calc.py").read_text() == DOUBLE
     assert run(["tdd", "restore"]) == 0
     assert capsys.readouterr().out.startswith("nothing to restore")
+
+
+def test_a_dash_reads_the_words_where_no_shell_takes_offence(tdd, monkeypatch):
+    def given(text):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+        return tdd("-")
+
+    assert given("\n")[2]["phase"] == "idle"
+    assert given("it's a `number`\n")[2]["behaviour"] == "it's a `number`"
+    assert given("status\n")[2]["phase"] == "red"
+    code, _, answer = given("red --reopen\n")
+    assert (code, answer["problems"][0]["message"]) == (
+        1,
+        "the phase is red: write a test that fails, then devtools tdd red",
+    )
