@@ -51,5 +51,17 @@ def test_history_is_one_request_that_holds_the_concepts(claude, repository):
 def test_every_slash_file_is_short_and_pre_executes_our_program():
     for path in COMMANDS.glob("*.md"):
         text = path.read_text()
+        lines = [line for line in text.splitlines() if line.startswith(("!`", "devtools "))]
         assert len(text.splitlines()) <= 25
-        assert f"!`devtools {path.stem} --exit-zero" in text
+        assert lines
+        assert all(line.startswith(("!`devtools ", "devtools ", "!`nn ")) for line in lines)
+        assert all("--exit-zero" in line for line in lines if "devtools" in line)
+        assert path.stem == "tutor" or f"devtools {path.stem} --exit-zero" in lines[0]
+
+
+def test_the_tutor_knows_what_was_learned_and_which_experiments_there_are(claude, repository):
+    repository.put("LEARNINGS.md", "# Learnings\n\n## Speed\n\n- Caches guess.\n")
+    requests = [text for text in claude("/tutor XOR") if "Ask one short question and stop" in text]
+    assert len(requests) == 1
+    for words in ("- Caches guess.", "linear-separability", "Teach by questions on: XOR"):
+        assert words in requests[0]
