@@ -11,6 +11,7 @@ import click
 from devtools.adapters import committing, inspection, snapshot
 from devtools.adapters import draft as drafts
 from devtools.adapters.draft import Draft, Place
+from devtools.adapters.noting import Insight, into_draft
 from devtools.adapters.project import Project, load
 from devtools.adapters.store import Store
 from devtools.commands import commit_summary, snapshot_checks
@@ -34,6 +35,10 @@ class Order:
     topic: str = ""
     dry_run: bool = False
     paths: tuple[str, ...] = ()
+
+    def noted(self) -> list[Insight]:
+        """The insights, each with the topic under which it goes into LEARNINGS.md."""
+        return [(text, self.topic) for text in self.insights]
 
 
 @click.command("commit", short_help="Commit what is staged, if it is small, sound and proved.")
@@ -62,13 +67,13 @@ def command(
     committed, lint, format, types and tests. On refusal the index and the working tree are as before.
     Without a message nothing is committed: what is staged is shown, and how to go on.
     """
-    order = Order("\n\n".join(messages) if messages else None, tuple(insights), topic, dry_run, tuple(paths))
+    order = _order(messages, insights, topic, dry_run, paths)
     if plan or verify or plan_file is not None:
         return _by_plan(order, plan, verify, plan_file)
     project = load(os.getcwd())
     place = drafts.find(project.root)
     with drafts.held(place):
-        committing.recover(place)
+        committing.recover(place, _add)
         with drafts.opened(place) as draft:
             return _commit(project, draft, order)
 
@@ -82,6 +87,22 @@ def _by_plan(order: Order, plan: bool, verify: bool, plan_file: str | None) -> R
     from devtools.commands import commit_plan
 
     return commit_plan.plan(verify) if plan_file is None else commit_plan.apply(plan_file)
+
+
+def _order(messages: Sequence[str], insights: Sequence[str], topic: str, dry_run: bool, paths: Sequence[str]) -> Order:
+    """Insights may stand in the message as trailers too. UsageError for one without words."""
+    text = "\n\n".join(messages) if messages else None
+    written = message.parse(text or "")
+    topic = topic or (written.values("Topic") or [""])[0]
+    order = Order(text, tuple(dict.fromkeys([*insights, *written.values("Insight")])), topic, dry_run, tuple(paths))
+    _add("", order.noted())
+    return order
+
+
+def _add(text: str, insights: Sequence[Insight]) -> str:
+    from devtools.core import learnings
+
+    return learnings.add(text, [learnings.Entry(words, topic) for words, topic in insights])
 
 
 def _commit(project: Project, draft: Draft, order: Order) -> Report:
@@ -102,12 +123,13 @@ def _commit(project: Project, draft: Draft, order: Order) -> Report:
     if verdict.all_problems():
         return _refusal(verdict, run)
     if order.dry_run:
-        return _report(verdict, "", run)
+        into_draft(draft, order.noted(), _add)
+        return _report(order, verdict, "", run)
     text = message.with_trailers(order.text or "", _trailers(order))
-    made = committing.commit(draft, text, staged)
+    made = committing.commit(draft, text, staged, order.noted(), _add)
     if made.refusal:
         return _git_refusal(verdict, made.refusal, run)
-    return _report(replace(verdict, notes=tuple(filter(None, [made.note]))), made.commit, run)
+    return _report(order, replace(verdict, notes=tuple(filter(None, [made.note]))), made.commit, run)
 
 
 def _judge(
@@ -177,6 +199,6 @@ def _git_refusal(verdict: words.Verdict, said: tuple[str, ...], run: int | None)
     return Report("commit", False, lines, [problem], verdict.to_json() | {"run": run, "said": list(said)})
 
 
-def _report(verdict: words.Verdict, commit: str, run: int | None) -> Report:
-    data = {"commit": commit or None, **verdict.to_json(), "run": run}
+def _report(order: Order, verdict: words.Verdict, commit: str, run: int | None) -> Report:
+    data = {"commit": commit or None, **verdict.to_json(), "insights": list(order.insights), "run": run}
     return Report("commit", True, [words.success(verdict, commit)], data=data)

@@ -217,3 +217,39 @@ def test_comment_lines_are_read_as_git_will_store_them(commit, repository):
     assert repository.git("log", "-1", "--format=%B") == "docs: x\n\n"
     repository.git("config", "core.commentChar", "auto")
     assert "bad-message" in codes(commit("-m", text, "a.txt")[1])
+
+
+def test_insights_become_trailers_and_entries_of_the_same_commit(commit, repository):
+    repository.put("LEARNINGS.md", "# Learnings\n\n## Tests\n\n- Old.\n")
+    repository.commit()
+    repository.put("LEARNINGS.md", "# Learnings\n\nUnsaved.\n\n## Tests\n\n- Old.\n")
+    repository.put("a.txt", "1\n")
+    code, answer = commit(
+        "-m", "docs: x", "--insight", "First\nof 2.", "--insight", "Second.", "--topic", "Tests", "a.txt"
+    )
+    assert (code, answer["insights"], answer["files"]) == (0, ["First\nof 2.", "Second."], 1)
+    trailers = repository.git("log", "-1", "--format=%(trailers:unfold)")
+    assert trailers == "Insight: First of 2.\nInsight: Second.\nTopic: Tests\n\n"
+    assert repository.git("show", "HEAD:LEARNINGS.md").endswith("## Tests\n\n- Old.\n- First of 2.\n- Second.\n")
+    saved = (repository.path / "LEARNINGS.md").read_text()
+    assert saved == "# Learnings\n\nUnsaved.\n\n## Tests\n\n- Old.\n- First of 2.\n- Second.\n"
+    assert status(repository) == [" M LEARNINGS.md"]
+
+
+def test_an_insight_written_as_a_trailer_is_noted_too_and_only_once(commit, repository):
+    repository.put("a.txt", "1\n")
+    text = "docs: x\n\nInsight: One.\nTopic: Odd\n"
+    code, answer = commit("-m", text, "--insight", "One.", "a.txt")
+    assert (code, answer["insights"]) == (0, ["One."])
+    assert repository.git("log", "-1", "--format=%B") == text + "\n"
+    assert "## Odd\n\n- One.\n" in repository.git("show", "HEAD:LEARNINGS.md")
+    assert status(repository) == []
+
+
+def test_insights_of_a_refused_commit_or_a_dry_run_stand_nowhere(commit, repository):
+    repository.put("a.txt", "BROKEN\n")
+    assert commit("-m", "docs: x", "--insight", "One.", "a.txt")[0] == 1
+    repository.put("a.txt", "1\n")
+    assert commit("-m", "docs: x", "--insight", "One.", "a.txt", "--dry-run")[1]["insights"] == ["One."]
+    assert status(repository) == [" M a.txt"]
+    assert commit("-m", "docs: x", "--insight", " \n", "a.txt")[0] == 2
