@@ -11,9 +11,10 @@ import pytest
 
 from devtools.adapters import committing
 from devtools.adapters import draft as drafts
+from devtools.commands import commit
 
 ROUNDS = 16
-ARGV = [sys.executable, "-m", "devtools", "commit", "-m", "docs: x", "a.txt"]
+ARGV = [sys.executable, "-m", "devtools", "commit", "-m", "docs: x", "a.txt", "--insight"]
 CHECKS = "".join(f"{name} = 'true'\n" for name in ("lint", "format", "types", "tests"))
 
 
@@ -62,7 +63,9 @@ def witness(repository):
     repository.put("devtools.toml", f"[tdd]\nmode = 'off'\n[checks]\n{CHECKS}")
     repository.put("a.txt", "0\n")
     repository.put("b.txt", "0\n")
+    repository.put("LEARNINGS.md", "# Learnings\n\n## General\n\n- Old.\n")
     repository.commit()
+    repository.put("LEARNINGS.md", "# Learnings\n\nUnsaved.\n\n## General\n\n- Old.\n")
     return Witness(repository)
 
 
@@ -75,7 +78,8 @@ def a_round(witness, number, delay, whole):
     repository.put("a.txt", f"{number}\n")
     before = witness.seen()
     started = time.perf_counter()
-    process = subprocess.Popen(ARGV, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    argv = [*ARGV, f"Insight {number}."]
+    process = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     if delay is not None:
         time.sleep(delay)
         kill(descendants(process.pid) if whole else [process.pid])
@@ -94,16 +98,18 @@ def test_a_kill_at_a_random_moment_loses_nothing(witness, whole):
         (tip, tree, files), _ = a_round(witness, number, choose.uniform(0.5, 1.2) * seconds, whole)
         with drafts.held(place):  # what outlives the command holds this
             if whole:
-                committing.recover(place)
+                committing.recover(place, commit._add)
         now_tip, now_tree, now_files = witness.seen()
         witness.sound()
-        assert now_files == files
         if now_tip == tip:
-            assert now_tree == tree
+            assert (now_tree, now_files) == (tree, files)
         else:
             made += 1
             assert witness.repository.git("rev-parse", "HEAD^").strip() == tip
             assert now_tree == witness.repository.git("rev-parse", "HEAD^{tree}").strip()
+            bullet = f"- Insight {number}.\n".encode()
+            assert now_files == {**files, "LEARNINGS.md": files["LEARNINGS.md"] + bullet}
+            assert witness.repository.git("show", "HEAD:LEARNINGS.md").encode().endswith(bullet)
             assert witness.repository.git("show", "HEAD:a.txt", "HEAD:b.txt") == f"{number}\n{number} staged\n"
     assert not os.path.exists(place.path("journal"))
     print(f"{made} of {ROUNDS} commits were made")
