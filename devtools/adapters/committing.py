@@ -258,6 +258,8 @@ def _drop_stale_locks(place: Place) -> None:
 
     git holds the lock of a ref for moments; one that stands for a second after our git was killed is that git's.
     """
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(place.path("index.lock"))  # of the draft, which nobody else works on
     lock = place.index + ".lock"
     with contextlib.suppress(FileNotFoundError):
         if os.path.samefile(lock, place.path("index")):

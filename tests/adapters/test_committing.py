@@ -319,3 +319,16 @@ def test_insights_that_could_not_be_written_are_written_by_the_next_command(repo
         assert committing.recover(place, add) == made.commit
     assert (repository.path / "LEARNINGS.md").read_text() == "- one\n"
     assert status(repository) == [" M b.py"]
+
+
+def test_a_lock_of_the_draft_that_a_killed_git_left_does_not_hinder_the_end(repository, place):
+    with drafts.held(place), drafts.opened(place) as draft:
+        journal = journal_of(draft, with_b(repository, draft))
+        repository.git(
+            "update-ref", "HEAD", repository.git("commit-tree", "-p", "HEAD", "-m", "x", draft.tree()).strip()
+        )
+        committing._write(place.path("journal"), committing.json.dumps(asdict(journal)))
+        committing._write(place.path("index.lock"), "")
+    with drafts.held(place):
+        assert committing.recover(place) == repository.git("rev-parse", "HEAD").strip()
+    assert status(repository) == []
