@@ -195,7 +195,7 @@ def interrupt_when(path):
     def wait():
         while not path.exists():
             time.sleep(0.01)
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
 
     threading.Thread(target=wait).start()
 
