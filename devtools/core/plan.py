@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from devtools.core import limits, message, plan_group, plan_message, plan_order, plan_units, testfiles
+from devtools.core import conflicts, limits, message, plan_group, plan_message, plan_order, plan_units, testfiles
 from devtools.core.config import Config
 from devtools.core.errors import UsageError
 from devtools.core.model import Problem
@@ -186,7 +186,7 @@ def _faults(steps: Sequence[Step], changes: Sequence[FileChange], config: Config
             found += [
                 Problem(fault.code, f"commits[{at}]: {fault.message}") for fault in limits.problems(measured, config)
             ]
-    return found + _parted(steps, changes)
+    return found + _parted(steps, changes) + _conflicts(steps, changes)
 
 
 def _parted(steps: Sequence[Step], changes: Sequence[FileChange]) -> list[Problem]:
@@ -199,3 +199,15 @@ def _parted(steps: Sequence[Step], changes: Sequence[FileChange]) -> list[Proble
         for name, hunks in sorted(bound.items())
         if any(0 < len(hunks & set(step.hunks)) < len(hunks) for step in steps)
     ]
+
+
+def _conflicts(steps: Sequence[Step], changes: Sequence[FileChange]) -> list[Problem]:
+    """Conflict markers among the lines that the steps add, each file with its first."""
+    chosen = {hunk for step in steps for hunk in step.hunks}
+    added: dict[str, list[tuple[int, str]]] = {}
+    for number, index, change, hunk in _all(changes):
+        if (number, index) in chosen:
+            lines = ((hunk.new_start + at, line.removesuffix("\n")) for at, line in enumerate(hunk.added))
+            added.setdefault(change.path, []).extend(lines)
+    marked = ((path, conflicts.marked_line(lines)) for path, lines in added.items())
+    return [Problem("conflict-markers", "a conflict was left in the file", path, line) for path, line in marked if line]

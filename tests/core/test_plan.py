@@ -5,6 +5,7 @@ import pytest
 from devtools.core import plan
 from devtools.core.config import Config
 from devtools.core.errors import UsageError
+from devtools.core.model import Problem
 from devtools.core.plan_diff import FileChange, Hunk
 from devtools.core.plan_steps import entries
 
@@ -196,3 +197,12 @@ def test_hunks_of_the_plan_s_own_file_are_passed_over():
     written["commits"][0]["files"].append(empty)
     assert plan.read(written, CHANGES, Config(), "PLAN.json") == (made(), [])
     assert [found.code for found in problems(written)] == ["stale-plan", "stale-plan"]
+
+
+def test_conflict_markers_are_found_in_what_is_planned_and_only_there():
+    hunk = Hunk("text", 4, 5, (), ("<<<<<<< ours\n", "a\n", "=======\n", "b\n", ">>>>>>> theirs\n"))
+    changes = [FileChange("a.txt", "a.txt", "100644", "100644", OLD, NEW, (hunk, Hunk("mode")))]
+    written = {"commits": plan.to_json([plan.Step("docs: a", ((0, 0),))], changes, Config())}
+    assert problems(written, changes) == [Problem("conflict-markers", "a conflict was left in the file", "a.txt", 5)]
+    without = {"commits": plan.to_json([plan.Step("docs: a", ((0, 1),))], changes, Config())}
+    assert problems(without, changes) == []
