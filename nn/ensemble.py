@@ -171,8 +171,12 @@ class Training:
 
     def advance(self, steps: int) -> None:
         """`steps` full-batch steps for every network."""
-        with ThreadPoolExecutor(min(len(self.pieces), os.cpu_count() or 1)) as pool:
-            list(pool.map(lambda place: self._advance(place, steps), range(len(self.pieces))))
+        places = range(len(self.pieces))
+        if len(places) == 1:  # A thread would cost more than a short training of one piece.
+            self._advance(0, steps)
+        else:
+            with ThreadPoolExecutor(min(len(places), os.cpu_count() or 1)) as pool:
+                list(pool.map(lambda place: self._advance(place, steps), places))
         self.steps += steps
 
     def _advance(self, place: int, steps: int) -> None:
