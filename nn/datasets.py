@@ -1,0 +1,72 @@
+"""Small tasks to learn, drawn from an explicit generator: x of shape (samples, features), y of shape (samples, 1)."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from nn.data import XOR_X, XOR_Y
+from nn.network import chosen
+from nn.ops import Array
+
+Draw = Callable[[np.random.Generator, int], tuple[Array, Array]]
+SPREAD = 0.25
+BITS = 4
+
+
+def xor(rng: np.random.Generator, samples: int) -> tuple[Array, Array]:
+    """The four cases over and over; nothing is random."""
+    places = np.arange(samples) % 4
+    return XOR_X[places], XOR_Y[places]
+
+
+def moons(rng: np.random.Generator, samples: int) -> tuple[Array, Array]:
+    """Two half circles that reach into each other, blurred so much that they overlap."""
+    y = _halves(samples)
+    angle = np.pi * rng.random(samples)
+    x = np.stack([np.cos(angle) + y - 0.5, np.sin(angle) * (1 - 2 * y) + 0.5 * y - 0.25], axis=1)
+    return x + rng.normal(0, SPREAD, x.shape), y[:, None]
+
+
+def circles(rng: np.random.Generator, samples: int) -> tuple[Array, Array]:
+    """A circle of radius 0.5 inside one of radius 1.5, blurred."""
+    y = _halves(samples)
+    angle, radius = 2 * np.pi * rng.random(samples), 1.5 - y
+    x = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
+    return x + rng.normal(0, SPREAD, x.shape), y[:, None]
+
+
+def spirals(rng: np.random.Generator, samples: int) -> tuple[Array, Array]:
+    """Two arms of one and a half turns around each other."""
+    y = _halves(samples)
+    along = np.sqrt(rng.random(samples))
+    angle = 3 * np.pi * along + np.pi * y
+    x = 2 * along[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    return x + rng.normal(0, SPREAD / 5, x.shape), y[:, None]
+
+
+def parity(rng: np.random.Generator, samples: int) -> tuple[Array, Array]:
+    """Four random bits; is the number of ones odd?"""
+    x = rng.integers(2, size=(samples, BITS)).astype(float)
+    return x, x.sum(axis=1, keepdims=True) % 2
+
+
+DATASETS: dict[str, Draw] = {"xor": xor, "moons": moons, "circles": circles, "spirals": spirals, "parity": parity}
+
+
+def draw(name: str, samples: int, seed: int) -> tuple[Array, Array]:
+    """`samples` samples of the task `name`. ValueError for an unknown name or fewer than one sample."""
+    maker = DATASETS[chosen("data set", name, list(DATASETS))]
+    if samples < 1:
+        raise ValueError(f"samples is {samples}; it must be at least 1")
+    return maker(np.random.default_rng(seed), samples)
+
+
+def many(name: str, samples: int, seeds: range) -> tuple[Array, Array]:
+    """One draw for each seed, shapes (seeds, samples, features) and (seeds, samples, 1)."""
+    drawn = [draw(name, samples, seed) for seed in seeds]
+    return np.stack([x for x, _ in drawn]), np.stack([y for _, y in drawn])
+
+
+def _halves(samples: int) -> Array:
+    """Labels 0 and 1 in turn."""
+    return np.arange(samples) % 2.0
