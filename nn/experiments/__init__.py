@@ -10,6 +10,7 @@ EXPERIMENTS: dict[str, str] = {
     "seeds": "nn.experiments.seeds",
     "learning-rate": "nn.experiments.learning_rate",
     "features": "nn.experiments.features",
+    "steps": "nn.experiments.steps",
 }
 
 

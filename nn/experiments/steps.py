@@ -1,0 +1,103 @@
+"""Too few steps, enough, too many: when does a network know the rule, and when its samples by heart?"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nn.datasets import draw, many
+from nn.ensemble import Ensemble, Training
+from nn.experiments.result import Result
+from nn.experiments.statistics import Mean
+from nn.ops import Array
+
+QUESTION = "After few and after many steps: has a network learned the rule, or its samples by heart?"
+MARKS = (0, 3, 10, 30, 100, 300, 1000, 3000)
+HELD_OUT_SEED = 1_000_003
+
+
+@dataclass(frozen=True)
+class Config:
+    """`networks` 2-`hidden`-1 networks, each with `samples` points of two blurred moons of its own, momentum."""
+
+    seed: int = 0
+    networks: int = 300
+    samples: int = 20
+    hidden: int = 16
+    held_out: int = 500
+    learning_rate: float = 0.1
+
+
+def run(config: Config) -> Result:
+    """Losses on the own samples and on 500 new ones along the way; beside it the same with shuffled labels."""
+    seeds = range(config.seed, config.seed + config.networks)
+    x, y = many("moons", config.samples, seeds)
+    test = draw("moons", config.held_out, HELD_OUT_SEED + config.seed)
+    shuffled = np.random.default_rng(config.seed).permuted(y, axis=1)
+    real, random = (Ensemble([2, config.hidden, 1], seeds, "tanh", dtype="float32") for _ in range(2))
+    trainings = [
+        e.training(x, labels, config.learning_rate, "momentum") for e, labels in ((real, y), (random, shuffled))
+    ]
+    measured = []
+    for mark in MARKS:
+        _advance_to(trainings, mark)
+        own, new = real.losses(x, y), real.losses(*test)
+        measured.append((right(real, x, y), right(real, *test), own, new, right(random, x, shuffled)))
+    rows = [(mark, *map(str, map(Mean.of, row))) for mark, row in zip(MARKS, measured, strict=True)]
+    own, new = (np.array([row[i] for row in measured]) for i in (2, 3))
+    facts = _facts(own, new, np.array([row[1] for row in measured]), measured[-1][4])
+    curves = {
+        name: [
+            (float(np.log10(max(mark, 1))), float(loss)) for mark, loss in zip(MARKS, losses.mean(axis=1), strict=True)
+        ]
+        for name, losses in (("own samples", own), ("new samples", new))
+    }
+    columns = ("steps", "right on own", "right on new", "loss on own", "loss on new", "right on shuffled labels")
+    return Result(QUESTION, columns, rows, _answer(facts), facts, ("log10 steps", "loss"), curves)
+
+
+def right(ensemble: Ensemble, x: Array, y: Array) -> Array:
+    """The share of samples that each network gets right, shape (networks,)."""
+    return np.asarray(((ensemble.forward(x) > 0.5) == (y > 0.5)).mean(axis=(1, 2)))
+
+
+def _advance_to(trainings: list[Training], mark: int) -> None:
+    for training in trainings:
+        training.advance(mark - training.steps)
+
+
+def _facts(own: Array, new: Array, right_new: Array, shuffled: Array) -> dict[str, float]:
+    """`own`, `new`, `right_new` are (marks, networks). Differences are taken network by network."""
+    best, early = int(new.mean(axis=1).argmin()), 1
+    gaps = [Mean.of(new[mark] - own[mark]) for mark in (early, best, len(MARKS) - 1)]
+    rise, lost = Mean.of(new[-1] - new[best]), Mean.of(right_new[best] - right_new[-1])
+    return {
+        "best steps": MARKS[best],
+        "early gap": gaps[0].value,
+        "early gap half": gaps[0].half,
+        "best gap": gaps[1].value,
+        "last gap": gaps[2].value,
+        "rise of new loss": rise.value,
+        "rise half": rise.half,
+        "right answers lost": lost.value,
+        "lost half": lost.half,
+        "right on shuffled labels": float(shuffled.mean()),
+    }
+
+
+def _answer(facts: dict[str, float]) -> str:
+    rise, lost = (
+        Mean(facts["rise of new loss"], facts["rise half"]),
+        Mean(facts["right answers lost"], facts["lost half"]),
+    )
+    early = Mean(facts["early gap"], facts["early gap half"])
+    first = "neither yet" if abs(early.value) < 0.02 or not early.sign else "already its own samples better"
+    rises = "rises again" if rise.sign > 0 else "does not rise again"
+    forgets = (
+        f"{100 * lost.value:.1f} points of right answers are lost" if lost.sign > 0 else "right answers are not lost"
+    )
+    return (
+        f"After {MARKS[1]} steps {first} (loss on new minus own samples {early}). New samples are judged best after "
+        f"{facts['best steps']:.0f} steps; then their loss {rises} (by {rise}) and {forgets} ({lost}), while the gap "
+        f"to the own samples goes from {facts['best gap']:.3f} to {facts['last gap']:.3f}. Shuffled labels, which have "
+        f"no rule, are known by heart to {100 * facts['right on shuffled labels']:.1f} %."
+    )
