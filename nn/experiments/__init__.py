@@ -11,6 +11,7 @@ EXPERIMENTS: dict[str, str] = {
     "learning-rate": "nn.experiments.learning_rate",
     "features": "nn.experiments.features",
     "steps": "nn.experiments.steps",
+    "noise": "nn.experiments.noise",
 }
 
 

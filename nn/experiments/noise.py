@@ -1,0 +1,72 @@
+"""Does noise on the inputs during training help a network to generalise? (Bishop, 1995: it acts like a penalty)"""
+
+from dataclasses import dataclass
+
+from nn.datasets import draw, many
+from nn.ensemble import Ensemble
+from nn.experiments.result import Result
+from nn.experiments.statistics import Mean
+from nn.experiments.steps import HELD_OUT_SEED, right
+from nn.ops import Array
+
+QUESTION = "Does fresh noise on the inputs at every step help a network on samples that it has never seen?"
+LEVELS = (0.0, 0.05, 0.1, 0.2, 0.4, 0.8)
+
+
+@dataclass(frozen=True)
+class Config:
+    """`networks` 2-`hidden`-1 networks, each with `samples` points of two blurred moons of its own."""
+
+    seed: int = 0
+    networks: int = 300
+    samples: int = 20
+    hidden: int = 16
+    held_out: int = 500
+    steps: int = 1000
+    learning_rate: float = 0.1
+
+
+def run(config: Config) -> Result:
+    """The same networks on the same samples at every level of noise, compared with themselves without noise."""
+    test = draw("moons", config.held_out, HELD_OUT_SEED + config.seed)
+    measured = [trained(level, test, config) for level in LEVELS]
+    rows, facts = [], {}
+    for level, (own, new, correct) in zip(LEVELS, measured, strict=True):
+        gain, won = Mean.of(measured[0][1] - new), Mean.of(correct - measured[0][2])
+        rows.append((level, *map(str, (Mean.of(own), Mean.of(new), gain, Mean.of(correct), won))))
+        facts[str(level)] = {"gain": gain.value, "gain half": gain.half, "won": won.value, "won half": won.half}
+    curves = {
+        name: [(level, float(row[i].mean())) for level, row in zip(LEVELS, measured, strict=True)]
+        for i, name in enumerate(("own samples", "new samples"))
+    }
+    columns = ("noise", "loss on own", "loss on new", "lower than without", "right on new", "more than without")
+    return Result(QUESTION, columns, rows, _answer(facts), facts, ("noise", "loss"), curves)
+
+
+def trained(level: float, test: tuple[Array, Array], config: Config) -> tuple[Array, Array, Array]:
+    """Loss on own and on new samples and share right on new ones, each (networks,), after training with noise."""
+    seeds = range(config.seed, config.seed + config.networks)
+    x, y = many("moons", config.samples, seeds)
+    ensemble = Ensemble([2, config.hidden, 1], seeds, "tanh", dtype="float32")
+    training = ensemble.training(x, y, config.learning_rate, "momentum", noise=level, seed=config.seed)
+    training.advance(config.steps)
+    return ensemble.losses(x, y), ensemble.losses(*test), right(ensemble, *test)
+
+
+def _answer(facts: dict[str, dict[str, float]]) -> str:
+    helped = [level for level, fact in facts.items() if fact["gain"] > fact["gain half"]]
+    harmed = [level for level, fact in facts.items() if fact["gain"] < -fact["gain half"]]
+    best = max(facts, key=lambda level: facts[level]["gain"])
+    fact = facts[best]
+    gain, won = Mean(fact["gain"], fact["gain half"]), Mean(fact["won"], fact["won half"])
+    if not helped:
+        return f"No, against the folklore: no level of noise lowered the loss on new samples; best {best} with {gain}."
+    accuracy = {
+        1: "and more answers are right",
+        0: "but not measurably more answers are right",
+        -1: "but fewer are right",
+    }
+    return (
+        f"Yes: noise of {', '.join(helped)} lowered the loss on new samples, {best} the most, by {gain}, "
+        f"{accuracy[won.sign]} ({won}). Noise of {', '.join(harmed) or 'no level'} harmed."
+    )
