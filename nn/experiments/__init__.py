@@ -12,6 +12,7 @@ EXPERIMENTS: dict[str, str] = {
     "features": "nn.experiments.features",
     "steps": "nn.experiments.steps",
     "noise": "nn.experiments.noise",
+    "trajectories": "nn.experiments.trajectories",
 }
 
 
