@@ -13,6 +13,7 @@ EXPERIMENTS: dict[str, str] = {
     "steps": "nn.experiments.steps",
     "noise": "nn.experiments.noise",
     "trajectories": "nn.experiments.trajectories",
+    "paths": "nn.experiments.paths",
 }
 
 

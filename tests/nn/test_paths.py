@@ -1,0 +1,39 @@
+"""Paths: cutting is what it says, and the verdict follows the intervals."""
+
+import numpy as np
+import pytest
+
+from nn.ensemble import Ensemble
+from nn.experiments.paths import Config, cut_each, logit, measured, run
+from nn.experiments.paths import _answer as answer
+
+SMALL = Config(networks=6, steps=100, samples=20)
+
+
+def test_cutting_a_path_changes_the_logit_by_what_flowed_through_it():
+    ensemble = Ensemble([2, 1, 1], [0], hidden="identity")
+    ensemble.parameters[:] = [[2.0, 3.0, 0.0, 0.5, 0.0]]
+    before = ensemble.parameters.copy()
+    assert cut_each(ensemble, np.array([[1.0, -1.0]]), 2) == pytest.approx(np.array([[1.0, 1.5]]))
+    assert (ensemble.parameters == before).all()
+    assert logit(np.array([0.5, 1.0]))[0] == 0.0
+    assert np.isfinite(logit(np.array([0.0, 1.0]))).all()
+
+
+def test_every_guess_ranks_every_path():
+    guesses, effect = measured("xor", SMALL)
+    assert {guess.shape for guess in guesses.values()} == {effect.shape} == {(6, 8)}
+    assert guesses["product"] == pytest.approx(guesses["first weight"] * guesses["second weight"])
+    result = run(SMALL)
+    assert [row[0] for row in result.rows] == ["xor", "moons", "circles"]
+    assert all(-1 <= fact["product"] <= 1 for fact in result.facts.values())
+
+
+def test_the_verdict_follows_the_intervals():
+    def fact(more):
+        return {"first weight": 0.5, "second weight": 0.4, "product": 0.5 + more, "more": more, "half": 0.1}
+
+    assert answer({"a": fact(0.3)}).startswith("Yes (mean rank")
+    assert answer({"a": fact(0.3), "b": fact(-0.3)}).startswith("Only for some tasks")
+    assert "a: 0.50 for the product, 0.50 for the better weight, no measurable difference" in answer({"a": fact(0.0)})
+    assert answer({"a": fact(-0.3)}).startswith("No, against the folklore")
