@@ -14,6 +14,7 @@ EXPERIMENTS: dict[str, str] = {
     "noise": "nn.experiments.noise",
     "trajectories": "nn.experiments.trajectories",
     "paths": "nn.experiments.paths",
+    "minima": "nn.experiments.minima",
 }
 
 
