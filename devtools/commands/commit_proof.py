@@ -1,0 +1,49 @@
+"""The TDD proof of a draft, as the project's mode wants it: demanded, told or left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from devtools.adapters.project import Project
+from devtools.adapters.proof_record import recorded
+from devtools.adapters.store import Store
+from devtools.core.errors import DevtoolsError
+from devtools.core.model import Problem
+from devtools.core.proof import Proof
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The verdict in one word, what refuses the commit, what is only told, and the log's run where there is one."""
+
+    verdict: str = ""
+    problems: tuple[Problem, ...] = ()
+    fault: str = ""
+    note: str = ""
+    run: int | None = None
+
+
+def judge(project: Project, store: Store, parent: str, tree: str, kind: str) -> Judged:
+    """Prove the step from `parent` to `tree`; mode off proves nothing, mode warn refuses nothing.
+
+    A proof that cannot be made is a fault, which in mode strict refuses the commit too.
+    """
+    if project.config.tdd_mode == "off":
+        return Judged()
+    try:
+        proof = recorded(project, store, parent, tree, kind)
+    except DevtoolsError as error:
+        proof = Proof("error", fault=error.line())
+    if project.config.tdd_mode == "warn":
+        reason = proof.fault or (f"{proof.problems[0].code}: {proof.problems[0].message}" if proof.problems else "")
+        return Judged(proof.verdict, note=f"not proved: {reason}".replace("\n", "\\n") if reason else "")
+    run = store.add_run({"command": "commit", "checks": [_logged(proof)]}) if proof.problems or proof.fault else None
+    return Judged(proof.verdict, proof.problems, proof.fault, run=run)
+
+
+def _logged(proof: Proof) -> dict[str, object]:
+    found = [
+        {"path": each.path, "line": each.line, "message": f"{each.code}: {each.message}"} for each in proof.problems
+    ]
+    words = {"name": "proof", "summary": proof.fault or proof.verdict, "findings": found, "log": proof.log}
+    return {**words, "ok": False, "skipped": False, "seconds": 0}
