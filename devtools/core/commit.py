@@ -12,6 +12,7 @@ from devtools.core.model import CheckResult, Problem
 
 NOTHING = Size(0, 0, 0)
 PINNED = 20
+TOOL = "tool"
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,9 @@ class Verdict:
 
     def faulty(self) -> bool:
         """Whether nothing was found but a tool that does not work."""
-        return any(result.fault for result in self.results) and not (
-            self.problems or any(result.findings for result in self.results)
-        )
+        broken = any(result.fault for result in self.results) or any(each.code == TOOL for each in self.problems)
+        found = any(result.findings for result in self.results) or any(each.code != TOOL for each in self.problems)
+        return broken and not found
 
     def to_json(self) -> dict[str, Any]:
         size = {"files": self.size.files, "added": self.size.added, "deleted": self.size.deleted}

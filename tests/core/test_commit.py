@@ -40,6 +40,8 @@ def test_only_a_tool_that_does_not_work_is_a_fault():
     assert Verdict("x", results=(BROKEN, RED)).faulty() is False
     assert Verdict("x", problems=(BAD,), results=(BROKEN,)).faulty() is False
     assert Verdict("x", results=(GREEN,)).faulty() is False
+    assert Verdict("x", problems=(Problem("tool", "no pytest"),), results=(GREEN,)).faulty() is True
+    assert Verdict("x", problems=(Problem("tool", "no pytest"), BAD)).faulty() is False
 
 
 def test_json_holds_the_size_the_checks_and_the_proof():
