@@ -8,15 +8,16 @@ from dataclasses import dataclass, replace
 
 import click
 
-from devtools.adapters import committing, inspection, snapshot
+from devtools.adapters import committing, cycling, inspection, snapshot
 from devtools.adapters import draft as drafts
 from devtools.adapters.draft import Draft, Place
 from devtools.adapters.noting import Insight, into_draft
 from devtools.adapters.project import Project, load
 from devtools.adapters.store import Store
-from devtools.commands import commit_summary, snapshot_checks
+from devtools.commands import commit_proof, commit_summary, snapshot_checks
 from devtools.commands.options import shared
 from devtools.core import commit as words
+from devtools.core import cycle as cycles
 from devtools.core import limits, message
 from devtools.core.budget import Block
 from devtools.core.errors import UsageError
@@ -64,7 +65,7 @@ def command(
     """Commit what is staged; with PATHs, stage exactly those first.
 
     Checked are the state of the repository, the message, the limits, conflict markers and, on the very snapshot to be
-    committed, lint, format, types and tests. On refusal the index and the working tree are as before.
+    committed, lint, format, types, tests and the TDD proof. On refusal the index and the working tree are as before.
     Without a message nothing is committed: what is staged is shown, and how to go on.
     """
     order = _order(messages, insights, topic, dry_run, paths)
@@ -125,11 +126,14 @@ def _commit(project: Project, draft: Draft, order: Order) -> Report:
     if order.dry_run:
         into_draft(draft, order.noted(), _add)
         return _report(order, verdict, "", run)
-    text = message.with_trailers(order.text or "", _trailers(order))
+    cycle, _ = cycling.load(project.root)
+    text = message.with_trailers(order.text or "", [*_trailers(order), *_cycle_trailer(cycle)])
     made = committing.commit(draft, text, staged, order.noted(), _add)
     if made.refusal:
         return _git_refusal(verdict, made.refusal, run)
-    return _report(order, replace(verdict, notes=tuple(filter(None, [made.note]))), made.commit, run)
+    if cycle.trailer:
+        cycling.save(project.root, cycle, cycles.committed(cycle), "commit", True)
+    return _report(order, replace(verdict, notes=tuple(filter(None, [*verdict.notes, made.note]))), made.commit, run)
 
 
 def _judge(
@@ -146,7 +150,12 @@ def _judge(
     found += limits.problems(size, project.config)
     found += [commit_summary.marker(*place) for place in inspection.conflicts(draft, changes)]
     results, run = snapshot_checks.run(project, store, draft, tree)
-    return words.Verdict(_subject(order), size, tuple(found), tuple(results)), run
+    kind = message.parse(order.text or "").type
+    proof = commit_proof.judge(project, store, draft.head.tree or snapshot.EMPTY_TREE, tree, kind)
+    found += [*proof.problems, *([Problem(words.TOOL, proof.fault)] if proof.fault else [])]
+    notes = tuple(filter(None, [proof.note]))
+    verdict = words.Verdict(_subject(order), size, tuple(found), tuple(results), proof.verdict, notes)
+    return verdict, proof.run if proof.run and all(result.ok for result in results) else run
 
 
 def _state(place: Place) -> list[Problem]:
@@ -177,6 +186,12 @@ def _subject(order: Order) -> str:
 
 def _trailers(order: Order) -> list[tuple[str, str]]:
     return [*(("Insight", text) for text in order.insights), ("Topic", order.topic)]
+
+
+def _cycle_trailer(cycle: cycles.Cycle) -> list[tuple[str, str]]:
+    """What a finished cycle has to say in this commit."""
+    key, _, value = cycles.trailer(cycle).partition(": ")
+    return [(key, value)] if key else []
 
 
 def _refusal(verdict: words.Verdict, run: int | None = None) -> Report:

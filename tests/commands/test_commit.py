@@ -4,7 +4,10 @@ import subprocess
 
 import pytest
 
+from devtools.adapters import cycling
 from devtools.cli import run
+from devtools.commands import commit_proof
+from devtools.core.proof import Proof
 
 QUIET = "".join(f"{name} = 'true'\n" for name in ("lint", "format", "types"))
 CHECK = "tests = '! grep -rn BROKEN *.txt'\n"
@@ -253,3 +256,43 @@ def test_insights_of_a_refused_commit_or_a_dry_run_stand_nowhere(commit, reposit
     assert commit("-m", "docs: x", "--insight", "One.", "a.txt", "--dry-run")[1]["insights"] == ["One."]
     assert status(repository) == [" M a.txt"]
     assert commit("-m", "docs: x", "--insight", " \n", "a.txt")[0] == 2
+
+
+@pytest.fixture
+def python(commit, repository):
+    repository.put("devtools.toml", f"[checks]\n{QUIET}")
+    repository.put("a.py", "def f():\n    return 1\n")
+    repository.put("test_a.py", "import a\n\n\ndef test_f():\n    assert a.f() == 1\n")
+    repository.put(".gitignore", "__pycache__/\n.*_cache/\n")
+    repository.commit()
+    repository.put("a.py", "def f():\n    return 2\n")
+    repository.put("test_a.py", "import a\n\n\ndef test_f():\n    assert a.f() == 2\n")
+
+
+@pytest.mark.usefixtures("python")
+def test_a_feature_must_be_proved(commit, repository):
+    code, answer = commit("-m", "feat: x", "--dry-run", "a.py", "test_a.py")
+    assert (code, answer["proof"]) == (0, "proved")
+    repository.put("a.py", "def f():\n    return 1\n\n\ndef g():\n    return 3\n")
+    code, answer = commit("-m", "feat: x", "a.py")
+    assert (code, answer["proof"], "unproved" in codes(answer)) == (1, "unproved", True)
+    repository.put("devtools.toml", f"[tdd]\nmode = 'warn'\n[checks]\n{QUIET}")
+    assert run(["commit", "-m", "feat: x", "a.py"]) == 0
+
+
+@pytest.mark.usefixtures("python")
+def test_a_proof_that_cannot_be_made_exits_three(commit, repository, monkeypatch):
+    monkeypatch.setattr(commit_proof, "recorded", lambda *_: Proof("error", fault="no pytest"))
+    code, answer = commit("-m", "feat: x", "a.py", "test_a.py")
+    assert (code, codes(answer), answer["problems"][0]["message"]) == (3, ["tool"], "no pytest")
+
+
+def test_a_finished_cycle_is_named_by_the_next_commit_and_by_no_other(commit, repository):
+    before = cycling.load(str(repository.path))[0]
+    cycling.save(str(repository.path), before, before.having(trailer=2), "done", True)
+    for text in ("one\n", "more\n"):
+        repository.put("b.txt", text * 3)
+        assert commit("-m", "docs: x", "b.txt")[0] == 0
+    trailers = repository.git("log", "-2", "--format=%(trailers)")
+    assert trailers.split() == ["TDD:", "red->green", "(2", "tests)"]
+    assert cycling.load(str(repository.path))[0].trailer == 0
