@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import click
 
-from devtools.adapters import committing, cycling, inspection, snapshot
+from devtools.adapters import committing, inspection, snapshot, state
 from devtools.adapters import draft as drafts
 from devtools.adapters.draft import Draft, Place
 from devtools.adapters.noting import Insight, into_draft
@@ -126,12 +126,14 @@ def _commit(project: Project, draft: Draft, order: Order) -> Report:
     if order.dry_run:
         into_draft(draft, order.noted(), _add)
         return _report(order, verdict, "", run)
-    cycle, _ = cycling.load(project.root)
+    cycle = _cycle(project.root)
     text = message.with_trailers(order.text or "", [*_trailers(order), *_cycle_trailer(cycle)])
     made = committing.commit(draft, text, staged, order.noted(), _add)
     if made.refusal:
         return _git_refusal(verdict, made.refusal, run)
     if cycle.trailer:
+        from devtools.adapters import cycling
+
         cycling.save(project.root, cycle, cycles.committed(cycle), "commit", True)
     return _report(order, replace(verdict, notes=tuple(filter(None, [*verdict.notes, made.note]))), made.commit, run)
 
@@ -186,6 +188,14 @@ def _subject(order: Order) -> str:
 
 def _trailers(order: Order) -> list[tuple[str, str]]:
     return [*(("Insight", text) for text in order.insights), ("Topic", order.topic)]
+
+
+def _cycle(root: str) -> cycles.Cycle:
+    """The guided cycle; a malformed one names nothing."""
+    try:
+        return state.cycle_of(root)
+    except ValueError:
+        return cycles.Cycle()
 
 
 def _cycle_trailer(cycle: cycles.Cycle) -> list[tuple[str, str]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from devtools.adapters.project import Project
-from devtools.adapters.proof_record import recorded
 from devtools.adapters.store import Store
 from devtools.core.errors import DevtoolsError
 from devtools.core.model import Problem
@@ -30,8 +29,10 @@ def judge(project: Project, store: Store, parent: str, tree: str, kind: str) -> 
     """
     if project.config.tdd_mode == "off":
         return Judged()
+    from devtools.adapters import proof_record  # the whole engine, which mode off has no need of
+
     try:
-        proof = recorded(project, store, parent, tree, kind)
+        proof = proof_record.recorded(project, store, parent, tree, kind)
     except DevtoolsError as error:
         proof = Proof("error", fault=error.line())
     if project.config.tdd_mode == "warn":

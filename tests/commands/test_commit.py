@@ -4,9 +4,8 @@ import subprocess
 
 import pytest
 
-from devtools.adapters import cycling
+from devtools.adapters import cycling, proof_record
 from devtools.cli import run
-from devtools.commands import commit_proof
 from devtools.core.proof import Proof
 
 QUIET = "".join(f"{name} = 'true'\n" for name in ("lint", "format", "types"))
@@ -282,7 +281,7 @@ def test_a_feature_must_be_proved(commit, repository):
 
 @pytest.mark.usefixtures("python")
 def test_a_proof_that_cannot_be_made_exits_three(commit, repository, monkeypatch):
-    monkeypatch.setattr(commit_proof, "recorded", lambda *_: Proof("error", fault="no pytest"))
+    monkeypatch.setattr(proof_record, "recorded", lambda *_: Proof("error", fault="no pytest"))
     code, answer = commit("-m", "feat: x", "a.py", "test_a.py")
     assert (code, codes(answer), answer["problems"][0]["message"]) == (3, ["tool"], "no pytest")
 
@@ -296,3 +295,9 @@ def test_a_finished_cycle_is_named_by_the_next_commit_and_by_no_other(commit, re
     trailers = repository.git("log", "-2", "--format=%(trailers)")
     assert trailers.split() == ["TDD:", "red->green", "(2", "tests)"]
     assert cycling.load(str(repository.path))[0].trailer == 0
+
+
+def test_a_malformed_cycle_hinders_no_commit(commit, repository):
+    repository.put(".devtools/cycle.json", "[]")
+    repository.put("b.txt", "more\n")
+    assert commit("-m", "docs: x", "b.txt")[0] == 0
