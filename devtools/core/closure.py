@@ -10,8 +10,9 @@ from devtools.core.layout import module_names
 
 FROM = re.compile(r"^[ \t]*from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n]+)", re.M)
 PLAIN = re.compile(r"^[ \t]*import[ \t]+([^\n]+)", re.M)
-# A module named in a text is taken for imported: tables of lazily loaded modules, `python -m name`, monkeypatch paths.
-TEXT = re.compile(r"""["']([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)""")
+# A module named in a text is taken for imported: tables of lazily loaded modules, monkeypatch paths, `python -m name`
+# and `python -c 'import name'`. A bare word is no module.
+TEXT = re.compile(r"""["']((?:[A-Za-z_]\w*\.)+[A-Za-z_]\w*)|["'](?:-m["'],\s*["']|import |from )([A-Za-z_][\w.]*)""")
 WORD = re.compile(r"[A-Za-z_][\w.]*")
 
 
@@ -27,7 +28,7 @@ def mentions(path: str, text: str) -> frozenset[str]:
         }
     for names in PLAIN.findall(text):
         found |= set(WORD.findall(names))
-    return frozenset(found | set(TEXT.findall(text)))
+    return frozenset(found | {dotted or started for dotted, started in TEXT.findall(text)})
 
 
 def reached(changed: Iterable[str], imports: Mapping[str, frozenset[str]], roots: Iterable[str]) -> set[str]:

@@ -5,6 +5,8 @@ def test_imports_are_read_in_all_their_forms():
     text = "import a.b, c as d\nfrom e import (\n    f,\n    g,\n)\n    from . import h\nfrom ..i import j\n"
     found = mentions("p/q/r.py", text + "TABLE = {'k': 'l.m'}\nrun('python', '-m', \"n.o:main\")\n")
     assert {"a.b", "c", "e", "e.f", "e.g", "/p/q", "/p/q/h", "/p/i", "/p/i/j", "l.m", "n.o"} <= found
+    assert mentions("r.py", "if __name__ == '__main__': f('tests')\n") == set()
+    assert mentions("r.py", "run('-m', 'p')\nrun('-c', 'import q.r; x')\n") == {"p", "q.r"}
     assert mentions("r.py", "from .s import t\n") == {"/s", "/s/t"}
 
 
