@@ -130,7 +130,17 @@ class Comparison:
     @cached_property
     def production(self) -> list[str]:
         """Production files whose code differs: comments, docstrings and formatting aside."""
-        return [path for path in self.differing if is_production(path, self.config) and not self._same_code(path)]
+        files = [path for path in self.differing if is_production(path, self.config) and not self._same_code(path)]
+        return [path for path in files if not self._is_script(path)]
+
+    def _is_script(self, path: str) -> bool:
+        """Whether a Python file at the root stands beside the project's packages and nothing there mentions it."""
+        if "/" in path or not path.endswith(".py") or self.config.source:
+            return False
+        trees = (self.parent, self.new)
+        packaged = any(is_production(each, self.config) for each in self.new.imports if each.endswith("/__init__.py"))
+        name = path.removesuffix(".py")
+        return packaged and not any(_mentioned(name, names) for tree in trees for names in tree.imports.values())
 
     def _same_code(self, path: str) -> bool:
         old, new = self.parent.read(path), self.new.read(path)
@@ -226,6 +236,13 @@ def _pytest_table(source: bytes | None) -> object:
         return source
     tool = manifest.get("tool", {})
     return tool.get("pytest") if isinstance(tool, dict) else None
+
+
+def _mentioned(module: str, names: Iterable[str]) -> bool:
+    return any(
+        module in (each, each.lstrip("/")) or each.lstrip("/").startswith((f"{module}.", f"{module}/"))
+        for each in names
+    )
 
 
 def _near(path: str, folder: str) -> bool:

@@ -79,3 +79,14 @@ def test_a_revert_restores_what_history_knows(compare, repository):
     assert [case.restores(path) for path in paths] == [False] * 3
     case.reverting = True
     assert [case.restores(path) for path in paths] == [True, True, False]
+
+
+def test_a_script_beside_the_packages_that_nothing_mentions_is_no_production(compare):
+    package = {"app/__init__.py": "", "show.py": "print(1)\n"}
+    assert compare({**package}).production == ["app/__init__.py"]
+
+
+@pytest.mark.parametrize("files", [{}, {"app/__init__.py": "import show\n"}, {"tests/test_a.py": "import show.x\n"}])
+def test_a_module_at_the_root_is_production_without_packages_or_where_it_is_used(compare, files):
+    package = {"app/__init__.py": ""} if files else {}
+    assert "show.py" in compare({**package, "show.py": "print(1)\n", **files}).production
