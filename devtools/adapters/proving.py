@@ -11,7 +11,7 @@ from devtools.adapters.confirming import Changed, confirm
 from devtools.adapters.project import Project
 from devtools.adapters.proof_run import Order, Seen, run_proof
 from devtools.core.model import Problem
-from devtools.core.proof import PRESERVING, Proof, Red, id_of, key_of
+from devtools.core.proof import PRESERVING, PROVING, Proof, Red, id_of, key_of
 from devtools.core.witness import Evidence, Judged, judge
 
 
@@ -55,7 +55,7 @@ def green(
 
 
 def prove(project: Project, parent_tree: str, new_tree: str, commit_type: str) -> Proof:
-    """The whole proof of one commit. An empty `commit_type` asks for a proof and is content with preservation."""
+    """The whole proof of one commit. feat and fix must be proved; of an unknown type preservation is enough."""
     case = Comparison(project, parent_tree, new_tree, reverting=commit_type == "revert")
     if not case.production:
         return Proof("test-only" if case.tests else "no-code")
@@ -71,7 +71,7 @@ def _proved(case: Comparison, commit_type: str) -> Proof:
     seen, judged = overlay_run(case) if case.tests else (None, Judged())
     if seen and seen.fault:
         return Proof("error", log=seen.log, fault=seen.fault)
-    if not judged.right and (not commit_type or Changed(case).only_removes()):
+    if not judged.right and (commit_type not in PROVING or Changed(case).only_removes()):
         return _preserved(case, judged.log())
     done = confirm(case, [key for key, _ in judged.right])
     if done.fault:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from devtools.core.model import Problem
 
+PROVING = ("feat", "fix")
 PRESERVING = ("refactor", "perf", "style", "build", "chore", "ci", "docs", "test", "revert")
 
 

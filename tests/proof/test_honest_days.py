@@ -88,6 +88,11 @@ def test_a_new_parameter_and_a_new_option_are_proved(verdict):
     )
 
 
+def test_of_a_type_that_is_not_known_preservation_is_enough(verdict):
+    code = OLD["calc.py"].replace("return a + b", "total = a + b\n    return total")
+    assert [verdict({"calc.py": code}, kind)[0] for kind in ("", "typing")] == ["preserved"] * 2
+
+
 def test_refactorings_are_preserved(verdict):
     assert (
         verdict({"calc.py": OLD["calc.py"].replace("return a + b", "total = a + b\n    return total")}, "refactor")[0]
