@@ -76,6 +76,10 @@ class Confirmed:
     problems: tuple[Problem, ...]
     fault: str = ""
 
+    @property
+    def tampered(self) -> bool:
+        return any(problem.code == "tests-tampered" for problem in self.problems)
+
 
 def confirm(case: Comparison, witnessed: Sequence[Key], red_tree: Tree | None = None) -> Confirmed:
     """Run the affected tests of the new snapshot; `red_tree` is where the witnesses were seen to fail."""
@@ -94,7 +98,7 @@ def confirm(case: Comparison, witnessed: Sequence[Key], red_tree: Tree | None = 
         *_untested(changed, seen),
         *_pseudo_tested(changed, seen),
     ]
-    return Confirmed(seen, passed, tuple(problems))
+    return Confirmed(seen, passed, tuple(problems), _unrunnable(seen, old) if problems else "")
 
 
 def run_on(
@@ -163,6 +167,12 @@ def _incomplete(case: Comparison, outcomes: dict[Key, set[str]]) -> set[str]:
     """Changed test files with a test of the parent's that is still in the text and did not run."""
     kept = ((path, name) for path in case.tests for name in case.parent.suite.tests(path))
     return {key[0] for key in kept if key not in outcomes and key[1] in case.new.suite.tests(key[0])}
+
+
+def _unrunnable(seen: Seen, old: dict[Key, set[str]] | None) -> str:
+    """A test file that cannot be collected on either side: what is missing is missing here, not in the commit."""
+    broken = next((each for each in seen.uncollected if (each["path"], "") in (old or {})), None)
+    return f"{broken['id']} cannot be collected, nor on the parent{_evidence(broken)}" if broken else ""
 
 
 def _unwitnessed(witnessed: Sequence[Key], outcomes: dict[Key, set[str]], seen: Seen) -> list[Problem]:

@@ -48,7 +48,7 @@ def green(
     case = Comparison(project, parent_tree, new_tree)
     keys = [key_of(each) for each in witnessed]
     done = confirm(case, keys, Tree(project, red_tree) if red_tree else None)
-    if done.fault:
+    if done.fault and not done.tampered:
         return Proof("error", log=done.seen.log, fault=done.fault)
     verdict = "unproved" if done.problems else "proved"
     return Proof(verdict, done.problems, tuple(id_of(*key) for key in keys), done.seen.log)
@@ -74,7 +74,7 @@ def _proved(case: Comparison, commit_type: str) -> Proof:
     if not judged.right and (commit_type not in PROVING or Changed(case).only_removes()):
         return _preserved(case, judged.log())
     done = confirm(case, [key for key, _ in judged.right])
-    if done.fault:
+    if done.fault and not done.tampered:
         return Proof("error", log=done.seen.log, fault=done.fault)
     lacking = [] if judged.right else [_lacking(judged)]
     problems = [*lacking, *(_as_unproved(each) for each in done.problems)]
@@ -85,7 +85,7 @@ def _proved(case: Comparison, commit_type: str) -> Proof:
 def _preserved(case: Comparison, log: str) -> Proof:
     """Nothing but structure changed: tests neither weakened nor failing on either side, changed lines executed."""
     done = confirm(case, [])
-    if done.fault:
+    if done.fault and not done.tampered:
         return Proof("error", log=done.seen.log, fault=done.fault)
     problems = tuple(_as_unproved(each) for each in done.problems)
     return Proof("unproved" if problems else "preserved", problems, log=f"{log}\n\n{done.seen.log}")

@@ -131,3 +131,14 @@ def test_a_snapshot_whose_tests_cannot_run_is_an_error_and_no_violation(verdict)
     found, codes, proof = verdict({"calc.py": CODE, "test_calc.py": TEST, "conftest.py": "import nonsense_xyz\n"})
     assert (found, codes) == ("error", set())
     assert "nonsense_xyz" in proof.fault
+
+
+def test_a_file_that_cannot_be_collected_on_either_side_is_an_error_and_no_violation(verdict):
+    broken = {"test_broken.py": "import calc, nonsense_xyz\n\n\ndef test_broken():\n    assert calc\n"}
+    found, codes, proof = verdict({"calc.py": CODE}, before=broken)
+    assert (found, codes) == ("error", set())
+    assert proof.fault.startswith("test_broken.py cannot be collected, nor on the parent: ")
+    files = {"calc.py": CODE, "test_calc.py": TEST}
+    assert verdict(files, before={**broken, "calc.py": OLD["calc.py"] + "#\n"})[0] == "proved"
+    files["test_calc.py"] = files["test_calc.py"].replace("    assert calc.add(0, 0) == 0\n", "")
+    assert "tests-tampered" in verdict(files, before={**broken, "calc.py": OLD["calc.py"] + "#\n"})[1]
