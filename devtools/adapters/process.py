@@ -65,6 +65,17 @@ def run(
         raise
 
 
+def attached(argv: Sequence[str], cwd: str) -> int:
+    """Run a program on our own terminal until it ends; its exit code. An interrupt reaches it as well, and ends it."""
+    try:
+        process = subprocess.Popen(list(argv), cwd=cwd)
+    except OSError as error:
+        raise ToolError(f"cannot run {argv[0]}", error.strerror or str(error)) from error
+    while True:
+        with contextlib.suppress(KeyboardInterrupt):
+            return process.wait()
+
+
 def _ask(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
         os.killpg(process.pid, signal.SIGTERM)

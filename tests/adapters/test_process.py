@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from devtools.adapters.process import run
+from devtools.adapters.process import attached, run
 from devtools.core.errors import ToolError
 
 
@@ -46,3 +46,12 @@ def test_a_gentle_interrupt_lets_the_program_clean_up(tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         run(["sh", "-c", script], str(tmp_path), gentle=True)
     assert (tmp_path / "cleaned").exists()
+
+
+def test_an_attached_program_writes_where_we_write_and_an_interrupt_is_its_own(tmp_path, capfd):
+    assert attached(["sh", "-c", "pwd; exit 3"], str(tmp_path)) == 3
+    assert capfd.readouterr().out == f"{tmp_path}\n"
+    with pytest.raises(ToolError, match="cannot run no-such-program"):
+        attached(["no-such-program"], str(tmp_path))
+    trap = f"trap 'exit 7' INT; kill -INT {os.getpid()}; sleep 0.2; kill -INT $$; sleep 5"
+    assert attached(["bash", "-c", trap], str(tmp_path)) == 7
