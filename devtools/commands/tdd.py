@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import click
 
-from devtools.adapters import cycling, proving, restoring, snapshot
+from devtools.adapters import cycling, process, proving, restoring, snapshot
 from devtools.adapters.project import Project, load
 from devtools.adapters.store import Store
 from devtools.commands.options import shared
@@ -18,7 +18,7 @@ from devtools.core import cycle as steps
 from devtools.core import cycle_text as words
 from devtools.core.budget import Block
 from devtools.core.cycle import Cycle
-from devtools.core.errors import UsageError
+from devtools.core.errors import ToolError, UsageError
 from devtools.core.model import Problem
 from devtools.report import Report
 
@@ -205,6 +205,17 @@ def _restore(work: Work) -> Report:
     return _report(work, cycle, f"restored {', '.join(paths)}; what was there is kept in {kept}")
 
 
+def _watch(work: Work) -> Report:
+    """Run the affected tests at every save, by pytest-watch, the phase above them; until an interrupt."""
+    program = work.project.program("ptw")
+    if program is None:
+        raise ToolError("pytest-watch is not installed", "pip install pytest-watch")
+    own = f"{sys.executable} -m devtools"
+    shown = ["--beforerun", f"{own} statusline < /dev/null", "--runner", f"{own} hygiene --only tests"]
+    code = process.attached([program, "--quiet", "--nobeep", *shown], work.root)
+    return Report("tdd", code in (0, -2, 130), exit_code=3 if code not in (0, -2, 130) else None)
+
+
 STEPS: dict[str, Callable[[Work], Report]] = {
     "start": _start,
     "red": _red,
@@ -216,6 +227,7 @@ STEPS: dict[str, Callable[[Work], Report]] = {
     "status": _status,
     "log": _log,
     "restore": _restore,
+    "watch": _watch,
 }
 
 

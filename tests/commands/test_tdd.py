@@ -1,11 +1,14 @@
 import io
 import json
 import os
+import signal
+import subprocess
 import sys
 
 import pytest
 
 from devtools.adapters import cycling
+from devtools.adapters.project import Project
 from devtools.cli import run
 
 ADD = "def add(a, b):\n    return a + b\n"
@@ -212,3 +215,41 @@ def test_a_dash_reads_the_words_where_no_shell_takes_offence(tdd, monkeypatch):
         1,
         "the phase is red: write a test that fails, then devtools tdd red",
     )
+
+
+def test_watch_hands_over_to_pytest_watch(tdd, repository, tmp_path):
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    (folder / "python").symlink_to(sys.executable)
+    (folder / "ptw").write_text('#!/bin/sh\necho "$@" > said\nexit $(cat code 2> /dev/null || echo 0)\n')
+    (folder / "ptw").chmod(0o755)
+    repository.put("devtools.toml", f"python = '{folder}/python'\n")
+    assert run(["tdd", "watch"]) == 0
+    said = (repository.path / "said").read_text()
+    assert f"--runner {sys.executable} -m devtools hygiene --only tests" in said
+    repository.put("code", "5")
+    assert run(["tdd", "watch"]) == 3
+
+
+def test_watch_without_pytest_watch_says_what_to_install(tdd, monkeypatch):
+    monkeypatch.setattr(Project, "program", lambda self, name: None)
+    code, _, answer = tdd("watch")
+    assert (code, answer["problems"][0]["message"]) == (3, "pytest-watch is not installed: pip install pytest-watch")
+
+
+def test_watch_runs_the_tests_on_every_save_and_shows_the_phase(tdd, repository):
+    tdd("start", "doubles a number")
+    argv = [sys.executable, "-u", "-m", "devtools", "tdd", "watch"]
+    said = []
+    own = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "start_new_session": True}
+    with subprocess.Popen(argv, **own) as watching:
+        for line in watching.stdout:
+            said.append(line)
+            if line.startswith("green"):
+                repository.put("test_calc.py", MORE)
+            elif line.startswith("red"):
+                break
+        os.killpg(watching.pid, signal.SIGINT)  # as a terminal does
+        watching.wait(20)
+    assert said.count("tdd red | doubles a number | started\n") == 2
+    assert watching.returncode == 0
