@@ -1,4 +1,8 @@
+from fnmatch import fnmatchcase
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from devtools.core.config import Config
 from devtools.core.testfiles import is_behaviour, is_production, is_test
@@ -52,3 +56,8 @@ def test_behaviour_is_production_and_the_data_in_its_folders():
         "tests/x.json",
     )
     assert [path for path in paths if is_behaviour(path, DEFAULT)] == ["a.py", "pkg/page.html"]
+
+
+@given(st.text("ab*?[]._", max_size=6), st.text("ab*?[]._", max_size=6))
+def test_a_pattern_matches_what_fnmatch_matches(name, pattern):
+    assert is_test(name, Config(tests=(pattern,))) == fnmatchcase(name, pattern)
