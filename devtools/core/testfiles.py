@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from fnmatch import fnmatchcase
 
 TYPE_CHECKING = False  # read by the hooks, for which typing and dataclasses would cost more than their own work
 if TYPE_CHECKING:
@@ -75,4 +74,16 @@ def _fits(parts: list[str], wanted: list[str]) -> bool:
         return not parts
     if wanted[0] == "**":
         return any(_fits(parts[skip:], wanted[1:]) for skip in range(len(parts) + 1))
-    return bool(parts) and fnmatchcase(parts[0], wanted[0]) and _fits(parts[1:], wanted[1:])
+    return bool(parts) and _alike(parts[0], wanted[0]) and _fits(parts[1:], wanted[1:])
+
+
+def _alike(name: str, pattern: str) -> bool:
+    """Whether a name matches a pattern of fnmatch, which is loaded for more than one star: it brings re with it."""
+    before, star, after = pattern.partition("*")
+    if set(pattern) & set("?[") or "*" in after:
+        from fnmatch import fnmatchcase
+
+        return fnmatchcase(name, pattern)
+    if not star:
+        return name == pattern
+    return len(name) >= len(before) + len(after) and name.startswith(before) and name.endswith(after)
