@@ -6,6 +6,7 @@ import numpy as np
 
 from nn.experiments.result import Result, share
 from nn.network import Network
+from nn.ops import Array
 from nn.train import Outcome, Plan, train
 
 QUESTION = "Does a learning rate ten times too high only waste time, or does training diverge?"
@@ -26,22 +27,32 @@ def run(config: Config) -> Result:
     """Fit noiseless planes at three rates, each ten times the last, and count how training ended."""
     rows, curves, facts = [], {}, {}
     for rate in RATES:
-        outcomes = [fit(config.seed + i, rate, config) for i in range(config.networks)]
-        diverged = sum(outcome.ended == "diverged" or outcome.losses[-1] > outcome.losses[0] for outcome in outcomes)
-        rows.append((rate, diverged, float(np.median([outcome.losses[-1] for outcome in outcomes]))))
+        fits = [fit(config.seed + i, rate, config) for i in range(config.networks)]
+        diverged = sum(outcome.ended == "diverged" or hopeless(losses, y) for outcome, losses, y in fits)
+        rows.append((rate, diverged, float(np.median([outcome.losses[-1] for outcome, *_ in fits]))))
         facts[f"diverged at {rate}"] = diverged
-        curves[f"rate {rate}"] = [(i, float(np.log10(v + 1e-300))) for i, v in enumerate(outcomes[0].losses[:30])]
+        curves[f"rate {rate}"] = [(i, float(np.log10(v + 1e-300))) for i, v in enumerate(fits[0][0].losses[:30])]
     columns = ("learning rate", "diverged", "median last loss")
     answer = _answer([row[1] for row in rows], config)
     return Result(QUESTION, columns, rows, answer, facts, ("epoch", "log10 loss"), curves)
 
 
-def fit(seed: int, rate: float, config: Config) -> Outcome:
-    """Train one linear network on data drawn from `seed`."""
+def hopeless(losses: list[float], y: Array) -> bool:
+    """Whether the whole last tenth of a training is worse than the best constant answer, whose loss is y's variance.
+
+    A loss above the first is no sign: a lucky start may be better than a good end, and a bad start worse than chance.
+    """
+    return min(losses[-max(len(losses) // 10, 1) :]) > float(y.var())
+
+
+def fit(seed: int, rate: float, config: Config) -> tuple[Outcome, list[float], Array]:
+    """Train one linear network on data drawn from `seed`: the outcome, its losses, and the targets."""
     rng = np.random.default_rng(seed)
     x = rng.normal(size=(config.samples, 3))
+    y = x @ rng.normal(size=(3, 1))
     network = Network([3, 1], output="identity", seed=seed)
-    return train(network, x, x @ rng.normal(size=(3, 1)), Plan(epochs=config.epochs, learning_rate=rate))
+    outcome = train(network, x, y, Plan(epochs=config.epochs, learning_rate=rate))
+    return outcome, outcome.losses, y
 
 
 def _answer(diverged: list[int], config: Config) -> str:

@@ -1,6 +1,8 @@
 """Learning rate: a quadratic bowl diverges beyond 2 / curvature, and the answer says what was counted."""
 
-from nn.experiments.learning_rate import Config, fit, run
+import numpy as np
+
+from nn.experiments.learning_rate import Config, fit, hopeless, run
 from nn.experiments.learning_rate import _answer as answer
 
 SMALL = Config(networks=4, epochs=100)
@@ -19,4 +21,14 @@ def test_a_run_without_divergence_is_answered_as_such():
 
 
 def test_a_fit_at_a_good_rate_ends_near_zero():
-    assert fit(0, 0.3, SMALL).losses[-1] < 1e-3
+    outcome, losses, y = fit(0, 0.3, SMALL)
+    assert outcome.losses is losses
+    assert losses[-1] < 1e-3 < y.var()
+
+
+def test_hopeless_is_worse_than_a_constant_for_good_whatever_the_start():
+    y = np.array([0.0, 2.0])
+    assert hopeless([0.1] + [1.5] * 20, y)
+    assert not hopeless([0.1] + [0.9] * 20, y)
+    assert not hopeless([5.0] * 19 + [0.5, 3.0], y)
+    assert hopeless([5.0], y)
