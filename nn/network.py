@@ -1,17 +1,18 @@
 """A fully connected network: z = a @ W + b, a = f(z), layer after layer."""
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nn.data import as_batch, as_targets
+from nn.data import as_batch, as_targets, finite
 from nn.init import INITS
 from nn.losses import LOSSES
 from nn.model import Compiled, Parameters, record
 from nn.ops import Array
+from nn.optim import positive_rate
 from nn.tape import Node, Tape
 from nn.trace import TraceStep, story
 
@@ -30,7 +31,7 @@ def chosen(what: str, name: str, allowed: Sequence[str]) -> str:
 
 def checked_sizes(layer_sizes: Sequence[int]) -> tuple[int, ...]:
     """At least an input and an output layer, each a whole number of at least 1; else ValueError."""
-    sizes = tuple(layer_sizes)
+    sizes = tuple(layer_sizes) if isinstance(layer_sizes, Iterable) else (layer_sizes,)
     whole = all(isinstance(size, int | np.integer) and not isinstance(size, bool) for size in sizes)
     if len(sizes) < 2 or not whole or min(sizes) < 1:
         raise ValueError(f"layer sizes are {list(sizes)}; allowed: two or more whole numbers of at least 1")
@@ -65,8 +66,8 @@ class Network:
         if PARTNER.get(self.loss, output) != output:
             raise ValueError(f"loss {self.loss!r} needs output {PARTNER[self.loss]!r}, not {output!r}")
         self.init = chosen("initialisation", init or ("he" if hidden == "relu" else "xavier"), list(INITS))
-        self.dtype = np.dtype(chosen("dtype", np.dtype(dtype).name, ("float64", "float32")))
-        self.seed = seed
+        self.dtype = np.dtype(chosen("dtype", getattr(dtype, "__name__", str(dtype)), ("float64", "float32")))
+        self.seed = checked_seed(seed)
         self.l1, self.l2 = _not_negative("l1", l1), _not_negative("l2", l2)
         self.parameters = Parameters(self._drawn(), self.dtype)
         self._compiled: OrderedDict[int, Compiled] = OrderedDict()
@@ -106,11 +107,12 @@ class Network:
 
     def step(self, gradients: Mapping[str, Array], learning_rate: float) -> None:
         """Gradient descent: every named parameter moves by -learning_rate times its gradient."""
+        positive_rate(learning_rate)
         for name, gradient in gradients.items():
             parameter = self.parameters.named[chosen("parameter", name, list(self.parameters.named))]
             if np.shape(gradient) != parameter.shape:
                 raise ValueError(f"gradient {name} has shape {np.shape(gradient)}; allowed: {parameter.shape}")
-            parameter -= learning_rate * gradient
+            parameter -= learning_rate * finite(f"gradient {name}", gradient, self.dtype)
 
     def compile(self, x: ArrayLike, y: ArrayLike) -> Compiled:
         """The recorded pass for this batch shape, with `x` and `y` filled in: the fast way to train."""
@@ -176,7 +178,14 @@ class Network:
         return loss
 
 
+def checked_seed(seed: int) -> int:
+    """A whole number of at least 0; else ValueError."""
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise ValueError(f"seed is {seed!r}; allowed: a whole number of at least 0")
+    return int(seed)
+
+
 def _not_negative(name: str, value: float) -> float:
-    if not (value >= 0 and np.isfinite(value)):
+    if isinstance(value, str) or not (value >= 0 and np.isfinite(value)):
         raise ValueError(f"{name} is {value}; it must be a number of at least 0")
     return float(value)

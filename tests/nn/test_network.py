@@ -6,7 +6,7 @@ import pytest
 from nn import Network
 from nn.data import XOR_X, XOR_Y
 from nn.gradcheck import check_gradients
-from nn.network import SHAPES_KEPT, checked_sizes, chosen
+from nn.network import SHAPES_KEPT, checked_seed, checked_sizes, chosen
 
 
 def by_hand(network, x):
@@ -132,3 +132,30 @@ def test_a_gradient_of_a_wrong_name_or_shape_is_refused():
 def test_a_name_and_sizes_that_are_allowed_come_back_as_they_are():
     assert chosen("fruit", "pear", ["pear"]) == "pear"
     assert checked_sizes([np.int64(2), 1]) == (2, 1)
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, "a", True])
+def test_a_seed_that_is_no_whole_number_is_named(seed):
+    with pytest.raises(ValueError, match=f"seed is {seed!r}; allowed: a whole number of at least 0"):
+        Network([2, 1], seed=seed)
+    assert checked_seed(np.int64(3)) == 3
+
+
+def test_what_is_not_even_of_the_right_type_is_refused_in_the_same_words():
+    with pytest.raises(ValueError, match="unknown dtype 'bogus'; allowed: float64, float32"):
+        Network([2, 1], dtype="bogus")
+    with pytest.raises(ValueError, match=r"layer sizes are \[5\]; allowed: two or more"):
+        Network(5)
+    with pytest.raises(ValueError, match="l1 is x; it must be a number of at least 0"):
+        Network([2, 1], l1="x")
+    assert Network([2, 1], dtype=np.float32).dtype == np.dtype("float32")
+
+
+def test_a_step_by_nan_or_uphill_is_refused_and_moves_nothing():
+    network = Network([2, 1])
+    before = network.parameters.vector.copy()
+    with pytest.raises(ValueError, match="gradient W1 contains NaN"):
+        network.step({"W1": np.full((2, 1), np.nan)}, 0.1)
+    with pytest.raises(ValueError, match="learning rate is -1; it must be a positive number"):
+        network.step({"W1": np.ones((2, 1))}, -1)
+    assert (network.parameters.vector == before).all()
