@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from nn.data import XOR_X, XOR_Y
-from nn.experiments import EXPERIMENTS, perform
+from nn.datasets import DATASETS, draw
+from nn.experiments import EXPERIMENTS, perform, questions
+from nn.experiments.result import share
 from nn.network import Network
 from nn.plot import spark, svg
 from nn.train import Outcome, Plan, train
@@ -42,7 +43,7 @@ def parser() -> argparse.ArgumentParser:
     top = OneLine(prog="nn", description="A neural network in which every number can be seen.")
     commands = top.add_subparsers(dest="command", required=True)
     _experiment_options(commands.add_parser("experiment", help="ask a question of many networks"))
-    _train_options(commands.add_parser("train", help="train a network on XOR"))
+    _train_options(commands.add_parser("train", help="train a network on a small task"))
     for command in commands.choices.values():
         command.add_argument("--seed", type=int, default=0)
         command.add_argument("--json", action="store_true", help="one JSON object instead of text")
@@ -51,13 +52,16 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _experiment_options(command: argparse.ArgumentParser) -> None:
-    command.add_argument("name", metavar="NAME", help=", ".join(EXPERIMENTS))
+    command.add_argument("name", metavar="NAME", nargs="?", help=", ".join(EXPERIMENTS))
+    command.add_argument("--list", action="store_true", help="name the experiments and what they ask")
     command.set_defaults(act=experiment)
 
 
 def _train_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--layers", default="2,4,1", help="layer sizes, e.g. 2,4,1")
     command.add_argument("--hidden", default="tanh")
+    command.add_argument("--data", default="xor", help=", ".join(DATASETS))
+    command.add_argument("--samples", type=int, default=0, help="default: the 4 cases of xor, else 200")
     command.add_argument("--epochs", type=int, default=1000)
     command.add_argument("--learning-rate", type=float, default=0.5)
     command.add_argument("--optimiser", default="sgd")
@@ -68,7 +72,9 @@ def _train_options(command: argparse.ArgumentParser) -> None:
 
 
 def experiment(options: argparse.Namespace) -> int:
-    """`nn experiment NAME`: question, table, answer; the picture where it was asked for."""
+    """`nn experiment NAME`: question, table, answer; the picture where it was asked for. Without a name: the menu."""
+    if options.list or options.name is None:
+        return menu(options)
     result = perform(options.name, seed=options.seed)
     if options.plot:
         options.plot.write_text(result.picture(), encoding="utf-8")
@@ -81,21 +87,41 @@ def experiment(options: argparse.Namespace) -> int:
     return 0
 
 
+def menu(options: argparse.Namespace) -> int:
+    """What can be asked, one line each; exit 2 where a name was forgotten."""
+    asked = questions()
+    if options.json:
+        _print_json("experiment", options.list, {"experiments": asked})
+    else:
+        print("\n".join(f"{name:<20} {question}" for name, question in asked.items()))
+    if not options.list:
+        print("nn: which experiment? Give one of these names.", file=sys.stderr)
+    return 0 if options.list else 2
+
+
 def learn(options: argparse.Namespace) -> int:
-    """`nn train`: XOR with any layers; the loss curve, how it ended, and what the network says now."""
+    """`nn train`: any layers, any data set; the loss curve, how it ended, and what the network says now."""
+    x, y = draw(options.data, options.samples or (4 if options.data == "xor" else 200), options.seed)
     network = Network(layer_sizes(options.layers), options.hidden, seed=options.seed)
     names = ("epochs", "learning_rate", "optimiser", "batch_size", "patience", "checkpoint")
     plan = Plan(**{name: getattr(options, name) for name in names})
-    outcome = train(network, XOR_X, XOR_Y, plan, progress if sys.stderr.isatty() else None)
+    outcome = train(network, x, y, plan, progress if sys.stderr.isatty() else None)
     if options.plot:
         curve = {"loss": [(float(i), loss) for i, loss in enumerate(outcome.losses, 1)]}
         options.plot.write_text(svg("nn train", "epoch", "loss", curve), encoding="utf-8")
-    outputs = network.forward(XOR_X)[:, 0].tolist()
+    outputs = network.forward(x)
+    right = int(((outputs > 0.5) == (y > 0.5)).all(axis=1).sum())
     if options.json:
         said = {"ended": outcome.ended, "epochs": len(outcome.losses), "losses": outcome.losses}
-        _print_json("train", outcome.ended != "diverged", {**said, "outputs": outputs})
+        _print_json(
+            "train",
+            outcome.ended != "diverged",
+            {**said, "data": options.data, "right": right, "samples": len(x), "outputs": outputs[:, 0].tolist()},
+        )
+    elif options.data == "xor" and len(x) == 4:
+        print(summary(outcome, outputs[:, 0].tolist()))
     else:
-        print(summary(outcome, outputs))
+        print(*summary(outcome, []).splitlines()[:2], f"{share(right, len(x))} right", sep="\n")
     return int(outcome.ended == "diverged")
 
 

@@ -18,6 +18,11 @@ EXPERIMENTS: dict[str, str] = {
 }
 
 
+def questions() -> dict[str, str]:
+    """What each experiment asks, by name."""
+    return {name: import_module(module).QUESTION for name, module in EXPERIMENTS.items()}
+
+
 def perform(name: str, **settings: Any) -> Result:
     """Run the experiment `name` with the given fields of its Config. ValueError for an unknown name."""
     if name not in EXPERIMENTS:

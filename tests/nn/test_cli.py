@@ -8,6 +8,7 @@ import pytest
 
 from nn.__main__ import main
 from nn.cli import layer_sizes, parser, progress, run, summary
+from nn.experiments import EXPERIMENTS
 from nn.train import Outcome
 
 
@@ -79,3 +80,32 @@ def test_python_dash_m_nn_is_the_same_command(monkeypatch, capsys):
     with pytest.raises(SystemExit):
         runpy.run_module("nn", run_name="__main__")
     assert "unknown experiment" in capsys.readouterr().err
+
+
+def test_the_menu_lists_every_experiment_with_its_question(capsys):
+    assert run(["experiment", "--list"]) == 0
+    listed = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in listed] == list(EXPERIMENTS)
+    assert all(line.endswith("?") for line in listed)
+    assert run(["experiment", "--list", "--json"]) == 0
+    assert list(json.loads(capsys.readouterr().out)["experiments"]) == list(EXPERIMENTS)
+
+
+def test_a_forgotten_name_shows_the_menu_and_is_a_usage_error(capsys):
+    assert run(["experiment"]) == 2
+    captured = capsys.readouterr()
+    assert captured.err == "nn: which experiment? Give one of these names.\n"
+    assert "Can a network without a hidden layer learn XOR" in captured.out
+
+
+def test_other_tasks_than_xor_are_trained_by_name(capsys):
+    assert run(["train", "--data", "circles", "--samples", "60", "--epochs", "300", "--seed", "1"]) == 0
+    _, ending, right = capsys.readouterr().out.splitlines()
+    assert ending.startswith("finished after 300 epochs")
+    assert right.endswith("%) right")
+    assert run(["train", "--data", "moons", "--epochs", "2", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["data"], said["samples"], len(said["outputs"])) == ("moons", 200, 200)
+    assert 0 <= said["right"] <= 200
+    assert run(["train", "--data", "mnist"]) == 2
+    assert "unknown data set 'mnist'; allowed: xor, moons" in capsys.readouterr().err
