@@ -1,9 +1,14 @@
 """Training: it learns, it stops, it says when it diverged, and a kill costs nothing."""
 
+import subprocess
+import sys
+import time
+
 import numpy as np
 import pytest
 
 from nn import Network
+from nn.checkpoint import load
 from nn.data import XOR_X, XOR_Y
 from nn.train import Outcome, Plan, train
 
@@ -67,3 +72,25 @@ def test_a_checkpoint_of_another_training_and_negative_epochs_are_refused(tmp_pa
     with pytest.raises(ValueError, match="epochs is -1"):
         train(Network([2, 1]), XOR_X, XOR_Y, Plan(epochs=-1))
     assert train(Network([2, 1]), XOR_X, XOR_Y, Plan(epochs=0)) == Outcome([], "finished")
+
+
+def test_a_process_killed_at_any_moment_leaves_a_checkpoint_from_which_the_same_bits_follow(tmp_path):
+    file = tmp_path / "c.npz"
+    code = (
+        "from pathlib import Path; from nn import Network; from nn.data import *; from nn.train import *; "
+        f"train(Network([2, 4, 1], seed=2), XOR_X, XOR_Y, Plan(10**7, 0.1, 'adam', 3, checkpoint=Path({str(file)!r}), "
+        "checkpoint_every=1))"
+    )
+    for _ in range(3):
+        process = subprocess.Popen([sys.executable, "-c", code])
+        before = file.stat().st_mtime_ns if file.exists() else 0
+        deadline = time.monotonic() + 20
+        while (not file.exists() or file.stat().st_mtime_ns == before) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        process.kill()
+        process.wait()
+        stored, _, progress = load(file)
+        whole = Network([2, 4, 1], seed=2)
+        expected = train(whole, XOR_X, XOR_Y, Plan(len(progress["losses"]), 0.1, "adam", 3))
+        assert stored.parameters.vector.tobytes() == whole.parameters.vector.tobytes()
+        assert progress["losses"] == expected.losses
