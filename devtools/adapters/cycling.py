@@ -120,6 +120,17 @@ def strayed(root: str, cycle: Cycle) -> list[str]:
     return [path for path in found if not _same_code(path, before.get(path), after.get(path), contents)]
 
 
+def moved(root: str, cycle: Cycle) -> bool:
+    """Whether a switch, pull or rebase since the start brought other production code: then nothing strayed."""
+    head = _commit(root)
+    if not (cycle.head and head) or head == cycle.head:
+        return False
+    before, after = (snapshot.entries(root, snapshot.tree_of(root, rev)) for rev in (cycle.head, head))
+    return any(
+        before.get(path) != after.get(path) and is_production(path, cycle) for path in before.keys() | after.keys()
+    )
+
+
 def _same_code(path: str, old: Entry | None, new: Entry | None, contents: dict[str, bytes]) -> bool:
     if not (path.endswith(".py") and old and new):
         return False

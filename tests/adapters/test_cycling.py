@@ -108,3 +108,16 @@ def test_what_strays_in_green_is_a_witnessed_test(root, repository):
         repository.put(name, "new\n")
     assert cycling.strayed(root, green) == ["test_a.py"]
     assert cycling.strayed(root, green.having(seen="")) == []
+
+
+def test_head_moved_only_where_commits_brought_other_production(root, repository):
+    head = repository.git("rev-parse", "HEAD").strip()
+    red = Cycle("red", 1, head=head, tests=("test_*.py",))
+    assert not cycling.moved(root, red)
+    repository.put("test_a.py", "new\n")
+    repository.commit()
+    assert not cycling.moved(root, red)
+    repository.put("a.py", "new\n")
+    repository.commit()
+    assert cycling.moved(root, red)
+    assert not cycling.moved(root, red.having(head=""))
