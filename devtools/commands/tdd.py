@@ -193,6 +193,9 @@ def _restore(work: Work) -> Report:
     """Files that the phase holds, or those of them that are named, as it holds them; what was there is kept."""
     cycle = work.cycle
     strayed = cycling.strayed(work.root, cycle)
+    if strayed and cycling.moved(work.root, cycle):
+        said = "HEAD moved since the cycle began, and its files are not the phase's to take back"
+        raise UsageError(said, "devtools tdd abort, then start it anew")
     prefix = os.path.relpath(os.getcwd(), os.path.realpath(work.root))
     named = [os.path.normpath(os.path.join(prefix, word)) for word in work.words]
     for path in named:

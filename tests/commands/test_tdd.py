@@ -253,3 +253,16 @@ def test_watch_runs_the_tests_on_every_save_and_shows_the_phase(tdd, repository)
         watching.wait(20)
     assert said.count("tdd red | doubles a number | started\n") == 2
     assert watching.returncode == 0
+
+
+def test_restore_leaves_alone_what_a_switch_of_branches_brought(tdd, repository):
+    tdd("start", "doubles")
+    repository.git("switch", "-q", "-c", "other")
+    repository.put("test_calc.py", MORE)
+    repository.commit()
+    assert tdd("restore")[0] == 0
+    repository.put("calc.py", DOUBLE)
+    repository.commit()
+    code, _, answer = tdd("restore")
+    assert (code, (repository.path / "calc.py").read_text()) == (2, DOUBLE)
+    assert answer["problems"][0]["message"].startswith("HEAD moved since the cycle began")
