@@ -26,7 +26,12 @@ def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
 
     paths = cycling.strayed(root, cycle)
     state.see(root, mark)
-    return _told(root, cycle, paths) if paths else None
+    way = "run devtools tdd restore (it keeps what is there now)"
+    if paths and cycling.moved(root, cycle):
+        way = (
+            "HEAD moved since the cycle began: run devtools tdd abort, then start it anew (uncommitted tests stay new)"
+        )
+    return _told(root, cycle, paths, way) if paths else None
 
 
 def _held(root: str, cycle: Cycle) -> "list[str]":
@@ -38,7 +43,7 @@ def _held(root: str, cycle: Cycle) -> "list[str]":
     return state.sources(root, SOURCES)
 
 
-def _told(root: str, cycle: Cycle, paths: "list[str]") -> "dict[str, object] | None":
+def _told(root: str, cycle: Cycle, paths: "list[str]", way: str) -> "dict[str, object] | None":
     from devtools.hooks.mode import mode_of
 
     more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
@@ -49,4 +54,4 @@ def _told(root: str, cycle: Cycle, paths: "list[str]") -> "dict[str, object] | N
     if mode == "warn":
         told = {"hookEventName": "PostToolUse", "additionalContext": f"devtools warns: {said}"}
         return {"systemMessage": f"devtools warns: {said}", "hookSpecificOutput": told}
-    return {"decision": "block", "reason": f"devtools: {said}: run devtools tdd restore (it keeps what is there now)"}
+    return {"decision": "block", "reason": f"devtools: {said}: {way}"}

@@ -94,3 +94,10 @@ def test_no_cycle_other_tools_and_other_folders_cost_nothing(after, cycle, repos
     repository.put(".devtools/cycle.json", json.dumps(Cycle().to_json()))
     assert after() == {}
     assert not (repository.path / ".devtools" / "seen").exists()
+
+
+def test_a_switch_of_branches_is_no_ones_fault_and_is_told_another_way(after, cycle, repository):
+    repository.git("switch", "-q", "-c", "other")
+    repository.put("src/a.py", "x = 2\n")
+    repository.commit()
+    assert "HEAD moved since the cycle began: run devtools tdd abort" in after()["reason"]
