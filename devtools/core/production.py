@@ -52,8 +52,8 @@ def changed_statements(tree: ast.Module, lines: Collection[int], known: Collecti
     """The executable statements that touch one of the lines, without those of definitions that only moved.
 
     Not executable: docstrings, `pass`, `...`, declarations, bodies of stubs and protocols, code for type checkers, for
-    another platform or Python, and for `__name__ == "__main__"`. A comment that excludes code from coverage counts for
-    nothing here: a proof is not asked off.
+    another platform or Python, what follows on an optional import, and code for `__name__ == "__main__"`. A comment
+    that excludes code from coverage counts for nothing here: a proof is not asked off.
     """
     found = []
     for node in _executable(tree.body, frozenset(known), top=True):
@@ -93,11 +93,22 @@ def _blocks(node: ast.stmt) -> Iterator[list[ast.stmt]]:
     taken = _taken(node.test) if isinstance(node, ast.If) else None
     if taken is not False and isinstance(body := getattr(node, "body", None), list):
         yield body
-    if taken is not True:
+    optional = isinstance(node, ast.Try) and _is_optional_import(node)
+    if taken is not True and not optional:
         yield getattr(node, "orelse", [])
     yield getattr(node, "finalbody", [])
+    if optional:
+        return
     for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
         yield part.body
+
+
+def _is_optional_import(node: ast.Try) -> bool:
+    """Whether nothing but imports is tried: what follows on them depends on what is installed, not on the tests."""
+    caught = {_last_name(handler.type) for handler in node.handlers}
+    return caught <= {"ImportError", "ModuleNotFoundError"} and all(
+        isinstance(each, ast.Import | ast.ImportFrom) for each in node.body
+    )
 
 
 def _taken(test: ast.expr) -> bool | None:
