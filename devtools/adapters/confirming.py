@@ -8,7 +8,7 @@ from functools import cached_property
 
 from devtools.adapters import snapshot
 from devtools.adapters.comparison import Comparison, Key, Tree
-from devtools.adapters.proof_run import Order, Seen, run_proof
+from devtools.adapters.proof_run import SECONDS, Order, Seen, run_proof
 from devtools.core.model import Problem
 from devtools.core.production import NewFunction, Statement, changed_statements, definitions, new_functions
 from devtools.core.proof import id_of, key_of
@@ -85,7 +85,7 @@ def confirm(case: Comparison, witnessed: Sequence[Key], red_tree: Tree | None = 
     """Run the affected tests of the new snapshot; `red_tree` is where the witnesses were seen to fail."""
     changed = Changed(case)
     seen = run_on(case, case.new, affected(case, case.new), changed, witnessed)
-    fault = seen.fault or _foreign(seen) or (f"conftest: {_last(seen.broken)}" if seen.broken else "")
+    fault = seen.fault or _foreign(seen) or _overdue(seen) or (f"conftest: {_last(seen.broken)}" if seen.broken else "")
     if fault:
         return Confirmed(seen, frozenset(), (), fault)
     outcomes = by_key(seen)
@@ -116,6 +116,7 @@ def run_on(
             changed.probes() if changed else {},
             sorted(changed.functions) if changed else (),
             witnessed,
+            SECONDS,
         )
         return run_proof(case.project.python, order)
 
@@ -140,6 +141,10 @@ def _foreign(seen: Seen) -> str:
         return ""
     more = f" and {len(seen.foreign) - 1} more" if len(seen.foreign) > 1 else ""
     return f"the tests loaded {seen.foreign[0]}{more}, which is not the snapshot's"
+
+
+def _overdue(seen: Seen) -> str:
+    return f"the tests did not end within {SECONDS:.0f} s; {seen.running} was running" if seen.overdue else ""
 
 
 def _last(text: str) -> str:

@@ -49,6 +49,7 @@ class Seen:
     mutants: dict[int, bool | None]
     foreign: tuple[str, ...]
     running: str
+    overdue: bool
     broken: str
     log: str
 
@@ -120,6 +121,7 @@ def _seen(events: list[dict[str, Any]], log: str, timed_out: bool) -> Seen:
         mutants={event["number"]: event["noticed"] for event in kinds.get("mutant", [])},
         foreign=tuple(sorted(foreign)),
         running=next((each["id"] for each in kinds.get("start", []) if each["id"] not in finished), ""),
+        overdue=any(event["timed_out"] for event in kinds.get("crash", [])),
         broken=_broken(kinds, log),
         log=log,
     )
