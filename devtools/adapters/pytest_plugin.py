@@ -106,7 +106,32 @@ def main(arguments: list[str]) -> int:
     except ImportError as error:
         recorder.write("missing", text=str(error))
         return 3
-    return int(pytest.main(rest, plugins=[recorder]))
+    plugins: list[Any] = [recorder]
+    fresh = _fresh(f"{results}.fresh")
+    if fresh is not None and int(pytest.__version__.partition(".")[0]) >= 7:
+        plugins.append(_impact()(recorder.write, os.getcwd(), fresh))
+    return int(pytest.main(rest, plugins=plugins))
+
+
+def _fresh(path: str) -> list[str] | None:
+    """The test files that need not run, where the caller wants to know what each test file does."""
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as stream:
+            return list(json.load(stream))
+    except FileNotFoundError:
+        return None
+
+
+def _impact() -> Any:
+    """The class beside this file, by path: neither this package nor its folder is on the project's path."""
+    from importlib.util import module_from_spec, spec_from_file_location
+
+    spec = spec_from_file_location("pytest_impact", os.path.join(os.path.dirname(__file__), "pytest_impact.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.Impact
 
 
 if __name__ == "__main__":

@@ -1,0 +1,175 @@
+"""Inside pytest: what each test file read, loaded, listed and started, so that only affected ones need run again.
+
+An audit hook (PEP 578) sees it at the cost of a call per event: no tracer, so a coverage tool of the project keeps its
+place. Standard library and pytest only; see `pytest_plugin`, which loads this by path.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from types import FrameType
+from typing import Any
+
+import pytest
+
+SHARED = ""
+# Programs that run none of the project's code when they work outside of its tree.
+HARMLESS = frozenset(("git",))
+HIDING = ("os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty")
+PASSING = ("/proc/", "/dev/", "/sys/")
+
+
+class Impact:
+    """Pytest hooks that know whose test file is at work, and the audit hook that notes what it does."""
+
+    def __init__(self, write: Callable[..., None], root: str, fresh: list[str]) -> None:
+        self.write = write
+        self.root = os.path.join(os.path.realpath(root), "")
+        self.fresh = frozenset(fresh)
+        self.passing = (*PASSING, os.path.join(os.path.realpath(tempfile.gettempdir()), ""))
+        self.current = SHARED
+        self.tests: dict[str, dict[str, int]] = {}
+        self.reads: dict[str, set[str]] = {}
+        self.loaded: dict[str, str] = {}
+        self.opaque: set[str] = set()
+        self.listing: set[str] = set()
+        self.outside: set[str] = set()
+        self.events = {
+            "open": self._open,
+            "os.listdir": self._list,
+            "os.scandir": self._list,
+            "subprocess.Popen": self._start,
+            **dict.fromkeys(
+                ("os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty"), self._hide
+            ),
+        }
+        sys.addaudithook(self._audit)
+
+    def _audit(self, event: str, args: tuple[Any, ...]) -> None:
+        handler = self.events.get(event)
+        if handler is not None:
+            handler(args)
+
+    def _open(self, args: tuple[Any, ...]) -> None:
+        path, mode, flags = args
+        if not isinstance(path, (str, bytes, os.PathLike)) or _writes(mode, flags):
+            return
+        name = os.path.abspath(os.fsdecode(path))
+        if name.endswith(".pyc"):
+            self._load(_source(name))
+        elif name.endswith(".py") and _imports():
+            self._load(name)
+        elif name.startswith(self.root):
+            self.reads.setdefault(name[len(self.root) :], set()).add(self.current)
+        elif not name.startswith(self.passing):
+            self.outside.add(name)
+
+    def _load(self, name: str) -> None:
+        if not name.startswith(self.root):
+            self.outside.add(name)
+        else:
+            self.loaded.setdefault(name[len(self.root) :], self.current)
+
+    def _list(self, args: tuple[Any, ...]) -> None:
+        path = args[0] if args and args[0] is not None else "."
+        if self.current != SHARED and not isinstance(path, int) and not _imports():
+            folder = os.path.join(os.path.abspath(os.fsdecode(path)), "")
+            if folder.startswith(self.root):
+                self.listing.add(self.current)
+
+    def _start(self, args: tuple[Any, ...]) -> None:
+        program, _, cwd, _ = args
+        folder = os.path.join(os.path.abspath(os.fsdecode(cwd) if cwd else "."), "")
+        name = os.path.basename(os.fsdecode(program)) if isinstance(program, (str, bytes, os.PathLike)) else ""
+        if name not in HARMLESS or folder.startswith(self.root):
+            self.opaque.add(self.current)
+
+    def _hide(self, args: tuple[Any, ...]) -> None:
+        self.opaque.add(self.current)
+
+    def _of(self, node: Any) -> str:
+        """The test file of a pytest node, from the root; SHARED for folders and for files elsewhere."""
+        name = os.path.realpath(str(getattr(node, "path", "")))
+        return name[len(self.root) :] if name.startswith(self.root) and os.path.isfile(name) else SHARED
+
+    def _while(self, current: str) -> Iterator[None]:
+        before, self.current = self.current, current
+        yield
+        self.current = before
+
+    def pytest_configure(self, config: Any) -> None:
+        """A part of the tests cannot reach the share of lines that a project asks of all of them."""
+        coverage = config.pluginmanager.getplugin("_cov")
+        if self.fresh and coverage is not None:
+            coverage.options.cov_fail_under = 0
+
+    def pytest_ignore_collect(self, collection_path: Any) -> bool | None:
+        name = os.path.realpath(str(collection_path))
+        return True if name.startswith(self.root) and name[len(self.root) :] in self.fresh else None
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_make_collect_report(self, collector: Any) -> Iterator[None]:
+        yield from self._while(self._of(collector))
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtest_protocol(self, item: Any) -> Iterator[None]:
+        yield from self._while(self._of(item))
+        self.tests[self._of(item)]["ran"] += 1
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_fixture_setup(self, fixturedef: Any) -> Iterator[None]:
+        yield from self._while(SHARED if fixturedef.scope in ("session", "package") else self.current)
+
+    def pytest_collection_finish(self, session: Any) -> None:
+        for item in session.items:
+            self.tests.setdefault(self._of(item), {"passed": 0, "skipped": 0, "ran": 0, "total": 0})["total"] += 1
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        kind = "skipped" if report.skipped else "passed" if report.when == "call" and report.passed else ""
+        if kind and self.current in self.tests:
+            self.tests[self.current][kind] += 1
+
+    def pytest_sessionfinish(self, session: Any) -> None:
+        if session.config.pluginmanager.hasplugin("dsession"):  # the tests ran in processes that this one does not see
+            return
+        self.outside |= {_source(path) for path in _modules() if not path.startswith(self.root)}
+        self.write(
+            "impact",
+            tests=self.tests,
+            reads={path: sorted(tests) for path, tests in self.reads.items()},
+            loaded=self.loaded,
+            opaque=sorted(self.opaque),
+            listing=sorted(self.listing),
+            outside=sorted(self.outside),
+        )
+
+
+def _writes(mode: Any, flags: Any) -> bool:
+    if isinstance(mode, str):
+        return any(sign in mode for sign in "wax")
+    return isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_CREAT | os.O_TRUNC))
+
+
+def _imports() -> bool:
+    """Whether the import system, or pytest's rewriting of test modules, is what opens the file."""
+    frame: FrameType | None = sys._getframe(3)
+    while frame is not None and "pathlib" in frame.f_code.co_filename:
+        frame = frame.f_back
+    name = frame.f_code.co_filename if frame else ""
+    return name.startswith("<frozen importlib") or name.endswith(os.path.join("assertion", "rewrite.py"))
+
+
+def _source(path: str) -> str:
+    """The module's source of a compiled file in its __pycache__."""
+    folder, name = os.path.split(path)
+    if not name.endswith(".pyc") or os.path.basename(folder) != "__pycache__":
+        return path
+    return os.path.join(os.path.dirname(folder), name.partition(".")[0] + ".py")
+
+
+def _modules() -> list[str]:
+    files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
+    return [os.path.abspath(path) for path in files if isinstance(path, str)]
