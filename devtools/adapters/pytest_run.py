@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,12 +33,25 @@ class TestRun:
     running: str = ""
     out: str = ""
     err: str = ""
+    impact: dict[str, Any] | None = None
 
 
-def run_pytest(python: str, root: str, arguments: Sequence[str] = (), timeout: float | None = None) -> TestRun:
-    """Run the tests under `root`. Tracebacks are asked for in their short form, which carries every place."""
+def run_pytest(
+    python: str,
+    root: str,
+    arguments: Sequence[str] = (),
+    timeout: float | None = None,
+    fresh: Collection[str] | None = None,
+) -> TestRun:
+    """Run the tests under `root`. Tracebacks are asked for in their short form, which carries every place.
+
+    With `fresh`, test files that are left out, the run's `impact` says what each test file did (`pytest_impact`).
+    """
     with tempfile.TemporaryDirectory(prefix="devtools-") as folder:
         results = os.path.join(folder, "results")
+        if fresh is not None:
+            with open(f"{results}.fresh", "w", encoding="utf-8", errors="surrogateescape") as stream:
+                json.dump(sorted(fresh), stream)
         argv = [python, PLUGIN, results, "-q", "--tb=short", "--color=no", *arguments]
         done = run(argv, root, timeout=timeout)
         events = _read(results)
@@ -60,6 +73,7 @@ def run_pytest(python: str, root: str, arguments: Sequence[str] = (), timeout: f
         running=next((test for test in reversed(started) if test not in finished), ""),
         out=done.out,
         err=done.err,
+        impact=next((event for event in events if event["event"] == "impact"), None),
     )
 
 

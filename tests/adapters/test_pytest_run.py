@@ -99,3 +99,11 @@ def test_an_interpreter_without_pytest_says_so(repository, tmp_path):
     python.write_text(f'#!/bin/sh\nexec {sys.executable} -S "$@"\n')
     python.chmod(0o755)
     assert run_pytest(str(python), str(repository.path)).missing
+
+
+def test_what_each_test_file_did_is_told_where_it_is_asked_for(repository):
+    repository.put("test_a.py", "def test_a(): pass\n")
+    repository.put("test_b.py", "def test_b(): pass\n")
+    assert run_pytest(sys.executable, str(repository.path)).impact is None
+    run = run_pytest(sys.executable, str(repository.path), fresh=["test_a.py"])
+    assert (run.selected, list(run.impact["tests"])) == (1, ["test_b.py"])
