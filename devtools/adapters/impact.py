@@ -1,0 +1,136 @@
+"""Which test files need not run now, and what a run leaves for the next time; kept in the store as `impact.json`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from devtools.adapters import fingerprint
+from devtools.adapters.project import Project
+from devtools.adapters.pytest_run import TestRun
+from devtools.adapters.store import Store
+from devtools.core.affected import Memory, Selection, joined, recall, select
+from devtools.core.closure import mentions
+from devtools.core.layout import layout
+from devtools.core.testfiles import is_production
+
+RECORD = "impact.json"
+FORMAT = "1"  # another one where what is recorded changes its meaning
+WHOLE = (0, 1, 5)  # pytest's exit codes of a run that came to its end: passed, failed, no tests
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The tree as it is before the run, and what of its tests may be left out."""
+
+    project: Project
+    store: Store
+    context: str
+    hashes: Mapping[str, str]
+    mentions: Mapping[str, Sequence[str]]
+    memory: Memory | None
+    selection: Selection
+
+
+def plan(project: Project) -> Plan:
+    """Compare the tree with the one that the last run saw."""
+    store = Store(project.root)
+    hashes, _ = fingerprint.files(project.root, store.read("stats.json"))
+    memory = recall(store.read(RECORD).get("memory", {}))
+    context = _context(project, noted(store))
+    named = _mentions(project.root, hashes, memory)
+    _forget_compiled(project.root, [path for path in named if memory and memory.hashes.get(path) != hashes[path]])
+    roots = layout(path for path in named if is_production(path, project.config)).roots
+    selection = select(memory, context, hashes, named, roots, project.config)
+    return Plan(project, store, context, hashes, named, memory, selection)
+
+
+def remember(plan: Plan, done: TestRun, fresh: Collection[str]) -> None:
+    """Keep what the run showed. A run that did not come to its end leaves the record as it was."""
+    impact = done.impact
+    if impact is None or done.ended not in WHOLE or done.timed_out:
+        return
+    reads, elsewhere = _within(plan.project.root, plan.hashes, impact)
+    kept = plan.store.read(RECORD).get("outside", {}) if fresh else {}
+    stats = {**kept, **{path: _stat(path) for path in elsewhere if not os.path.isdir(path)}}
+    failed = {failure["id"].partition("::")[0] for failure in done.failures}
+    unfinished = {path for path, counts in impact["tests"].items() if counts["ran"] < counts["total"]}
+    memory = Memory(
+        context=_context(plan.project, stats),
+        hashes=plan.hashes,
+        mentions=plan.mentions,
+        tests=impact["tests"],
+        due=sorted(failed | unfinished),
+        opaque=impact["opaque"],
+        listing=impact["listing"],
+        reads=reads,
+        loaded=impact["loaded"],
+    )
+    whole = joined(plan.memory, fresh, memory)
+    plan.store.write(RECORD, {"memory": whole.to_json(), "outside": stats})
+
+
+def changed_outside(stats: Mapping[str, Any]) -> str:
+    """The first of the files elsewhere that is not as it was noted; empty where each is."""
+    return next((path for path, stat in stats.items() if _stat(path) != stat), "")
+
+
+def noted(store: Store) -> dict[str, Any]:
+    """The files outside of the project that the last run of its tests read, with size and time of each."""
+    stats = store.read(RECORD).get("outside", {})
+    return stats if isinstance(stats, dict) else {}
+
+
+def _context(project: Project, stats: Mapping[str, Any]) -> str:
+    world = (fingerprint.environment(os.environ), fingerprint.installed(project.python))
+    return fingerprint.digest({}, *world, FORMAT, project.root, changed_outside(stats))
+
+
+def _stat(path: str) -> list[int]:
+    try:
+        stat = os.stat(path)
+    except OSError:
+        return []
+    return [stat.st_size, stat.st_mtime_ns]
+
+
+def _within(root: str, hashes: Mapping[str, str], impact: Mapping[str, Any]) -> tuple[dict[str, list[str]], list[str]]:
+    """Files of the tree with their readers, and the files elsewhere, an environment inside of the folder included."""
+    reads = {path: tests for path, tests in impact["reads"].items() if path in hashes}
+    rest = (os.path.join(root, path) for path in (*impact["reads"], *impact["loaded"]) if path not in hashes)
+    caches = [f"{os.sep}{name}" for name in fingerprint.CACHES]
+    return reads, [*impact["outside"], *(path for path in rest if not any(name in path for name in caches))]
+
+
+def _mentions(root: str, hashes: Mapping[str, str], memory: Memory | None) -> dict[str, Sequence[str]]:
+    """What each Python file may import; texts that have not changed are not read again."""
+    found: dict[str, Sequence[str]] = {}
+    for path, content in hashes.items():
+        if path.endswith(".py"):
+            known = memory is not None and memory.hashes.get(path) == content and path in memory.mentions
+            found[path] = memory.mentions[path] if memory and known else _read(root, path)
+    return found
+
+
+def _forget_compiled(root: str, changed: Iterable[str]) -> None:
+    """Remove what Python compiled of these modules.
+
+    It takes a compiled file for current by size and by time in whole seconds (PEP 552), so an edit of the same length
+    within the second of the one before would be tested as it was before.
+    """
+    for path in changed:
+        folder, name = os.path.split(os.path.join(root, path))
+        cache = os.path.join(folder, "__pycache__")
+        for entry in os.listdir(cache) if os.path.isdir(cache) else ():
+            if entry.startswith(f"{name[:-3]}.") and entry.endswith(".pyc"):
+                os.unlink(os.path.join(cache, entry))
+
+
+def _read(root: str, path: str) -> list[str]:
+    try:
+        with open(os.path.join(root, path), encoding="utf-8", errors="replace") as stream:
+            return sorted(mentions(path, stream.read()))
+    except OSError:
+        return []
