@@ -20,7 +20,8 @@ def verdict(results: Sequence[CheckResult], tree: str, stored: bool, extra: Iter
     skipped = [result.name for result in results if result.skipped]
     parts = [f"red: {', '.join(bad)}"] if bad else [f"green{' (unchanged)' if stored else ''}: {', '.join(held)}"]
     if not bad and counts:
-        parts[0] += f"{', ' if held else ''}{counts['passed']} tests"
+        part = f" of {counts['total']}" if counts["total"] > counts["selected"] else ""
+        parts[0] += f"{', ' if held else ''}{counts['passed']}{part} tests"
         parts[0] += f" ({counts['skipped']} skipped)" if counts["skipped"] else ""
     if skipped:
         parts.append(f"skipped {', '.join(skipped)}")

@@ -14,6 +14,12 @@ def test_green_is_one_line_of_at_most_forty_tokens():
     assert estimate_tokens(line) <= 40
 
 
+def test_a_part_of_the_tests_says_of_how_many():
+    counts = {**COUNTS, "passed": 12, "skipped": 0, "selected": 12}
+    results = [CheckResult("tests", True, "12 passed of 26924", counts=counts)]
+    assert verdict(results, "main", stored=False).full == "green: 12 of 26924 tests; main"
+
+
 def test_a_skipped_check_is_named_and_does_not_count_as_held():
     results = [CheckResult("lint", True, "clean"), CheckResult("types", True, "", skipped="not configured")]
     assert verdict(results, "main", stored=False, extra=["a note"]).full == "green: lint; skipped types; main; a note"
