@@ -15,7 +15,11 @@ CHECKS = {
 
 @dataclass(frozen=True)
 class Request:
-    """What the caller wants of a check; `timeout` is in seconds and None means no limit."""
+    """What the caller wants of a check; `timeout` is in seconds and None means no limit.
+
+    `affected`: only the tests that what changed since their last run can concern.
+    """
 
     fix: bool = False
     timeout: float | None = None
+    affected: bool = False

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
+from devtools.adapters import impact
 from devtools.adapters.project import Project
 from devtools.adapters.pytest_run import TestRun, run_pytest
 from devtools.checks import Request
@@ -17,13 +20,31 @@ NO_TESTS = 5
 
 
 def run(project: Project, request: Request) -> CheckResult:
-    result = read(project.root, run_pytest(project.python, project.root, timeout=request.timeout))
+    plan = impact.plan(project)
+    fresh = plan.selection.fresh if request.affected else frozenset()
+    done = run_pytest(project.python, project.root, timeout=request.timeout, fresh=fresh)
+    impact.remember(plan, done, fresh)
+    result = _with_fresh(read(project.root, done), plan, fresh)
     configured = project.tool("pytest") is not None or project.has("pytest.ini")
     if result.skipped and configured:
         return CheckResult(
             "tests", False, result.summary, fault=f"{result.summary}: pip install pytest", log=result.log
         )
     return result
+
+
+def _with_fresh(result: CheckResult, plan: impact.Plan, fresh: Collection[str]) -> CheckResult:
+    """The tests that were left out count toward the total, and the summary says of how many the run is a part."""
+    known = plan.memory.tests if plan.memory else {}
+    left = sum(known[path]["total"] for path in fresh)
+    if not left or result.counts is None:
+        return result
+    total = result.counts["total"] + left
+    return replace(
+        result,
+        summary=f"{result.summary} of {total}" if result.counts["selected"] else f"none of {total} affected",
+        counts={**result.counts, "total": total},
+    )
 
 
 def read(root: str, done: TestRun) -> CheckResult:

@@ -98,3 +98,16 @@ def test_a_project_that_configures_pytest_and_lacks_it_is_told_to_install_it(rep
     python.chmod(0o755)
     project = Project(str(repository.path), load(".").config, str(python), {"tool": {"pytest": {}}})
     assert tests.run(project, Request()).fault.endswith("pip install pytest")
+
+
+def test_only_affected_tests_run_where_that_is_asked_for_and_the_rest_count_toward_the_total(repository):
+    repository.put("test_a.py", "def test_a(): pass\n")
+    repository.put("test_b.py", "def test_b(): pass\ndef test_c(): pass\n")
+    project = load(".")
+    assert tests.run(project, Request(affected=True)).counts["selected"] == 3
+    none = tests.run(project, Request(affected=True))
+    assert (none.ok, none.summary, none.counts["selected"], none.counts["total"]) == (True, "none of 3 affected", 0, 3)
+    repository.put("test_a.py", "def test_a(): assert 0\n")
+    part = tests.run(project, Request(affected=True))
+    assert (part.ok, part.summary, part.counts["selected"]) == (False, "1 failed, 0 passed of 3", 1)
+    assert tests.run(project, Request()).counts["selected"] == 3
