@@ -12,6 +12,7 @@ import click
 
 from devtools import __version__
 from devtools.adapters import fingerprint, git
+from devtools.adapters.impact import changed_outside, noted
 from devtools.adapters.project import Project, load
 from devtools.adapters.store import Store
 from devtools.checks import CHECKS, Request
@@ -38,7 +39,7 @@ def command(full: bool, only: Sequence[str], fix: bool, timeout: float | None) -
     project = load(os.getcwd())
     names = check_names(project, only)
     store = Store(project.root)
-    request = Request(fix, timeout)
+    request = Request(fix, timeout, affected=not full)
     fixed = run_checks(project, [name for name in names if name in FIXERS], request) if fix else []
     before, key = tree_key(project, store, names)
     green = None if full or fix else store.green(key)
@@ -49,7 +50,7 @@ def command(full: bool, only: Sequence[str], fix: bool, timeout: float | None) -
     run = store.add_run({"command": "hygiene", "checks": [{**r.to_json(), "log": r.log} for r in results]})
     notes = [note for result in fixed for note in result.notes]
     if all(result.ok for result in results):
-        after, _ = tree_key(project, store, names)
+        after, key = tree_key(project, store, names)
         changed = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
         if changed:
             notes.append(f"not stored: the run changed {changed[0]!r}")
@@ -73,7 +74,8 @@ def tree_key(project: Project, store: Store, names: Sequence[str]) -> tuple[dict
     if stats != known:
         store.write("stats.json", stats)
     world = (fingerprint.environment(os.environ), fingerprint.installed(project.python))
-    return hashes, fingerprint.digest(hashes, *world, __version__, *names)
+    elsewhere = changed_outside(noted(store))
+    return hashes, fingerprint.digest(hashes, *world, elsewhere, __version__, *names)
 
 
 def run_checks(project: Project, names: Sequence[str], request: Request) -> list[CheckResult]:

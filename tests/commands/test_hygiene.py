@@ -101,3 +101,28 @@ def test_an_unborn_head_works_and_outside_a_repository_is_one_line(repository, t
     assert run(["hygiene"]) == 2
     captured = capsys.readouterr()
     assert (captured.out, captured.err.count("\n")) == ("", 1)
+
+
+def test_an_edit_runs_the_affected_tests_only_and_full_runs_all(hygiene, repository, capsys):
+    repository.put("test_b.py", "def test_b():\n    pass\n")
+    counts = hygiene()[1]["checks"][3]["counts"]
+    assert (counts["selected"], counts["total"]) == (2, 2)
+    repository.put("test_b.py", "def test_b():\n    assert True\n")
+    counts = hygiene("--only", "tests")[1]["checks"][0]["counts"]
+    assert (counts["passed"], counts["selected"], counts["total"]) == (1, 1, 2)
+    assert hygiene("--full", "--only", "tests")[1]["checks"][0]["counts"]["selected"] == 2
+
+
+def test_a_package_changed_deep_inside_ends_the_stored_green(hygiene, repository, tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "elsewhere"))
+    (tmp_path / "elsewhere").mkdir()
+    library = tmp_path / "package" / "deep" / "library.py"
+    library.parent.mkdir(parents=True)
+    library.write_text("x = 1\n")
+    path = f"import sys\n\nsys.path.append({str(library.parent)!r})\n"
+    repository.put("test_b.py", f"{path}\nimport library\n\n\ndef test_b():\n    assert library.x == 1\n")
+    assert hygiene("--only", "tests")[1]["ok"]
+    assert hygiene("--only", "tests")[1]["stored"]
+    library.write_text("x = 22\n")
+    code, answer = hygiene("--only", "tests")
+    assert (code, answer["stored"]) == (1, False)
