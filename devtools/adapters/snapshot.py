@@ -26,7 +26,7 @@ GITLINK = "160000"
 RENAME_LIMIT = 1000
 SLOTS = 64
 # Made by tools out of the files and worth keeping between two snapshots.
-KEPT = (".mypy_cache", ".ruff_cache", ".pytest_cache", "__pycache__")
+KEPT = (".mypy_cache", ".ruff_cache", ".pytest_cache", "__pycache__", ".devtools")
 # What a scratch folder holds is the tree's bytes: no line ends, filters or encodings of this machine.
 ATTRIBUTES = "* -text !eol !filter -ident !working-tree-encoding\n"
 SETTINGS = "[core]\n\tprotectNTFS = false\n\tprotectHFS = false\n\thooksPath = /dev/null\n[gc]\n\tauto = 0\n"

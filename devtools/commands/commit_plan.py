@@ -105,7 +105,7 @@ def _trial(project: Project, found: Uncommitted) -> plan_verify.Trial:
         if tree not in seen:
             progress(f"tests on tree {len(seen) + 1}")
             with project_at(project, tree) as there:
-                seen[tree] = _evidence(hygiene.run_checks(there, ["tests"], Request())[0])
+                seen[tree] = _evidence(hygiene.run_checks(there, ["tests"], Request(affected=True))[0])
         return seen[tree]
 
     return trial

@@ -27,9 +27,10 @@ def run(project: Project, store: Store, draft: Draft, tree: str) -> tuple[list[C
     green = store.green(key)
     if green:
         return [hygiene.revived(entry) for entry in green["checks"]], green["run"]
-    results = hygiene.run_checks(project, names, Request())
+    results = hygiene.run_checks(project, names, Request(affected=True))
     number = _kept(store, results)
-    if all(result.ok for result in results) and hygiene.tree_key(project, store, names)[0] == before:
+    after, key = hygiene.tree_key(project, store, names)
+    if all(result.ok for result in results) and after == before:
         store.add_green(key, {"run": number, "checks": [result.to_json() for result in results]})
     return results, number
 
@@ -42,7 +43,7 @@ def _apart(project: Project, store: Store, tree: str) -> tuple[list[CheckResult]
         green = store.green(key)
         if green:
             return [hygiene.revived(entry) for entry in green["checks"]], green["run"]
-        results = hygiene.run_checks(there, names, Request())
+        results = hygiene.run_checks(there, names, Request(affected=True))
     number = _kept(store, results)
     if all(result.ok for result in results):
         store.add_green(key, {"run": number, "checks": [result.to_json() for result in results]})
