@@ -54,7 +54,7 @@ def test_an_attached_program_writes_where_we_write_and_an_interrupt_is_its_own(t
     assert capfd.readouterr().out == f"{tmp_path}\n"
     with pytest.raises(ToolError, match="cannot run no-such-program"):
         attached(["no-such-program"], str(tmp_path))
-    trap = "trap 'exit 7' INT; kill -INT $PPID; sleep 0.2; kill -INT $$; sleep 5"
+    trap = "trap 'exit 7' INT; sleep 0.5; kill -INT $PPID; sleep 0.2; kill -INT $$; sleep 5"
     # A process of its own: the interrupt would end a worker of pytest-xdist.
     line = "import sys; from devtools.adapters.process import attached\n"
     line += "sys.exit(attached(['bash', '-c', sys.argv[1]], '.'))"
