@@ -169,7 +169,8 @@ def _drop_stale(place: Place) -> None:
         name = os.path.basename(line)
         if line.startswith("worktree ") and name.startswith(f"{FOLDER}-") and not _alive(name.rpartition("-")[2]):
             folder = line.removeprefix("worktree ")
-            run(["git", "worktree", "remove", "--force", folder], place.root)
+            # Twice: git locks a tree while it makes it, and a kill leaves it locked.
+            run(["git", "worktree", "remove", "--force", "--force", folder], place.root)
             shutil.rmtree(os.path.dirname(folder), ignore_errors=True)
     run(["git", "worktree", "prune"], place.root)
 

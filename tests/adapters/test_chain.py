@@ -203,3 +203,13 @@ def test_scratch_trees_of_processes_that_are_gone_are_removed(dirty, tmp_path):
     }
     assert left == {str(os.getpid()), "1"}
     assert not (tmp_path / f"of-{ended.pid}").exists()
+
+
+def test_a_scratch_tree_that_a_kill_left_locked_is_removed(dirty, tmp_path):
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    folder = tmp_path / "outer" / f"devtools-apply-{gone.pid}"
+    dirty.git("worktree", "add", "--detach", "--lock", str(folder))
+    chain.build(place(dirty), dirty.base, [])
+    assert dirty.git("worktree", "list").count("\n") == 1
+    assert not folder.exists()
