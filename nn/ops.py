@@ -67,22 +67,24 @@ def _multiply_back(call: Call, g: Array, out: Array, a: Array, b: Array) -> Grad
     )
 
 
-def rows(a: Array) -> Array:
-    """`a` of shape (..., n) seen as a matrix (rows, n)."""
-    return a.reshape(-1, a.shape[-1])
+def rows(call: Call, a: Array) -> Array:
+    """`a` of shape (..., n) seen as a matrix (rows, n): the same memory, so that a replay reads it anew."""
+    # A transposed array cannot be seen as rows; numpy would copy it in silence, once. This copy is on the record.
+    whole = a if a.flags.c_contiguous else call(np.positive, a, order="C")
+    return whole.reshape(-1, a.shape[-1])
 
 
 def _affine(call: Call, a: Array, W: Array, b: Array) -> Array:
     # One large product instead of many small ones: leading axes are only more rows.
-    z = call(np.dot, rows(a), W)
+    z = call(np.dot, rows(call, a), W)
     return call(np.add, z, b).reshape(*a.shape[:-1], W.shape[1])
 
 
 def _affine_back(call: Call, g: Array, out: Array, a: Array, W: Array, b: Array) -> Gradients:
-    g2 = rows(g)
+    g2 = rows(call, g)
     return (
         call(np.dot, g2, W.T).reshape(a.shape),
-        call(np.dot, rows(a).T, g2),
+        call(np.dot, rows(call, a).T, g2),
         call(np.add.reduce, g2, 0),
     )
 

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
 from nn.ops import OPS, eager
+from nn.program import Program
+from nn.tape import Tape
 
 some = settings(deadline=None, max_examples=25)
 
@@ -79,3 +81,14 @@ def test_the_size_of_the_weights_is_measured_by_value_or_by_square(name, size):
     assert name in OPS
     assert OPS[name].forward(eager, np.array([[2.0, -3.0]])) == size
     assert_backward_is_the_slope(name, numbers((2, 3)))
+
+
+def test_a_transposed_input_is_read_anew_at_every_replay():
+    tape, a = Tape(), numbers((2, 3, 2))
+    turned, W, b = tape.leaf("a", a.swapaxes(0, 1)), tape.leaf("W", np.eye(2)), tape.leaf("b", np.zeros(2))
+    z = tape.apply("affine", turned, W, b)
+    replay = Program(tape.calls, [z.value])
+    a[...] = numbers((2, 3, 2), seed=1)
+    replay.run()
+    assert z.value.tolist() == a.swapaxes(0, 1).tolist()
+    assert_backward_is_the_slope("affine", numbers((2, 3, 4)).swapaxes(0, 1), numbers((4, 2), 1), numbers(2, 2))
