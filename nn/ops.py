@@ -146,6 +146,34 @@ def _softmax_back(call: Call, g: Array, out: Array, z: Array) -> Gradients:
     return (call(np.multiply, out, call(np.subtract, g, shared)),)
 
 
+def _transpose(call: Call, a: Array) -> Array:
+    return np.swapaxes(a, -1, -2)
+
+
+def _transpose_back(call: Call, g: Array, out: Array, a: Array) -> Gradients:
+    return (np.swapaxes(g, -1, -2),)
+
+
+def split_heads(call: Call, a: Array, heads: int) -> Array:
+    """(batch, positions, heads * size) as (batch, heads, positions, size): each head reads its own columns."""
+    batch, positions, _ = a.shape
+    return rows(call, a).reshape(batch, positions, heads, -1).swapaxes(1, 2)
+
+
+def merge_heads(call: Call, a: Array) -> Array:
+    """(batch, heads, positions, size) as (batch, positions, heads * size): undoes `split_heads`."""
+    batch, heads, positions, size = a.shape
+    return rows(call, a.swapaxes(1, 2)).reshape(batch, positions, heads * size)
+
+
+def _split_heads_back(call: Call, g: Array, out: Array, a: Array, heads: int) -> Gradients:
+    return (merge_heads(call, g),)
+
+
+def _merge_heads_back(call: Call, g: Array, out: Array, a: Array) -> Gradients:
+    return (split_heads(call, g, a.shape[1]),)
+
+
 def _absolute_sum(call: Call, W: Array) -> Array:
     return call(np.add.reduce, call(np.abs, W), None)
 
@@ -172,6 +200,9 @@ OPS: dict[str, Op] = {
     "relu": Op(_relu, _relu_back, "max({0}, 0)", ("{g} * [{0} > 0]",)),
     "identity": Op(_identity, _identity_back, "{0}", ("{g}",)),
     "softmax": Op(_softmax, _softmax_back, "exp({0}) / sum(exp({0}))", ("{out} * ({g} - sum({g} * {out}))",)),
+    "transpose": Op(_transpose, _transpose_back, "{0}.T", ("{g}.T",)),
+    "split_heads": Op(split_heads, _split_heads_back, "split({0}, {heads} heads)", ("merge({g}, heads)",)),
+    "merge_heads": Op(merge_heads, _merge_heads_back, "merge({0}, heads)", ("split({g}, heads)",)),
     "absolute_sum": Op(_absolute_sum, _absolute_sum_back, "sum(|{0}|)", ("{g} * sign({0})",)),
     "square_sum": Op(_square_sum, _square_sum_back, "sum({0}^2)", ("{g} * 2 * {0}",)),
 }

@@ -92,3 +92,20 @@ def test_a_transposed_input_is_read_anew_at_every_replay():
     replay.run()
     assert z.value.tolist() == a.swapaxes(0, 1).tolist()
     assert_backward_is_the_slope("affine", numbers((2, 3, 4)).swapaxes(0, 1), numbers((4, 2), 1), numbers(2, 2))
+
+
+def test_transpose_swaps_the_last_two_axes_and_heads_come_before_positions():
+    assert {"transpose", "split_heads", "merge_heads"} <= set(OPS)
+    a = numbers((2, 3, 4))
+    assert OPS["transpose"].forward(eager, a).tolist() == a.swapaxes(-1, -2).tolist()
+    heads = OPS["split_heads"].forward(eager, a, heads=2)  # (2, 2, 3, 2)
+    assert heads[1, 1, 2].tolist() == a[1, 2, 2:].tolist()
+    assert OPS["merge_heads"].forward(eager, heads).tolist() == a.tolist()
+
+
+@some
+@given(st.integers(1, 2), st.integers(1, 3), st.integers(1, 3), st.integers(1, 3))
+def test_what_only_moves_numbers_moves_their_gradients_back(batch, positions, heads, size):
+    assert_backward_is_the_slope("transpose", numbers((batch, positions, size)))
+    assert_backward_is_the_slope("split_heads", numbers((batch, positions, heads * size)), heads=heads)
+    assert_backward_is_the_slope("merge_heads", numbers((batch, heads, positions, size)))
