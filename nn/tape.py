@@ -27,6 +27,7 @@ class Node:
     inputs: tuple["Node", ...]
     value: Array
     trainable: bool
+    settings: dict[str, Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,14 +70,14 @@ class Tape:
 
     def leaf(self, name: str, value: Array, trainable: bool = True) -> Node:
         """Put an array on the tape as it is (not a copy): a weight, or with `trainable=False` data."""
-        return self._node(name, "", (), np.asarray(value), trainable)
+        return self._node(name, "", (), np.asarray(value), trainable, {})
 
     def apply(self, op: str, *inputs: Node, name: str = "", **settings: Any) -> Node:
         """Run operation `op` of the table on `inputs` and record it. ValueError for an unknown name."""
         rule = rule_of(op)
         value = rule.forward(self.call, *(node.value for node in inputs), **settings)
         trainable = any(node.trainable for node in inputs)
-        return self._node(name or f"n{len(self.nodes)}", op, inputs, value, trainable)
+        return self._node(name or f"n{len(self.nodes)}", op, inputs, value, trainable, settings)
 
     def backward(self, loss: Node) -> dict[str, Array]:
         """Gradient of the scalar `loss` for every trainable node it depends on, by node name."""
@@ -100,15 +101,15 @@ class Tape:
             self._known[key] = out
         return self._known[key]
 
-    def _node(self, name: str, op: str, inputs: tuple[Node, ...], value: Array, trainable: bool) -> Node:
-        node = Node(len(self.nodes), name, op, inputs, value, trainable)
+    def _node(self, name: str, op: str, inputs: tuple[Node, ...], value: Array, *rest: Any) -> Node:
+        node = Node(len(self.nodes), name, op, inputs, value, *rest)
         self.nodes.append(node)
         return node
 
     def _share_out(self, node: Node, totals: dict[int, Array]) -> None:
         values = (source.value for source in node.inputs)
         g = totals[node.index]
-        shares = rule_of(node.op).backward(self.call, g, node.value, *values)
+        shares = rule_of(node.op).backward(self.call, g, node.value, *values, **node.settings)
         for place, (source, share) in enumerate(zip(node.inputs, shares, strict=True)):
             if source.trainable and share is not None:
                 before = totals.get(source.index)

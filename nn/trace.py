@@ -45,7 +45,7 @@ def shown(value: Array) -> str:
 
 
 def _filled(template: str, node: Node, words: Mapping[int, str], g: str, out: str) -> str:
-    return template.format(*(words[source.index] for source in node.inputs), g=g, out=out)
+    return template.format(*(words[source.index] for source in node.inputs), g=g, out=out, **node.settings)
 
 
 def _both(template: str, node: Node, g: tuple[str, str], out: tuple[str, str]) -> tuple[str, str]:

@@ -5,6 +5,7 @@ import pytest
 
 from nn import Network
 from nn.data import XOR_X, XOR_Y
+from nn.tape import Tape
 from nn.trace import shown, story
 
 
@@ -51,3 +52,15 @@ def test_a_network_traces_itself_and_its_values_are_copies():
 def test_large_arrays_are_shown_by_their_shape():
     assert shown(np.zeros((5, 4))) == "<5x4>"
     assert shown(np.array([[0.5], [1 / 3]])) == "[[0.5], [0.333333]]"
+
+
+def test_an_operations_settings_reach_its_formula_and_its_backward_rule():
+    tape = Tape()
+    heads = tape.apply("split_heads", tape.leaf("q", np.ones((1, 3, 4))), heads=2, name="qh")
+    assert heads.settings == {"heads": 2}
+    loss = tape.apply("square_sum", heads, name="L")
+    by_name = {step.name: step for step in story(tape, loss)}
+    assert by_name["qh"].formula == "split(q, 2 heads)"
+    assert by_name["qh"].shape == (1, 2, 3, 2)
+    assert by_name["dL/dq"].formula == "merge(dL/dqh, heads)"
+    assert by_name["dL/dq"].value.tolist() == np.full((1, 3, 4), 2.0).tolist()
