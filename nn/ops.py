@@ -174,6 +174,30 @@ def _merge_heads_back(call: Call, g: Array, out: Array, a: Array) -> Gradients:
     return (split_heads(call, g, a.shape[1]),)
 
 
+def _mean(call: Call, a: Array) -> Array:
+    return call(np.multiply, call(np.add.reduce, a, -1, keepdims=True), 1.0 / a.shape[-1])
+
+
+def _centred(call: Call, a: Array) -> tuple[Array, Array]:
+    """Each row less its mean, and one over its standard deviation."""
+    centred = call(np.subtract, a, _mean(call, a))
+    variance = _mean(call, call(np.multiply, centred, centred))
+    # The small number keeps a row of equal numbers from being divided by 0.
+    return centred, call(np.reciprocal, call(np.sqrt, call(np.add, variance, 1e-5)))
+
+
+def _normalise(call: Call, a: Array) -> Array:
+    # Layer normalisation (Ba, Kiros and Hinton, 2016) without its gain and bias, which are a multiply and an add.
+    return call(np.multiply, *_centred(call, a))
+
+
+def _normalise_back(call: Call, g: Array, out: Array, a: Array) -> Gradients:
+    # What would shift or stretch the whole row changes nothing, so both parts leave the gradient.
+    shift, stretch = _mean(call, g), _mean(call, call(np.multiply, g, out))
+    left = call(np.subtract, call(np.subtract, g, shift), call(np.multiply, out, stretch))
+    return (call(np.multiply, left, _centred(call, a)[1]),)
+
+
 def _absolute_sum(call: Call, W: Array) -> Array:
     return call(np.add.reduce, call(np.abs, W), None)
 
@@ -203,6 +227,12 @@ OPS: dict[str, Op] = {
     "transpose": Op(_transpose, _transpose_back, "{0}.T", ("{g}.T",)),
     "split_heads": Op(split_heads, _split_heads_back, "split({0}, {heads} heads)", ("merge({g}, heads)",)),
     "merge_heads": Op(merge_heads, _merge_heads_back, "merge({0}, heads)", ("split({g}, heads)",)),
+    "normalise": Op(
+        _normalise,
+        _normalise_back,
+        "({0} - mean({0})) / sqrt(var({0}) + 0.00001)",
+        ("({g} - mean({g}) - {out} * mean({g} * {out})) / sqrt(var({0}) + 0.00001)",),
+    ),
     "absolute_sum": Op(_absolute_sum, _absolute_sum_back, "sum(|{0}|)", ("{g} * sign({0})",)),
     "square_sum": Op(_square_sum, _square_sum_back, "sum({0}^2)", ("{g} * 2 * {0}",)),
 }

@@ -109,3 +109,18 @@ def test_what_only_moves_numbers_moves_their_gradients_back(batch, positions, he
     assert_backward_is_the_slope("transpose", numbers((batch, positions, size)))
     assert_backward_is_the_slope("split_heads", numbers((batch, positions, heads * size)), heads=heads)
     assert_backward_is_the_slope("merge_heads", numbers((batch, heads, positions, size)))
+
+
+@some
+@given(st.lists(st.integers(1, 3), max_size=2), st.integers(2, 5))
+def test_normalise_gives_every_row_mean_zero_and_variance_one(leading, size):
+    a = numbers((*leading, size), seed=3) * 10 + 5
+    out = OPS["normalise"].forward(eager, a)
+    np.testing.assert_allclose(out.mean(-1), 0, atol=1e-12)
+    np.testing.assert_allclose(out.var(-1), a.var(-1) / (a.var(-1) + 1e-5))
+    assert_backward_is_the_slope("normalise", numbers((*leading, size)))
+
+
+def test_a_row_of_equal_numbers_is_normalised_to_zero_and_not_to_nan():
+    assert "normalise" in OPS
+    assert OPS["normalise"].forward(eager, np.full((2, 3), 7.0)).tolist() == [[0.0] * 3] * 2
