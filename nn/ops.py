@@ -198,6 +198,22 @@ def _normalise_back(call: Call, g: Array, out: Array, a: Array) -> Gradients:
     return (call(np.multiply, left, _centred(call, a)[1]),)
 
 
+def _embed(call: Call, E: Array, tokens: Array) -> Array:
+    return call(np.take, E, tokens, 0)
+
+
+def scattered(g: Array, tokens: Array, count: int, out: Array | None = None) -> Array:
+    """For each of `count` rows of a table, the sum of those rows of `g` whose token names it."""
+    total = np.zeros((count, g.shape[-1]), g.dtype) if out is None else out
+    total[...] = 0
+    np.add.at(total, tokens, g)
+    return total
+
+
+def _embed_back(call: Call, g: Array, out: Array, E: Array, tokens: Array) -> Gradients:
+    return call(scattered, g, tokens, len(E)), None
+
+
 def _absolute_sum(call: Call, W: Array) -> Array:
     return call(np.add.reduce, call(np.abs, W), None)
 
@@ -233,6 +249,7 @@ OPS: dict[str, Op] = {
         "({0} - mean({0})) / sqrt(var({0}) + 0.00001)",
         ("({g} - mean({g}) - {out} * mean({g} * {out})) / sqrt(var({0}) + 0.00001)",),
     ),
+    "embed": Op(_embed, _embed_back, "{0}[{1}]", ("sum({g}, rows of each {1})", "none")),
     "absolute_sum": Op(_absolute_sum, _absolute_sum_back, "sum(|{0}|)", ("{g} * sign({0})",)),
     "square_sum": Op(_square_sum, _square_sum_back, "sum({0}^2)", ("{g} * 2 * {0}",)),
 }

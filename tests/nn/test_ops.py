@@ -124,3 +124,22 @@ def test_normalise_gives_every_row_mean_zero_and_variance_one(leading, size):
 def test_a_row_of_equal_numbers_is_normalised_to_zero_and_not_to_nan():
     assert "normalise" in OPS
     assert OPS["normalise"].forward(eager, np.full((2, 3), 7.0)).tolist() == [[0.0] * 3] * 2
+
+
+def test_embed_looks_up_one_row_per_token_and_gives_a_row_the_gradients_of_all_its_uses():
+    E, tokens, g = numbers((3, 2)), np.array([[0, 2, 0]]), numbers((1, 3, 2), 1)
+    assert OPS["embed"].forward(eager, E, tokens).tolist() == [[E[0].tolist(), E[2].tolist(), E[0].tolist()]]
+    slopes, none = OPS["embed"].backward(eager, g, None, E, tokens)
+    np.testing.assert_allclose(slopes, [g[0, 0] + g[0, 2], [0, 0], g[0, 1]])
+    assert none is None
+
+
+def test_a_replay_looks_up_the_tokens_of_now_and_scatters_to_their_rows():
+    tape, tokens = Tape(), np.array([[0, 2]])
+    E = tape.leaf("E", numbers((3, 2)))
+    e = tape.apply("embed", E, tape.leaf("tokens", tokens, trainable=False))
+    slopes = tape.backward(tape.apply("square_sum", e))["E"]
+    replay = Program(tape.calls, [slopes])
+    tokens[...] = 1
+    replay.run()
+    np.testing.assert_allclose(slopes, [[0, 0], 4 * E.value[1], [0, 0]])
