@@ -3,6 +3,7 @@ import json
 import os
 import subprocess
 import sys
+import types
 
 import pytest
 
@@ -67,6 +68,17 @@ def test_a_module_of_the_working_tree_is_told(run, tmp_path):
     code = f"import sys; sys.path.insert(0, {str(tmp_path / 'main')!r}); import only"
     assert run(code)[1] == [f"foreign {os.path.realpath(tmp_path / 'main' / 'only.py')}", ""]
     assert run("import json")[1][2:] == []
+
+
+def test_a_script_of_an_environment_within_the_working_tree_is_installed(tmp_path, monkeypatch):
+    script = tmp_path / "main" / ".venv" / "bin" / "tool"
+    script.parent.mkdir(parents=True)
+    script.write_text("")
+    spec = {"root": str(tmp_path / "snapshot"), "main": str(tmp_path / "main"), "names": ["pkg"], "plugin": "/plugin"}
+    monkeypatch.setitem(sys.modules, "a_tool", types.SimpleNamespace(__file__=str(script)))
+    assert str(script) in hook.foreign(spec)
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "main" / ".venv"))
+    assert str(script) not in hook.foreign(spec)
 
 
 def test_what_was_handed_on_reaches_the_next_child(monkeypatch):

@@ -157,9 +157,10 @@ def moved(path: str, spec: dict[str, Any]) -> str:
 
 
 def foreign(spec: dict[str, Any]) -> list[str]:
-    """Files of loaded modules of the project that are not the snapshot's."""
+    """Files of loaded modules of the project that are not the snapshot's; the environment's own scripts are not."""
     root, main = (os.path.realpath(spec[name]) + os.sep for name in ("root", "main"))
     ours = {os.path.realpath(path) for path in (__file__, spec["plugin"])}
+    scripts = os.path.join(os.path.realpath(sys.prefix), "bin") + os.sep
     found = set()
     for name, module in list(sys.modules.items()):
         path = getattr(module, "__file__", None)
@@ -167,7 +168,8 @@ def foreign(spec: dict[str, Any]) -> list[str]:
         if real.startswith(root) or real in ours:
             continue
         installed = {"site-packages", "dist-packages"} & set(real.split(os.sep))
-        if name.partition(".")[0] in spec["names"] or (real.startswith(main) and not installed):
+        outside = not real.startswith(main) or installed or real.startswith(scripts)
+        if name.partition(".")[0] in spec["names"] or not outside:
             found.add(real)
     return sorted(found)
 
