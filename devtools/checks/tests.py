@@ -30,7 +30,13 @@ def run(project: Project, request: Request) -> CheckResult:
         return CheckResult(
             "tests", False, result.summary, fault=f"{result.summary}: pip install pytest", log=result.log
         )
-    return result
+    return replace(result, passed=_passed(done)) if result.ok else result
+
+
+def _passed(done: TestRun) -> frozenset[str]:
+    """The test files that ran whole; none where the tests ran in processes that were not seen."""
+    tests = done.impact["tests"] if done.impact else {}
+    return frozenset(path for path, counts in tests.items() if path and counts["ran"] == counts["total"])
 
 
 def _with_fresh(result: CheckResult, plan: impact.Plan, fresh: Collection[str]) -> CheckResult:

@@ -35,7 +35,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What one check found. `skipped` is the reason why it did not run, `fault` a failure of the tool itself."""
+    """What one check found. `skipped` is the reason why it did not run, `fault` a failure of the tool itself.
+
+    `passed` are the test files of which this very run executed every test, in a green; it is not stored.
+    """
 
     name: str
     ok: bool
@@ -47,6 +50,7 @@ class CheckResult:
     counts: dict[str, int] | None = None
     notes: tuple[str, ...] = ()
     log: str = field(default="", repr=False)
+    passed: frozenset[str] = frozenset()
 
     def to_json(self) -> dict[str, Any]:
         entry: dict[str, Any] = {

@@ -111,3 +111,15 @@ def test_only_affected_tests_run_where_that_is_asked_for_and_the_rest_count_towa
     part = tests.run(project, Request(affected=True))
     assert (part.ok, part.summary, part.counts["selected"]) == (False, "1 failed, 0 passed of 3", 1)
     assert tests.run(project, Request()).counts["selected"] == 3
+
+
+def test_a_green_names_the_files_of_which_it_ran_every_test(repository):
+    repository.put("test_a.py", "def test_a(): pass\n")
+    repository.put("test_b.py", "def test_b(): pass\n")
+    project = load(".")
+    assert tests.run(project, Request(affected=True)).passed == {"test_a.py", "test_b.py"}
+    assert tests.run(project, Request(affected=True)).passed == frozenset()
+    repository.put("test_a.py", "def test_a(): assert 1\n")
+    assert tests.run(project, Request(affected=True)).passed == {"test_a.py"}
+    repository.put("test_b.py", "def test_b(): assert 0\n")
+    assert tests.run(project, Request(affected=True)).passed == frozenset()
