@@ -54,6 +54,24 @@ class Seen:
     log: str
 
 
+def joined(first: Seen, then: Seen) -> Seen:
+    """Two runs of different test files on one snapshot, as one."""
+    return Seen(
+        fault=first.fault or then.fault,
+        items=[*first.items, *then.items],
+        tests=[*first.tests, *then.tests],
+        uncollected=[*first.uncollected, *then.uncollected],
+        deselected=[*first.deselected, *then.deselected],
+        imported=tuple(sorted({*first.imported, *then.imported})),
+        mutants={**first.mutants, **then.mutants},
+        foreign=tuple(sorted({*first.foreign, *then.foreign})),
+        running=first.running or then.running,
+        overdue=first.overdue or then.overdue,
+        broken=first.broken or then.broken,
+        log=f"{first.log}\n\n{then.log}",
+    )
+
+
 def run_proof(python: str, order: Order) -> Seen:
     """Run pytest in the project's interpreter with the snapshot in front of whatever is installed."""
     with tempfile.TemporaryDirectory(prefix="devtools-") as folder:

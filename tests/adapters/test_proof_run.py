@@ -7,7 +7,7 @@ import textwrap
 
 import pytest
 
-from devtools.adapters.proof_run import Order, run_proof
+from devtools.adapters.proof_run import Order, joined, run_proof
 
 PKG = """
     import threading
@@ -65,6 +65,19 @@ def test_the_snapshot_is_imported_by_the_tests_and_their_children(world, monkeyp
     seen = order(world)
     assert outcomes(seen) == {"test_used": "passed", "test_thread": "passed", "test_child": "passed"}
     assert (seen.foreign, seen.fault) == ((), "")
+
+
+def test_two_runs_are_one(world):
+    (world / "snapshot" / "test_more.py").write_text("import pkg\ndef test_more():\n    assert pkg.used(0) == 3\n")
+    (world / "snapshot" / "test_broken.py").write_text("import nothing_such\n")
+    probes = {"pkg.py": {"statements": [[5, 10, 1], [6, 10, 2]], "functions": []}}
+    one = order(world, files=["test_pkg.py"], probes=probes)
+    two = order(world, files=["test_more.py", "test_broken.py"], probes=probes)
+    both = joined(one, two)
+    assert outcomes(both) == {**outcomes(one), "test_more": "failed"}
+    assert {number for test in both.tests for number in test["probes"]} == {1, 2}
+    assert [each["path"] for each in both.uncollected] == ["test_broken.py"]
+    assert (both.fault, both.log) == ("", f"{one.log}\n\n{two.log}")
 
 
 FINDER = """
