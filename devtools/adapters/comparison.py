@@ -6,7 +6,7 @@ import os
 import posixpath
 import sys
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 
 from devtools.adapters import snapshot
@@ -66,10 +66,21 @@ class Tree:
 
 
 class Comparison:
-    """The parent's snapshot and the new one: what differs, and the tests of the new over the parent's production."""
+    """The parent's snapshot and the new one: what differs, and the tests of the new over the parent's production.
 
-    def __init__(self, project: Project, parent: str, new: str, reverting: bool = False) -> None:
+    `passed` are test files that this process has just seen pass, whole, on the new snapshot.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        parent: str,
+        new: str,
+        reverting: bool = False,
+        passed: Collection[str] = (),
+    ) -> None:
         self.project, self.config, self.reverting = project, project.config, reverting
+        self.passed = frozenset(passed)
         self.parent, self.new = Tree(project, parent), Tree(project, new)
         old, now = self.parent.entries, self.new.entries
         self.differing = sorted(path for path in old.keys() | now.keys() if old.get(path) != now.get(path))

@@ -8,7 +8,8 @@ from functools import cached_property
 
 from devtools.adapters import snapshot
 from devtools.adapters.comparison import Comparison, Key, Tree
-from devtools.adapters.proof_run import SECONDS, Order, Seen, run_proof
+from devtools.adapters.proof_run import SECONDS, Order, Seen, joined, run_proof
+from devtools.core.layout import module_names
 from devtools.core.model import Problem
 from devtools.core.production import NewFunction, Statement, changed_statements, definitions, new_functions
 from devtools.core.proof import id_of, key_of
@@ -84,7 +85,7 @@ class Confirmed:
 def confirm(case: Comparison, witnessed: Sequence[Key], red_tree: Tree | None = None) -> Confirmed:
     """Run the affected tests of the new snapshot; `red_tree` is where the witnesses were seen to fail."""
     changed = Changed(case)
-    seen = run_on(case, case.new, affected(case, case.new), changed, witnessed)
+    seen = run_affected(case, changed, witnessed)
     fault = seen.fault or _foreign(seen) or _overdue(seen) or (f"conftest: {_last(seen.broken)}" if seen.broken else "")
     if fault:
         return Confirmed(seen, frozenset(), (), fault)
@@ -99,6 +100,31 @@ def confirm(case: Comparison, witnessed: Sequence[Key], red_tree: Tree | None = 
         *_pseudo_tested(changed, seen),
     ]
     return Confirmed(seen, passed, tuple(problems), _unrunnable(seen, old) if problems else "")
+
+
+def run_affected(case: Comparison, changed: Changed, witnessed: Sequence[Key]) -> Seen:
+    """Run the tests that the change can reach; those that have just passed only to find who executes a line."""
+    first, *more = _stages(case)
+    seen = run_on(case, case.new, first, changed, witnessed)
+    for files in more:
+        if seen.fault or seen.overdue or seen.broken or not _untested(changed, seen):
+            break
+        seen = joined(seen, run_on(case, case.new, files, changed))
+    return seen
+
+
+def _stages(case: Comparison) -> list[list[str]]:
+    """What has to run, then what has passed already: first the files that name a changed module."""
+    files = affected(case, case.new)
+    known = frozenset() if case.settings else case.passed.difference(case.test_files())
+    names = {name for path in case.production for name in module_names(path, case.new.layout.roots)}
+    due: list[str] = []
+    near: list[str] = []
+    far: list[str] = []
+    for path in files:
+        stage = due if path not in known else near if names & case.new.imports[path] else far
+        stage.append(path)
+    return [stage for stage in (due, near, far) if stage] or [[]]
 
 
 def run_on(
