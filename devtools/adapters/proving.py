@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from devtools.adapters import snapshot
@@ -54,9 +54,12 @@ def green(
     return Proof(verdict, done.problems, tuple(id_of(*key) for key in keys), done.seen.log)
 
 
-def prove(project: Project, parent_tree: str, new_tree: str, commit_type: str) -> Proof:
-    """The whole proof of one commit. feat and fix must be proved; of an unknown type preservation is enough."""
-    case = Comparison(project, parent_tree, new_tree, reverting=commit_type == "revert")
+def prove(project: Project, parent_tree: str, new_tree: str, commit_type: str, passed: Collection[str] = ()) -> Proof:
+    """The whole proof of one commit. feat and fix must be proved; of an unknown type preservation is enough.
+
+    `passed` are test files that the caller has just seen pass, whole, on the new snapshot.
+    """
+    case = Comparison(project, parent_tree, new_tree, commit_type == "revert", passed)
     if not case.production:
         return Proof("test-only" if case.tests else "no-code")
     if not case.tests and not any(path.endswith(".py") for path in case.production):

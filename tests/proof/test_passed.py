@@ -4,6 +4,7 @@ import pytest
 
 from devtools.adapters.comparison import Comparison
 from devtools.adapters.confirming import confirm
+from devtools.adapters.proving import prove
 
 OLD = {
     "calc.py": "def add(a, b):\n    return a + b\n",
@@ -63,3 +64,12 @@ def test_a_line_that_only_a_far_test_executes_is_found(project):
     case = Comparison(project.loaded(), old, project.commit(ADD), passed=BOTH)
     done = confirm(case, [])
     assert ([test["name"] for test in done.seen.tests], done.problems) == (["test_calc", "test_price"], ())
+
+
+@pytest.mark.parametrize(("passed", "runs"), [((), 1), (("test_calc.py",), 0)])
+def test_a_proof_takes_the_word_of_who_ran_the_tests(project, tmp_path, passed, runs):
+    place = tmp_path / "runs"
+    count = f"import calc\n\n\ndef test_count():\n    open({str(place)!r}, 'a').write('x')\n"
+    old = project.commit({**OLD, "test_calc.py": count})
+    proof = prove(project.loaded(), old, project.commit({**NEW, **TEST}), "feat", passed)
+    assert (proof.verdict, len(place.read_text()) if place.exists() else 0) == ("proved", runs)
