@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Collection
 from functools import cache
 from typing import Any
 
@@ -18,13 +19,18 @@ KEPT = 5000
 RECORD = "proofs.json"
 
 
-def recorded(project: Project, store: Store, parent_tree: str, new_tree: str, commit_type: str) -> Proof:
-    """The proof from the record, else made and recorded. A fault is not recorded: the next try may go well."""
+def recorded(
+    project: Project, store: Store, parent_tree: str, new_tree: str, commit_type: str, passed: Collection[str] = ()
+) -> Proof:
+    """The proof from the record, else made and recorded. A fault is not recorded: the next try may go well.
+
+    `passed` are test files that the caller has just seen pass on the new tree.
+    """
     key = _key(project, parent_tree, new_tree, commit_type)
     entry = store.read(RECORD).get(key)
     if isinstance(entry, dict):
         return _revived(entry)
-    proof = prove(project, parent_tree, new_tree, commit_type)
+    proof = prove(project, parent_tree, new_tree, commit_type, passed)
     if not proof.fault:
         store.add(RECORD, key, _entry(proof), KEPT)
     return proof
