@@ -153,7 +153,8 @@ def _judge(
     found += [commit_summary.marker(*place) for place in inspection.conflicts(draft, changes)]
     results, run = snapshot_checks.run(project, store, draft, tree)
     kind = message.parse(order.text or "").type
-    proof = commit_proof.judge(project, store, draft.head.tree or snapshot.EMPTY_TREE, tree, kind)
+    passed = frozenset[str]().union(*(result.passed for result in results))
+    proof = commit_proof.judge(project, store, draft.head.tree or snapshot.EMPTY_TREE, tree, kind, passed)
     found += [*proof.problems, *([Problem(words.TOOL, proof.fault)] if proof.fault else [])]
     notes = tuple(filter(None, [proof.note]))
     verdict = words.Verdict(_subject(order), size, tuple(found), tuple(results), proof.verdict, notes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from devtools.adapters.project import Project
@@ -22,9 +23,10 @@ class Judged:
     run: int | None = None
 
 
-def judge(project: Project, store: Store, parent: str, tree: str, kind: str) -> Judged:
+def judge(project: Project, store: Store, parent: str, tree: str, kind: str, passed: Collection[str] = ()) -> Judged:
     """Prove the step from `parent` to `tree`; mode off proves nothing, mode warn refuses nothing.
 
+    `passed` are test files that this process has just seen pass on the tree.
     A proof that cannot be made is a fault, which in mode strict refuses the commit too.
     """
     if project.config.tdd_mode == "off":
@@ -32,7 +34,7 @@ def judge(project: Project, store: Store, parent: str, tree: str, kind: str) -> 
     from devtools.adapters import proof_record  # the whole engine, which mode off has no need of
 
     try:
-        proof = proof_record.recorded(project, store, parent, tree, kind)
+        proof = proof_record.recorded(project, store, parent, tree, kind, passed)
     except DevtoolsError as error:
         proof = Proof("error", fault=error.line())
     if project.config.tdd_mode == "warn":

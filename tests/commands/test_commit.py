@@ -280,6 +280,20 @@ def test_a_feature_must_be_proved(commit, repository):
 
 
 @pytest.mark.usefixtures("python")
+def test_what_the_checks_ran_is_not_run_again_for_the_proof(commit, repository, tmp_path):
+    count = f"import a\n\n\ndef test_count():\n    open({str(tmp_path / 'runs')!r}, 'a').write('x')\n"
+    repository.put("test_far.py", count)
+    code, answer = commit("-m", "feat: x", "a.py", "test_a.py", "test_far.py")
+    assert (code, answer["proof"]) == (0, "proved")
+    runs = (tmp_path / "runs").read_text()
+    repository.put("a.py", "def f():\n    return 3\n")
+    repository.put("test_a.py", "import a\n\n\ndef test_f():\n    assert a.f() == 3\n")
+    code, answer = commit("-m", "feat: y", "a.py", "test_a.py")
+    assert (code, answer["proof"]) == (0, "proved")
+    assert (tmp_path / "runs").read_text() == runs + "x"
+
+
+@pytest.mark.usefixtures("python")
 def test_a_proof_that_cannot_be_made_exits_three(commit, repository, monkeypatch):
     monkeypatch.setattr(proof_record, "recorded", lambda *_: Proof("error", fault="no pytest"))
     code, answer = commit("-m", "feat: x", "a.py", "test_a.py")
