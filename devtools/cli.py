@@ -14,6 +14,7 @@ from devtools.report import Report, Style, emit, note
 
 COMMANDS = {
     "commit": ("devtools.commands.commit", "Commit what is staged, if it is small, sound and proved."),
+    "demo": ("devtools.commands.demo", "A whole cycle, red to LEARNINGS.md, on a scratch repository."),
     "history": ("devtools.commands.history", "The git log as a learning history; --html writes a page."),
     "hook": ("devtools.commands.hook", "Answer one of Claude Code's hook events: its JSON on stdin."),
     "hygiene": ("devtools.commands.hygiene", "Lint, format, types, tests, git state and debt markers, side by side."),
