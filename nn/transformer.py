@@ -5,15 +5,132 @@ of block n end in `.n`.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from nn.attention import attend
+from nn.attention import attend, checked_heads
 from nn.attention import drawn as attention_drawn
+from nn.data import one_hot
 from nn.init import he, xavier
+from nn.model import Compiled, Parameters, record
+from nn.network import SHAPES_KEPT, checked_seed, chosen
 from nn.ops import Array
 from nn.tape import Node, Tape
+from nn.trace import TraceStep, story
 
 # The hidden layer of a block's own network is so many times as wide as what flows through the block.
 WIDER = 4
+# Standard deviation of the embeddings at first, as in GPT-2.
+EMBEDDED = 0.02
+
+
+class Transformer:
+    """`Transformer(vocabulary=65, context=64)`: from the tokens so far, a guess at the next, at every position.
+
+    Tokens are whole numbers 0..vocabulary-1, of shape (positions,) or (batch, positions) with at most `context`
+    positions; targets are the same, one step ahead. Everything random comes from `seed`. ValueError names any value
+    that is not allowed.
+    """
+
+    def __init__(
+        self,
+        vocabulary: int,
+        context: int,
+        width: int = 64,
+        heads: int = 4,
+        blocks: int = 2,
+        seed: int = 0,
+        dtype: str = "float64",
+    ) -> None:
+        self.vocabulary, self.context = _at_least_one("vocabulary", vocabulary), _at_least_one("context", context)
+        self.width, self.heads = _at_least_one("width", width), _at_least_one("heads", heads)
+        checked_heads(width, heads)
+        self.blocks, self.seed = _at_least_one("blocks", blocks), checked_seed(seed)
+        self.dtype = np.dtype(chosen("dtype", str(dtype), ("float64", "float32")))
+        self.parameters = Parameters(self._drawn(), self.dtype)
+        self._compiled: dict[tuple[int, ...], Compiled] = {}
+
+    def forward(self, tokens: ArrayLike) -> Array:
+        """Logits of the token after each position, (batch, positions, vocabulary); softmax makes them probabilities."""
+        compiled = self._for(self._checked("tokens", tokens))
+        compiled.run_forward()
+        return compiled.output.copy()
+
+    def cost(self, tokens: ArrayLike, targets: ArrayLike) -> float:
+        """The mean cross-entropy of the targets, in nats per token: log(vocabulary) for a blind guess."""
+        compiled = self.compile(tokens, targets)
+        compiled.run_loss()
+        return compiled.loss
+
+    def backward(self, tokens: ArrayLike, targets: ArrayLike) -> dict[str, Array]:
+        """dL/d(parameter) by name, each of its parameter's shape."""
+        compiled = self.compile(tokens, targets)
+        compiled.run_gradient()
+        return self.parameters.split(compiled.gradient.copy())
+
+    def compile(self, tokens: ArrayLike, targets: ArrayLike) -> Compiled:
+        """The recorded pass for this shape, with tokens and targets filled in: the fast way to train."""
+        checked, aims = self._pair(tokens, targets)
+        compiled = self._for(checked)
+        compiled.y[...] = aims
+        return compiled
+
+    def trace(self, tokens: ArrayLike, targets: ArrayLike) -> list[TraceStep]:
+        """Every intermediate value of both passes, `weights.n` being the shares of attention in block n."""
+        tape, _, loss = record(self._recipe, self.parameters, *self._pair(tokens, targets))
+        return story(tape, loss)
+
+    def _pair(self, tokens: ArrayLike, targets: ArrayLike) -> tuple[Array, Array]:
+        checked, aims = self._checked("tokens", tokens), self._checked("targets", targets)
+        if checked.shape != aims.shape:
+            raise ValueError(f"targets have shape {aims.shape}; allowed: that of the tokens, {checked.shape}")
+        return checked, one_hot(aims.ravel(), self.vocabulary).reshape(*aims.shape, -1)
+
+    def _checked(self, name: str, tokens: ArrayLike) -> Array:
+        array = np.atleast_2d(np.asarray(tokens))
+        if array.ndim != 2 or not array.size or array.shape[1] > self.context:
+            allowed = f"(positions,) or (batch, positions) with 1..{self.context} positions"
+            raise ValueError(f"{name} have shape {np.shape(tokens)}; allowed: {allowed}")
+        wrong = array[~np.isin(array, np.arange(self.vocabulary))]
+        if wrong.size:
+            raise ValueError(f"{name} contain {wrong[0]}; allowed: whole numbers 0..{self.vocabulary - 1}")
+        return array.astype(np.intp)
+
+    def _for(self, tokens: Array) -> Compiled:
+        if tokens.shape not in self._compiled:
+            if len(self._compiled) == SHAPES_KEPT:
+                self._compiled.pop(next(iter(self._compiled)))
+            y = np.zeros((*tokens.shape, self.vocabulary), self.dtype)
+            self._compiled[tokens.shape] = Compiled(self._recipe, self.parameters, tokens, y)
+        compiled = self._compiled[tokens.shape]
+        compiled.x[...] = tokens
+        return compiled
+
+    def _drawn(self) -> dict[str, Array]:
+        rng = np.random.default_rng(self.seed)
+        arrays = {
+            "E": rng.normal(0, EMBEDDED, (self.vocabulary, self.width)),
+            "P": rng.normal(0, EMBEDDED, (self.context, self.width)),
+        }
+        for number in range(1, self.blocks + 1):
+            arrays |= block_drawn(rng, self.width, f".{number}")
+        arrays |= _norm_drawn(self.width, "out")
+        return arrays | {"W": xavier(rng, self.width, self.vocabulary), "b": np.zeros(self.vocabulary)}
+
+    def _recipe(self, tape: Tape, leaves: dict[str, Node], tokens: Array, y: Array) -> tuple[Node, Node]:
+        what = tape.apply("embed", leaves["E"], tape.leaf("tokens", tokens, trainable=False))
+        places = tape.leaf("positions", np.arange(tokens.shape[1]), trainable=False)
+        where = tape.apply("embed", leaves["P"], places)  # (positions, width)
+        x = tape.apply("add", what, where, name="x")  # (batch, positions, width)
+        for number in range(1, self.blocks + 1):
+            x = block(tape, leaves, x, self.heads, f".{number}")
+        z = tape.apply("affine", layer_norm(tape, leaves, x, "out"), leaves["W"], leaves["b"], name="z")
+        return z, tape.apply("categorical_cross_entropy", z, tape.leaf("y", y, trainable=False), name="L")
+
+
+def _at_least_one(name: str, value: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
+        raise ValueError(f"{name} is {value!r}; allowed: a whole number of at least 1")
+    return int(value)
 
 
 def block_drawn(rng: np.random.Generator, width: int, suffix: str) -> dict[str, Array]:

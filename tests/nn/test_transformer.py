@@ -1,10 +1,13 @@
 """The transformer: blocks that add, right gradients as a whole, learning, and refusals."""
 
 import numpy as np
+import pytest
 
 from nn.gradcheck import check_gradients
+from nn.network import SHAPES_KEPT
+from nn.optim import Adam
 from nn.tape import Tape
-from nn.transformer import block, block_drawn, layer_norm
+from nn.transformer import Transformer, block, block_drawn, layer_norm
 
 
 def jittered(arrays, seed=3):
@@ -46,3 +49,105 @@ def test_every_gradient_of_a_block_is_its_slope():
     # Softmax does not see what is added to every score of a row, and the bias of the keys adds just that.
     assert np.abs(gradients["bk.1"]).max() < 1e-11
     assert max(error for name, error in errors.items() if name != "bk.1") < 1e-6
+
+
+def small(**settings):
+    return Transformer(**{"vocabulary": 5, "context": 4, "width": 4, "heads": 2, **settings})
+
+
+TOKENS, TARGETS = [[0, 1, 4], [2, 2, 3]], [[1, 4, 2], [2, 3, 0]]
+
+
+def test_every_gradient_of_the_whole_model_is_its_slope():
+    model = small()
+    for name, array in jittered(model.parameters.named).items():
+        model.parameters.named[name][...] = array
+    gradients = model.backward(TOKENS, TARGETS)
+    errors = check_gradients(lambda: model.cost(TOKENS, TARGETS), model.parameters.named, gradients)
+    assert all(np.abs(gradients[name]).max() < 1e-12 for name in ("bk.1", "bk.2"))
+    assert max(error for name, error in errors.items() if not name.startswith("bk.")) < 1e-6
+    assert gradients["P"][:3].any()
+    assert not gradients["P"][3].any()
+
+
+def test_a_fresh_model_is_nearly_blind_and_the_same_seed_gives_the_same_bits():
+    model = small(seed=4)
+    assert model.forward(TOKENS).tobytes() == small(seed=4).forward(TOKENS).tobytes()
+    assert model.forward(TOKENS).tobytes() != small(seed=5).forward(TOKENS).tobytes()
+    assert model.forward([0, 1]).shape == (1, 2, 5)
+    model.parameters.named["W"][...] = 0
+    assert model.cost(TOKENS, TARGETS) == pytest.approx(np.log(5))
+
+
+def test_no_guess_depends_on_a_later_token():
+    model = small()
+    before, after = model.forward([0, 1, 4, 2]), model.forward([0, 1, 4, 3])
+    assert before[0, :3].tolist() == after[0, :3].tolist()
+    assert before[0, 3].tolist() != after[0, 3].tolist()
+
+
+def test_the_trace_ends_in_the_gradients_of_backward_and_shows_each_block_attend():
+    model = small()
+    steps = model.trace(TOKENS, TARGETS)
+    shapes = {step.name: step.shape for step in steps if step.name.startswith("weights")}
+    assert shapes == {"weights.1": (2, 2, 3, 3), "weights.2": (2, 2, 3, 3)}
+    totals = {step.name: step.total for step in steps if step.phase == "backward"}
+    for name, gradient in model.backward(TOKENS, TARGETS).items():
+        assert totals[f"dL/d{name}"].tolist() == gradient.tolist()
+
+
+def test_a_short_sequence_in_which_places_matter_is_learned_by_heart():
+    model, digits = small(vocabulary=10, context=8, width=16), [3, 1, 4, 1, 5, 9, 2, 6]
+    compiled = model.compile(digits[:-1], digits[1:])
+    adam = Adam(0.01, model.parameters.vector.size, model.dtype)
+    for _ in range(150):
+        compiled.run_both()
+        adam.update(model.parameters.vector, compiled.gradient)
+    assert model.cost(digits[:-1], digits[1:]) < 0.01
+    assert model.forward(digits[:-1]).argmax(-1).tolist() == [digits[1:]]
+
+
+def test_single_precision_gives_nearly_the_same_and_few_shapes_are_kept():
+    model = small(dtype="float32", context=20)
+    for positions in range(1, SHAPES_KEPT + 3):
+        assert model.forward([1] * positions).dtype == np.float32
+    assert len(model._compiled) == SHAPES_KEPT
+    assert model.cost(TOKENS, TARGETS) == pytest.approx(small(context=20).cost(TOKENS, TARGETS), rel=1e-5)
+
+
+@pytest.mark.parametrize("name", ["vocabulary", "context", "width", "heads", "blocks"])
+@pytest.mark.parametrize("value", [0, -1, 2.5, True])
+def test_sizes_below_one_are_refused_by_name(name, value):
+    with pytest.raises(ValueError, match=rf"{name} is {value}; allowed: a whole number of at least 1"):
+        small(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"heads": 3}, "3 heads do not divide a width of 4"),
+        ({"seed": -1}, "seed is -1"),
+        ({"dtype": "int8"}, "unknown dtype 'int8'; allowed: float64, float32"),
+    ],
+)
+def test_settings_that_make_no_model_are_refused(settings, said):
+    with pytest.raises(ValueError, match=said):
+        small(**settings)
+
+
+@pytest.mark.parametrize(
+    ("tokens", "targets", "said"),
+    [
+        ([0] * 5, [0] * 5, r"tokens have shape \(5,\); allowed: .* with 1..4 positions"),
+        ([], [], r"tokens have shape \(0,\)"),
+        ([[[0]]], [0], r"tokens have shape \(1, 1, 1\)"),
+        ([0, 5], [0, 0], r"tokens contain 5; allowed: whole numbers 0..4"),
+        ([0, 0.5], [0, 0], "tokens contain 0.5"),
+        ([0, float("nan")], [0, 0], "tokens contain nan"),
+        ([0, 1], [0, -1], "targets contain -1"),
+        ([0, 1], [0], r"targets have shape \(1, 1\); allowed: that of the tokens, \(1, 2\)"),
+    ],
+)
+def test_tokens_that_are_none_are_refused_by_value(tokens, targets, said):
+    with pytest.raises(ValueError, match=said):
+        small().cost(tokens, targets)
