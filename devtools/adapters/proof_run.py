@@ -18,6 +18,7 @@ BOOT = (
     " m = u.module_from_spec(s); s.loader.exec_module(m); sys.exit(m.main(sys.argv[2:]))"
 )
 SECONDS = 300.0
+NAMED = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
 
 
 @dataclass(frozen=True)
@@ -105,9 +106,12 @@ def _spec(order: Order, folder: str) -> dict[str, Any]:
 
 
 def _environment(python: str) -> dict[str, str]:
-    """The person's environment, without what would choose other tests or another repository; hashes are not random."""
+    """The person's environment, without what would choose other tests or another repository; hashes are not random.
+
+    Who has plugins named one by one keeps that: a test that lacks its plugin fails, so nothing is proved by it.
+    """
     dropped = ("GIT_", "PYTEST_", "COVERAGE_", "COV_")
-    env = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
+    env = {name: value for name, value in os.environ.items() if name == NAMED or not name.startswith(dropped)}
     path = os.pathsep.join(filter(None, [os.path.dirname(python), env.get("PATH", "")]))
     return {**env, "PYTHONHASHSEED": "0", "PATH": path}
 

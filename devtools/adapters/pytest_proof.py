@@ -301,6 +301,8 @@ def _load_hook() -> ModuleType:
 def _quiet() -> list[str]:
     """Options that take chance, parallel workers and coverage out of the run, where such a plugin is installed."""
     found = ["-p", "no:randomly"]
+    if os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD"):
+        return found
     for module, options in (
         ("xdist", ["-n0"]),
         ("pytest_cov", ["--no-cov"]),

@@ -80,6 +80,15 @@ def test_two_runs_are_one(world):
     assert (both.fault, both.log) == ("", f"{one.log}\n\n{two.log}")
 
 
+@pytest.mark.parametrize(("named", "loaded"), [("", "True"), ("1", "False")])
+def test_plugins_load_by_themselves_unless_the_environment_says_no(world, monkeypatch, named, loaded):
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", named)
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--collect-only")
+    text = f"def test_plugins(request):\n    assert request.config.pluginmanager.hasplugin('xdist') is {loaded}\n"
+    (world / "snapshot" / "test_pkg.py").write_text(text)
+    assert outcomes(order(world)) == {"test_plugins": "passed"}
+
+
 FINDER = """
 import importlib.util, sys
 class Finder:
