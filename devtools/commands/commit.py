@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import click
 
-from devtools.adapters import committing, inspection, snapshot, state
+from devtools.adapters import chain, committing, inspection, snapshot, state
 from devtools.adapters import draft as drafts
 from devtools.adapters.draft import Draft, Place
 from devtools.adapters.noting import Insight, into_draft
@@ -75,6 +75,7 @@ def command(
     place = drafts.find(project.root)
     with drafts.held(place):
         committing.recover(place, _add)
+        chain.recover(place)  # a plan's commits without their index: what stands there would take them back
         with drafts.opened(place) as draft:
             return _commit(project, draft, order)
 

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from devtools.adapters import cycling, proof_record
+from devtools.adapters import cycling, draft, proof_record
 from devtools.cli import run
 from devtools.core.proof import Proof
 
@@ -315,3 +315,20 @@ def test_a_malformed_cycle_hinders_no_commit(commit, repository):
     repository.put(".devtools/cycle.json", "[]")
     repository.put("b.txt", "more\n")
     assert commit("-m", "docs: x", "b.txt")[0] == 0
+
+
+def test_commits_of_a_plan_that_a_kill_left_without_their_index_are_not_taken_back(commit, repository):
+    repository.put("b.txt", "planned\n")
+    place = draft.find(str(repository.path))
+    before = draft.digest(place.index)
+    env = {**os.environ, "GIT_INDEX_FILE": str(repository.path / ".git" / "next")}
+    subprocess.run(["git", "read-tree", "HEAD"], env=env, check=True)
+    subprocess.run(["git", "add", "b.txt"], env=env, check=True)
+    tree = subprocess.run(["git", "write-tree"], env=env, check=True, capture_output=True, text=True).stdout.strip()
+    made = repository.git("commit-tree", "-p", "HEAD", "-m", "docs: planned", tree).strip()
+    repository.put(".git/devtools-apply/journal", json.dumps({"new": made, "digest": before}))
+    (repository.path / ".git" / "next").rename(repository.path / ".git" / "devtools-apply" / "index")
+    repository.git("update-ref", "HEAD", made)
+    repository.put("a.txt", "next\n")
+    assert commit("-m", "docs: next", "a.txt")[0] == 0
+    assert repository.git("show", "--format=", "--name-only", "HEAD").split() == ["a.txt"]
