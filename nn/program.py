@@ -4,6 +4,7 @@ The calls are the very ones the tape made, so there is one forward path, not two
 place: copy new numbers into the leaves, run the list, read the results where they always are.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
@@ -70,6 +71,7 @@ class Program:
 def _moves(kept: list[Recorded], wanted: Sequence[Array], into: Sequence[Array]) -> Iterable[tuple[int, Array]]:
     read = {id(owner(array)) for recorded in kept for array in arrays_of(recorded)}
     computed = {id(recorded.out) for recorded in kept}
+    uses = Counter(id(owner(array)) for array in wanted)
     for source, target in zip(wanted, into, strict=False):
-        if id(source) in computed and id(source) not in read:
+        if id(source) in computed and id(source) not in read and uses[id(source)] == 1:
             yield id(source), target

@@ -77,3 +77,10 @@ def test_no_replay_warns_about_how_its_result_was_placed(recwarn):
     bound(tape.calls[0], out)()
     assert out.tolist() == [1.0]
     assert not recwarn.list
+
+
+def test_a_result_wanted_in_two_places_comes_to_both():
+    tape, places = Tape(), [np.zeros((1, 2)), np.zeros((1, 2)), np.zeros((2, 1))]
+    both = tape.call(np.add, np.ones((1, 2)), 2.0)
+    Program(tape.calls, [both, both, both.T], places).run()
+    assert [place.ravel().tolist() for place in places] == [[3.0, 3.0]] * 3
