@@ -27,11 +27,15 @@ def estimate_tokens(text: str) -> int:
 
 @dataclass(frozen=True)
 class Block:
-    """Lines that stand or fold together. `brief` is what stays of them when the budget is short."""
+    """Lines that stand or fold together. `brief` is what stays of them when the budget is short.
+
+    `partial` lines stand for more than they say, so that the command that shows the rest is named with them.
+    """
 
     full: str
     brief: str = ""
     pinned: bool = False
+    partial: bool = False
 
 
 def fold(blocks: Sequence[Block], budget: int, more: str) -> list[str]:
@@ -55,7 +59,7 @@ def fold(blocks: Sequence[Block], budget: int, more: str) -> list[str]:
             room -= extra
     lines = [shown[i] for i in range(len(blocks)) if i in shown]
     hidden = len(blocks) - len(shown)
-    cut = sum(1 for i, block in enumerate(blocks) if i in shown and shown[i] != block.full)
+    cut = sum(1 for i, block in enumerate(blocks) if i in shown and (block.partial or shown[i] != block.full))
     return lines + _folded(hidden, cut, more)
 
 

@@ -33,3 +33,7 @@ def test_no_block_is_lost_without_being_counted(texts, budget):
     lines = fold([Block(text, pinned=pinned) for text, pinned in texts], budget, "more")
     hidden = int(lines[-1].split()[2]) if lines and lines[-1].startswith("… and") else 0
     assert len(lines) - bool(hidden) + hidden == len(texts)
+
+
+def test_a_block_that_stands_for_more_brings_the_command_that_shows_it():
+    assert fold([Block("lint: E501 98", partial=True)], 100, "devtools show 3")[1:] == ["… details: devtools show 3"]
