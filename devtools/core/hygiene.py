@@ -9,6 +9,9 @@ from devtools.core.model import CheckResult, Finding, Problem
 
 # Unlike failures shown with their messages; of the others the ids and places stand.
 DETAILED = 10
+# More findings than these of a check that is not alone in being red fold into one line, of so many codes or files.
+HANDFUL = 3
+CODES = 4
 
 
 def verdict(results: Sequence[CheckResult], tree: str, stored: bool, extra: Iterable[str] = ()) -> Block:
@@ -36,6 +39,9 @@ def blocks(results: Sequence[CheckResult]) -> list[Block]:
     for result in order:
         if result.fault:
             shown.append(Block(result.fault, pinned=True))
+        if len(order) > 1 and result.name != "tests" and len(result.findings) > HANDFUL:
+            shown.append(_counted(result))
+            continue
         groups = _alike(result.findings)
         shown += [_block(result.name, group) for group in groups[:DETAILED]]
         rest = [finding for group in groups[DETAILED:] for finding in group]
@@ -43,6 +49,29 @@ def blocks(results: Sequence[CheckResult]) -> list[Block]:
             places = "\n".join([f"{len(rest)} more of {result.name}, by place:", *_by_file(rest)])
             shown.append(Block(places, places))
     return shown
+
+
+def _counted(result: CheckResult) -> Block:
+    """One line for a check: its codes by number of findings, each with a first place; or its first files."""
+    codes: dict[str, list[Finding]] = {}
+    for finding in result.findings:
+        codes.setdefault(finding.code or "other", []).append(finding)
+    if [*codes] == [result.name]:
+        files = [finding.place() for finding in result.findings]
+        named = f"{', '.join(files[:HANDFUL])} and {len(files) - HANDFUL} more"
+        return Block(f"{result.name}: {named}", partial=True)
+    groups = sorted(codes.items(), key=lambda item: -len(item[1]))
+    parts, path = [], ""
+    for code, group in groups[:CODES]:
+        first = group[0]
+        place = f":{first.line}" if first.path == path else first.place()
+        number = f" {len(group)}" if len(group) > 1 else ""
+        parts.append(f"{code}{number} ({place})")
+        path = first.path
+    rest = groups[CODES:]
+    if rest:
+        parts.append(f"{len(rest)} other codes {sum(len(group) for _, group in rest)}")
+    return Block(f"{result.name}: {', '.join(parts)}", partial=True)
 
 
 def problems(results: Sequence[CheckResult]) -> list[Problem]:

@@ -88,3 +88,35 @@ def test_fifty_unlike_failures_fit_the_budget_with_every_id_and_line():
     lines = "\n".join(fold(blocks([_lint(), CheckResult("tests", False, "", tuple(tests))]), 800, "devtools show 1"))
     assert "40 more of tests, by place:" in lines
     assert all(f"test_case_{n}:{n}" in lines for n in range(1, 51))
+
+
+def _found(name, *codes, path="a.py"):
+    found = tuple(Finding(path, n, f"word {n}", code=code) for n, code in enumerate(codes, 1))
+    return CheckResult(name, False, "", found)
+
+
+def test_many_findings_beside_other_red_fold_into_one_line_of_codes_with_a_first_place_each():
+    lint = _found("lint", "E501", "F401", "F401", "E741", "E722", "W605", "B904")
+    types = _found("types", "arg-type")
+    assert fold(blocks([lint, types]), 800, "devtools show 1") == [
+        "lint: F401 2 (a.py:2), E501 (:1), E741 (:4), E722 (:5), 2 other codes 2",
+        "a.py:1 arg-type word 1",
+        "… details: devtools show 1",
+    ]
+
+
+def test_a_place_in_another_file_names_it():
+    found = (*_found("types", "a", "a", "b").findings, *_found("types", "c", path="b.py").findings)
+    [block, _] = blocks([CheckResult("types", False, "", found), _found("lint", "E1")])
+    assert block.full == "types: a 2 (a.py:1), b (:3), c (b.py:1)"
+
+
+def test_many_files_to_format_beside_other_red_are_counted_after_the_first():
+    names = tuple(Finding(f"{n}.py", 0, "is not formatted", code="format") for n in range(1, 10))
+    [block, _] = blocks([CheckResult("format", False, "", names), _found("lint", "E1")])
+    assert block.full == "format: 1.py, 2.py, 3.py and 6 more"
+
+
+def test_a_check_that_alone_is_red_shows_every_place():
+    lines = fold(blocks([_found("lint", *["E1"] * 40), CheckResult("types", True, "")]), 800, "devtools show 1")
+    assert all(any(f"a.py:{n} E1" in line or f" {n}" in line for line in lines) for n in range(1, 41))
