@@ -1,9 +1,12 @@
-"""What `devtools hygiene` costs beside the raw tools, in tokens and seconds, on a project given as a folder.
+"""What `devtools hygiene` costs beside the raw tools, in tokens and seconds, on projects given as folders.
 
-    python benchmarks/hygiene_cost.py FOLDER [--failures 1 5 50]
+    npm install --no-save @anthropic-ai/tokenizer
+    python benchmarks/hygiene_cost.py FOLDER... [--failures 0 1 5 50] [--leaf FILE]
 
-FOLDER is copied into a scratch repository first. Tokens are counted with the npm package @anthropic-ai/tokenizer,
-looked for in ./node_modules. Red runs get their failures from a test file that is added, each with values of its own.
+Each FOLDER is copied into a scratch repository first, with its .venv where it has one. Three sides are counted: *raw*
+is pytest, ruff check and git status as they come; *same* adds ruff format and mypy, which hygiene runs too; *lean* is
+raw with the leanest flags. Failures stand in a test file that is added, each with values of its own. With --leaf a
+comment is appended to that file after the last run, to see what an edit costs.
 """
 
 from __future__ import annotations
@@ -22,11 +25,9 @@ COUNT = (
     "const {countTokens} = require('@anthropic-ai/tokenizer');"
     "process.stdout.write(String(countTokens(require('fs').readFileSync(0, 'utf8'))))"
 )
-PYTHON = [sys.executable, "-m"]
-DEFAULT = [[*PYTHON, "pytest"], [*PYTHON, "ruff", "check"], ["git", "status"]]
-LEAN = [[*PYTHON, "pytest", "-q", "--tb=line"], [*PYTHON, "ruff", "check", "-q", "--output-format=concise"]]
-LEAN.append(["git", "status", "--short"])
-HYGIENE = [[*PYTHON, "devtools", "hygiene"]]
+RAW = ["pytest", "ruff check", "git status"]
+SAME = ["ruff format --check", "mypy"]
+LEAN = ["pytest -q --tb=line", "ruff check -q --output-format=concise", "git status --short"]
 
 
 def tokens(text: str) -> int:
@@ -34,45 +35,97 @@ def tokens(text: str) -> int:
     return int(done.stdout)
 
 
-def measure(commands: list[list[str]], folder: str) -> tuple[int, float, str]:
+def measure(lines: list[str], folder: str, python: str) -> tuple[int, float, str]:
+    """Tokens, seconds and text of command lines; tools of Python run in the project's own interpreter."""
     start = time.perf_counter()
-    done = [subprocess.run(command, cwd=folder, capture_output=True, check=False) for command in commands]
-    seconds = time.perf_counter() - start
-    text = "".join((run.stdout + run.stderr).decode(errors="replace") for run in done)
-    return tokens(text), seconds, text
+    text = ""
+    for line in lines:
+        words = line.split()
+        argv = words if words[0] == "git" else [sys.executable if words[0] == "devtools" else python, "-m", *words]
+        done = subprocess.run(argv, cwd=folder, capture_output=True, check=False)
+        text += (done.stdout + done.stderr).decode(errors="replace")
+    return tokens(text), time.perf_counter() - start, text
 
 
 def sabotage(folder: str, tests: str, number: int) -> list[str]:
+    """Failing tests; none removes the file."""
+    path = os.path.join(folder, tests, "test_sabotage.py")
+    if not number:
+        if os.path.exists(path):
+            os.remove(path)
+        return []
     case = "def test_sabotage_{}():\n    values = list(range({}, {}))\n    assert values == [{}, {}]\n"
     body = "\n\n".join(case.format(n, n, n + 5, n * 7, n + 1) for n in range(number))
-    with open(os.path.join(folder, tests, "test_sabotage.py"), "w", encoding="utf-8") as stream:
+    with open(path, "w", encoding="utf-8") as stream:
         stream.write(body)
     return [f"test_sabotage_{n}" for n in range(number)]
 
 
+def copied(source: str, scratch: str) -> tuple[str, str]:
+    """The copy and its interpreter: scripts and editable installs of the copied environment are led to the copy."""
+    folder = os.path.join(scratch, os.path.basename(os.path.abspath(source)))
+    skipped = shutil.ignore_patterns(".git", "node_modules", ".devtools", ".*_cache", "__pycache__")
+    shutil.copytree(source, folder, ignore=skipped, symlinks=True)
+    environment = os.path.join(folder, ".venv")
+    for base, _, names in os.walk(environment):
+        for name in names:
+            path = os.path.join(base, name)
+            if (base.endswith("bin") or name.endswith(".pth")) and not os.path.islink(path):
+                with open(path, "rb") as stream:
+                    content = stream.read()
+                if b"\0" not in content:
+                    with open(path, "wb") as stream:
+                        stream.write(content.replace(os.path.abspath(source).encode(), folder.encode()))
+    for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "chore: start"]):
+        subprocess.run(["git", *command], cwd=folder, check=True)
+    python = os.path.join(environment, "bin", "python")
+    return folder, python if os.path.exists(python) else sys.executable
+
+
+def red(folder: str, python: str, tests: str, number: int) -> dict[str, object]:
+    names = sabotage(folder, tests, number)
+    raw, seconds, _ = measure(RAW, folder, python)
+    beside, more, _ = measure(SAME, folder, python)
+    lean, _, _ = measure(LEAN, folder, python)
+    ours, cold, text = measure(["devtools hygiene --full"], folder, python)
+    lost = [name for name in names if f"{name}:" not in text]
+    row: dict[str, object] = {"failures": number, "raw": raw, "same": raw + beside, "lean": lean, "ours": ours}
+    row |= {"fewer": round(1 - ours / raw, 3), "fewer_same": round(1 - ours / (raw + beside), 3), "lost": len(lost)}
+    return row | {"raw_s": round(seconds, 2), "same_s": round(seconds + more, 2), "ours_s": round(cold, 2)}
+
+
+def edited(folder: str, python: str, leaf: str) -> dict[str, object]:
+    """The tests alone: all, again unchanged, and after a comment is appended to one module."""
+    run = "devtools hygiene --only tests"
+    _, cold, _ = measure([run], folder, python)
+    green, again, text = measure([run], folder, python)
+    with open(os.path.join(folder, leaf), "a", encoding="utf-8") as stream:
+        stream.write("# an edit\n")
+    _, after, answer = measure([f"{run} --json"], folder, python)
+    _, raw, _ = measure(["pytest -q"], folder, python)
+    counts = json.loads(answer)["checks"][0]["counts"]
+    row: dict[str, object] = {"green_tokens": green, "stored": "unchanged" in text, "cold_s": round(cold, 2)}
+    row |= {"again_s": round(again, 3), "edit_s": round(after, 2), "pytest_s": round(raw, 2)}
+    return row | {"selected": counts["selected"], "total": counts["total"]}
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="+", metavar="FOLDER")
     parser.add_argument("--tests", default="tests")
-    parser.add_argument("--failures", type=int, nargs="*", default=[1, 5, 50])
+    parser.add_argument("--failures", type=int, nargs="*", default=[0, 1, 5, 50])
+    parser.add_argument("--leaf", help="a module, relative to the folder, to which a comment is appended")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = os.path.join(scratch, "project")
-        shutil.copytree(options.folder, folder, ignore=shutil.ignore_patterns(".git", ".venv", "node_modules"))
-        for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "chore: start"]):
-            subprocess.run(["git", *command], cwd=folder, check=True)
-        rows = []
-        for number in [0, *options.failures]:
-            names = sabotage(folder, options.tests, number)
-            raw, raw_seconds, _ = measure(DEFAULT, folder)
-            lean, _, _ = measure(LEAN, folder)
-            ours, cold, text = measure(HYGIENE, folder)
-            _, warm, again = measure(HYGIENE, folder)
-            lost = [name for name in names if f"{name}:" not in text]
-            row = {"failures": number, "raw": raw, "lean": lean, "ours": ours, "fewer": round(1 - ours / raw, 3)}
-            row |= {"lost": len(lost), "raw_s": round(raw_seconds, 2), "ours_s": round(cold, 2)}
-            rows.append(row | {"again_s": round(warm, 3), "stored": "unchanged" in again})
-            print(json.dumps(rows[-1]), flush=True)
+    os.environ.pop("VIRTUAL_ENV", None)
+    for source in options.folders:
+        with tempfile.TemporaryDirectory() as scratch:
+            folder, python = copied(source, scratch)
+            name = {"project": os.path.basename(folder)}
+            for number in options.failures:
+                print(json.dumps(name | red(folder, python, options.tests, number)), flush=True)
+            sabotage(folder, options.tests, 0)
+            if options.leaf:
+                print(json.dumps(name | edited(folder, python, options.leaf)), flush=True)
 
 
 if __name__ == "__main__":
