@@ -94,7 +94,7 @@ def test_only_the_latest_batch_shapes_stay_compiled():
     for batch in range(1, SHAPES_KEPT + 3):
         network.forward(np.ones((batch, 2)))
     assert len(network._compiled) == SHAPES_KEPT
-    assert list(network._compiled)[-1] == SHAPES_KEPT + 2
+    assert list(network._compiled.values())[-1].x.shape == (SHAPES_KEPT + 2, 2)
 
 
 @pytest.mark.parametrize("sizes", [[], [2], [2, 0, 1], [2, -1], [2, 1.5], [2, True]])
