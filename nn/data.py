@@ -1,6 +1,6 @@
 """What goes in: samples and targets checked at the door, and mini-batches in a repeatable order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -20,6 +20,25 @@ def finite(name: str, values: ArrayLike, dtype: np.dtype[np.floating] | None = N
     if not np.isfinite(array).all():
         raise ValueError(f"{name} contains NaN or infinity; every value must be finite")
     return array
+
+
+def chosen(what: str, name: str, allowed: Sequence[str]) -> str:
+    """`name` if it is allowed; ValueError listing what is."""
+    if name not in allowed:
+        raise ValueError(f"unknown {what} {name!r}; allowed: {', '.join(allowed)}")
+    return name
+
+
+def checked_seed(seed: int) -> int:
+    """A whole number of at least 0; else ValueError."""
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise ValueError(f"seed is {seed!r}; allowed: a whole number of at least 0")
+    return int(seed)
+
+
+def checked_dtype(dtype: str | type[np.floating] | np.dtype[np.floating]) -> np.dtype[np.floating]:
+    """float64 or float32, by name or as a type; else ValueError."""
+    return np.dtype(chosen("dtype", getattr(dtype, "__name__", str(dtype)), ("float64", "float32")))
 
 
 def as_batch(x: ArrayLike, features: int, dtype: np.dtype[np.floating] | None = None) -> Array:

@@ -1,13 +1,21 @@
 """What every model is: named parameters in one long vector, and a recipe recorded once per batch shape."""
 
+from abc import ABC, abstractmethod
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from nn.data import chosen, finite
 from nn.ops import Array
+from nn.optim import positive_rate
 from nn.program import Program
 from nn.tape import Node, Tape
+from nn.trace import TraceStep, story
 
+SHAPES_KEPT = 8
 Record = Callable[[Tape, dict[str, Node], Array, Array], tuple[Node, Node]]
 
 
@@ -61,3 +69,102 @@ class Compiled:
     def loss(self) -> float:
         """The loss of the last run that computed it."""
         return float(self._loss)
+
+
+class Model(ABC):
+    """Everything that follows from parameters and a recipe: outputs, cost, gradients, steps, the trace.
+
+    A subclass says what it accepts (`samples`, `targets`), what it computes (`_recipe`), and the arguments that make it
+    again (`settings`). `seed` fixes everything random; `outputs` is the size of the last axis of what it computes.
+    """
+
+    seed: int
+
+    def __init__(self, arrays: Mapping[str, Array], dtype: np.dtype[np.floating], outputs: int) -> None:
+        self.dtype, self.outputs = dtype, outputs
+        self.parameters = Parameters(arrays, dtype)
+        self._compiled: OrderedDict[tuple[int, ...], Compiled] = OrderedDict()
+
+    @abstractmethod
+    def samples(self, x: ArrayLike) -> Array:
+        """`x` with its samples along the first axis, checked. ValueError names what is not allowed."""
+
+    @abstractmethod
+    def targets(self, y: ArrayLike, samples: Array) -> Array:
+        """`y` with one entry for each of `samples`, checked. ValueError names what is not allowed."""
+
+    @abstractmethod
+    def settings(self) -> dict[str, Any]:
+        """The arguments that make this model again, apart from what it has learned."""
+
+    @abstractmethod
+    def _recipe(self, tape: Tape, leaves: dict[str, Node], x: Array, y: Array) -> tuple[Node, Node]:
+        """Record one pass on `tape`: the output node and the loss node."""
+
+    def forward(self, x: ArrayLike) -> Array:
+        """The outputs for every sample of `x`: a copy, the caller's to keep."""
+        compiled = self._for(self.samples(x))
+        with np.errstate(all="ignore"):
+            compiled.run_forward()
+        return compiled.output.copy()
+
+    def cost(self, x: ArrayLike, y: ArrayLike) -> float:
+        """The loss of predicting `y` from `x`, averaged over the batch, with the penalties of the model."""
+        compiled = self.compile(x, y)
+        with np.errstate(all="ignore"):
+            compiled.run_loss()
+        return compiled.loss
+
+    def backward(self, x: ArrayLike, y: ArrayLike) -> dict[str, Array]:
+        """dL/d(parameter) by name, each of its parameter's shape."""
+        compiled = self.compile(x, y)
+        with np.errstate(all="ignore"):
+            compiled.run_gradient()
+        return self.parameters.split(compiled.gradient.copy())
+
+    def step(self, gradients: Mapping[str, Array], learning_rate: float) -> None:
+        """Gradient descent: every named parameter moves by -learning_rate times its gradient."""
+        positive_rate(learning_rate)
+        for name, gradient in gradients.items():
+            parameter = self.parameters.named[chosen("parameter", name, list(self.parameters.named))]
+            if np.shape(gradient) != parameter.shape:
+                raise ValueError(f"gradient {name} has shape {np.shape(gradient)}; allowed: {parameter.shape}")
+            parameter -= learning_rate * finite(f"gradient {name}", gradient, self.dtype)
+
+    def compile(self, x: ArrayLike, y: ArrayLike) -> Compiled:
+        """The recorded pass for this batch shape, with `x` and `y` filled in: the fast way to train."""
+        samples, targets = self._pair(x, y)
+        compiled = self._for(samples)
+        compiled.y[...] = targets
+        return compiled
+
+    def record(self, x: ArrayLike, y: ArrayLike) -> tuple[Tape, Node, Node]:
+        """A fresh tape of one forward pass: the tape, its output node and its loss node."""
+        return record(self._recipe, self.parameters, *self._pair(x, y))
+
+    def trace(self, x: ArrayLike, y: ArrayLike) -> list[TraceStep]:
+        """Every intermediate value of both passes, in order, each with its formula: see `nn.trace`."""
+        tape, _, loss = self.record(x, y)
+        return story(tape, loss)
+
+    def _pair(self, x: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
+        samples = self.samples(x)
+        return samples, self._aims(self.targets(y, samples))
+
+    def _aims(self, targets: Array) -> Array:
+        # What the loss reads; a model whose targets are class numbers makes rows of them here.
+        return targets
+
+    def _places(self, samples: Array) -> tuple[int, ...]:
+        # The axes of the output before its last: one output for each of these places.
+        return samples.shape[:1]
+
+    def _for(self, samples: Array) -> Compiled:
+        if samples.shape not in self._compiled:
+            y = np.zeros((*self._places(samples), self.outputs), self.dtype)
+            self._compiled[samples.shape] = Compiled(self._recipe, self.parameters, samples, y)
+            if len(self._compiled) > SHAPES_KEPT:
+                self._compiled.popitem(last=False)
+        compiled = self._compiled[samples.shape]
+        compiled.x[...] = samples
+        return compiled

@@ -1,32 +1,24 @@
 """A fully connected network: z = a @ W + b, a = f(z), layer after layer."""
 
-from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nn.data import as_batch, as_targets, finite
+from nn.data import as_batch, as_targets, checked_dtype
+from nn.data import checked_seed as checked_seed
+from nn.data import chosen as chosen
 from nn.init import INITS
 from nn.losses import LOSSES
-from nn.model import Compiled, Parameters, record
+from nn.model import SHAPES_KEPT as SHAPES_KEPT
+from nn.model import Model
 from nn.ops import Array
-from nn.optim import positive_rate
 from nn.tape import Node, Tape
-from nn.trace import TraceStep, story
 
 ACTIVATIONS = ("sigmoid", "relu", "tanh", "softmax", "identity")
 DEFAULT_LOSS = {"sigmoid": "binary_cross_entropy", "softmax": "categorical_cross_entropy"}
 PARTNER = {loss: output for output, loss in DEFAULT_LOSS.items()}
-SHAPES_KEPT = 8
-
-
-def chosen(what: str, name: str, allowed: Sequence[str]) -> str:
-    """`name` if it is allowed; ValueError listing what is."""
-    if name not in allowed:
-        raise ValueError(f"unknown {what} {name!r}; allowed: {', '.join(allowed)}")
-    return name
 
 
 def checked_sizes(layer_sizes: Sequence[int]) -> tuple[int, ...]:
@@ -38,7 +30,7 @@ def checked_sizes(layer_sizes: Sequence[int]) -> tuple[int, ...]:
     return tuple(int(size) for size in sizes)
 
 
-class Network:
+class Network(Model):
     """`Network([2, 4, 1])`: weights W of shape (inputs, outputs), biases b of shape (outputs,).
 
     `hidden` and `output` are names of activations, `loss` of a loss (default: the one that fits the
@@ -66,11 +58,9 @@ class Network:
         if PARTNER.get(self.loss, output) != output:
             raise ValueError(f"loss {self.loss!r} needs output {PARTNER[self.loss]!r}, not {output!r}")
         self.init = chosen("initialisation", init or ("he" if hidden == "relu" else "xavier"), list(INITS))
-        self.dtype = np.dtype(chosen("dtype", getattr(dtype, "__name__", str(dtype)), ("float64", "float32")))
         self.seed = checked_seed(seed)
         self.l1, self.l2 = _not_negative("l1", l1), _not_negative("l2", l2)
-        self.parameters = Parameters(self._drawn(), self.dtype)
-        self._compiled: OrderedDict[int, Compiled] = OrderedDict()
+        super().__init__(self._drawn(), checked_dtype(dtype), self.layer_sizes[-1])
 
     @property
     def weights(self) -> list[Array]:
@@ -84,54 +74,16 @@ class Network:
 
     def forward(self, x: ArrayLike) -> Array:
         """Outputs of shape (outputs,) for x of shape (features,), (batch, outputs) for (batch, features)."""
-        samples = as_batch(x, self.layer_sizes[0], self.dtype)
-        compiled = self._for(len(samples))
-        compiled.x[...] = samples
-        with np.errstate(all="ignore"):
-            compiled.run_forward()
-        return compiled.output[0].copy() if np.ndim(x) == 1 else compiled.output.copy()
+        outputs = super().forward(x)
+        return outputs[0] if np.ndim(x) == 1 else outputs
 
-    def cost(self, x: ArrayLike, y: ArrayLike) -> float:
-        """The loss of predicting `y` from `x`, averaged over the batch, with its L1 and L2 terms."""
-        compiled = self.compile(x, y)
-        with np.errstate(all="ignore"):
-            compiled.run_loss()
-        return compiled.loss
+    def samples(self, x: ArrayLike) -> Array:
+        """x as (batch, features)."""
+        return as_batch(x, self.layer_sizes[0], self.dtype)
 
-    def backward(self, x: ArrayLike, y: ArrayLike) -> dict[str, Array]:
-        """dL/dW1, dL/db1, ... by name ("W1", "b1"), each of its parameter's shape."""
-        compiled = self.compile(x, y)
-        with np.errstate(all="ignore"):
-            compiled.run_gradient()
-        return self.parameters.split(compiled.gradient.copy())
-
-    def step(self, gradients: Mapping[str, Array], learning_rate: float) -> None:
-        """Gradient descent: every named parameter moves by -learning_rate times its gradient."""
-        positive_rate(learning_rate)
-        for name, gradient in gradients.items():
-            parameter = self.parameters.named[chosen("parameter", name, list(self.parameters.named))]
-            if np.shape(gradient) != parameter.shape:
-                raise ValueError(f"gradient {name} has shape {np.shape(gradient)}; allowed: {parameter.shape}")
-            parameter -= learning_rate * finite(f"gradient {name}", gradient, self.dtype)
-
-    def compile(self, x: ArrayLike, y: ArrayLike) -> Compiled:
-        """The recorded pass for this batch shape, with `x` and `y` filled in: the fast way to train."""
-        samples = as_batch(x, self.layer_sizes[0], self.dtype)
-        targets = as_targets(y, len(samples), self.layer_sizes[-1], self.loss, self.dtype)
-        compiled = self._for(len(samples))
-        compiled.x[...], compiled.y[...] = samples, targets
-        return compiled
-
-    def record(self, x: ArrayLike, y: ArrayLike) -> tuple[Tape, Node, Node]:
-        """A fresh tape of one forward pass: the tape, its output node and its loss node."""
-        samples = as_batch(x, self.layer_sizes[0], self.dtype)
-        targets = as_targets(y, len(samples), self.layer_sizes[-1], self.loss, self.dtype)
-        return record(self._recipe, self.parameters, samples, targets)
-
-    def trace(self, x: ArrayLike, y: ArrayLike) -> list[TraceStep]:
-        """Every intermediate value of both passes, in order, each with its formula: see `nn.trace`."""
-        tape, _, loss = self.record(x, y)
-        return story(tape, loss)
+    def targets(self, y: ArrayLike, samples: Array) -> Array:
+        """y as (batch, outputs): see `nn.data`."""
+        return as_targets(y, len(samples), self.layer_sizes[-1], self.loss, self.dtype)
 
     def settings(self) -> dict[str, Any]:
         """The arguments that make this network again, apart from what it has learned."""
@@ -151,15 +103,6 @@ class Network:
             arrays[f"b{layer}"] = np.zeros(outputs)
         return arrays
 
-    def _for(self, batch: int) -> Compiled:
-        if batch not in self._compiled:
-            x = np.zeros((batch, self.layer_sizes[0]), self.dtype)
-            y = np.zeros((batch, self.layer_sizes[-1]), self.dtype)
-            self._compiled[batch] = Compiled(self._recipe, self.parameters, x, y)
-            if len(self._compiled) > SHAPES_KEPT:
-                self._compiled.popitem(last=False)
-        return self._compiled[batch]
-
     def _recipe(self, tape: Tape, leaves: dict[str, Node], x: Array, y: Array) -> tuple[Node, Node]:
         a = tape.leaf("x", x, trainable=False)
         for layer in self._layers:
@@ -176,13 +119,6 @@ class Network:
                 size = tape.apply(op, leaves[f"W{layer}"], name=f"{op}(W{layer})")
                 loss = tape.apply("add", loss, tape.apply("multiply", size, factor))
         return loss
-
-
-def checked_seed(seed: int) -> int:
-    """A whole number of at least 0; else ValueError."""
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-        raise ValueError(f"seed is {seed!r}; allowed: a whole number of at least 0")
-    return int(seed)
 
 
 def _not_negative(name: str, value: float) -> float:
