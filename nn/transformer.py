@@ -4,18 +4,18 @@ Pre-norm blocks as in GPT-2 (Radford et al., 2019), with ReLU as in the first pa
 of block n end in `.n`.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from nn.attention import attend, checked_heads
 from nn.attention import drawn as attention_drawn
-from nn.data import one_hot
+from nn.data import checked_dtype, checked_seed, one_hot
 from nn.init import he, xavier
-from nn.model import Compiled, Parameters, record
-from nn.network import SHAPES_KEPT, checked_seed, chosen
+from nn.model import Model
 from nn.ops import Array
 from nn.tape import Node, Tape
-from nn.trace import TraceStep, story
 
 # The hidden layer of a block's own network is so many times as wide as what flows through the block.
 WIDER = 4
@@ -23,11 +23,13 @@ WIDER = 4
 EMBEDDED = 0.02
 
 
-class Transformer:
+class Transformer(Model):
     """`Transformer(vocabulary=65, context=64)`: from the tokens so far, a guess at the next, at every position.
 
     Tokens are whole numbers 0..vocabulary-1, of shape (positions,) or (batch, positions) with at most `context`
-    positions; targets are the same, one step ahead. Everything random comes from `seed`. ValueError names any value
+    positions; targets are the same, one step ahead. `forward` gives logits of shape (batch, positions, vocabulary),
+    softmax of which are probabilities; `cost` is in nats per token, log(vocabulary) for a blind guess. In the trace
+    `weights.n` are the shares of attention in block n. Everything random comes from `seed`. ValueError names any value
     that is not allowed.
     """
 
@@ -45,47 +47,31 @@ class Transformer:
         self.width, self.heads = _at_least_one("width", width), _at_least_one("heads", heads)
         checked_heads(width, heads)
         self.blocks, self.seed = _at_least_one("blocks", blocks), checked_seed(seed)
-        self.dtype = np.dtype(chosen("dtype", str(dtype), ("float64", "float32")))
-        self.parameters = Parameters(self._drawn(), self.dtype)
-        self._compiled: dict[tuple[int, ...], Compiled] = {}
+        super().__init__(self._drawn(), checked_dtype(dtype), self.vocabulary)
 
-    def forward(self, tokens: ArrayLike) -> Array:
-        """Logits of the token after each position, (batch, positions, vocabulary); softmax makes them probabilities."""
-        compiled = self._for(self._checked("tokens", tokens))
-        compiled.run_forward()
-        return compiled.output.copy()
+    def samples(self, x: ArrayLike) -> Array:
+        """Tokens as (batch, positions)."""
+        return self._tokens("tokens", x)
 
-    def cost(self, tokens: ArrayLike, targets: ArrayLike) -> float:
-        """The mean cross-entropy of the targets, in nats per token: log(vocabulary) for a blind guess."""
-        compiled = self.compile(tokens, targets)
-        compiled.run_loss()
-        return compiled.loss
+    def targets(self, y: ArrayLike, samples: Array) -> Array:
+        """The tokens to be guessed as (batch, positions), one for each of `samples`."""
+        aims = self._tokens("targets", y)
+        if samples.shape != aims.shape:
+            raise ValueError(f"targets have shape {aims.shape}; allowed: that of the tokens, {samples.shape}")
+        return aims
 
-    def backward(self, tokens: ArrayLike, targets: ArrayLike) -> dict[str, Array]:
-        """dL/d(parameter) by name, each of its parameter's shape."""
-        compiled = self.compile(tokens, targets)
-        compiled.run_gradient()
-        return self.parameters.split(compiled.gradient.copy())
+    def settings(self) -> dict[str, Any]:
+        """The arguments that make this transformer again, apart from what it has learned."""
+        names = ("vocabulary", "context", "width", "heads", "blocks", "seed")
+        return {**{name: getattr(self, name) for name in names}, "dtype": self.dtype.name}
 
-    def compile(self, tokens: ArrayLike, targets: ArrayLike) -> Compiled:
-        """The recorded pass for this shape, with tokens and targets filled in: the fast way to train."""
-        checked, aims = self._pair(tokens, targets)
-        compiled = self._for(checked)
-        compiled.y[...] = aims
-        return compiled
+    def _aims(self, targets: Array) -> Array:
+        return one_hot(targets.ravel(), self.vocabulary).reshape(*targets.shape, -1)
 
-    def trace(self, tokens: ArrayLike, targets: ArrayLike) -> list[TraceStep]:
-        """Every intermediate value of both passes, `weights.n` being the shares of attention in block n."""
-        tape, _, loss = record(self._recipe, self.parameters, *self._pair(tokens, targets))
-        return story(tape, loss)
+    def _places(self, samples: Array) -> tuple[int, ...]:
+        return samples.shape
 
-    def _pair(self, tokens: ArrayLike, targets: ArrayLike) -> tuple[Array, Array]:
-        checked, aims = self._checked("tokens", tokens), self._checked("targets", targets)
-        if checked.shape != aims.shape:
-            raise ValueError(f"targets have shape {aims.shape}; allowed: that of the tokens, {checked.shape}")
-        return checked, one_hot(aims.ravel(), self.vocabulary).reshape(*aims.shape, -1)
-
-    def _checked(self, name: str, tokens: ArrayLike) -> Array:
+    def _tokens(self, name: str, tokens: ArrayLike) -> Array:
         array = np.atleast_2d(np.asarray(tokens))
         if array.ndim != 2 or not array.size or array.shape[1] > self.context:
             allowed = f"(positions,) or (batch, positions) with 1..{self.context} positions"
@@ -94,16 +80,6 @@ class Transformer:
         if wrong.size:
             raise ValueError(f"{name} contain {wrong[0]}; allowed: whole numbers 0..{self.vocabulary - 1}")
         return array.astype(np.intp)
-
-    def _for(self, tokens: Array) -> Compiled:
-        if tokens.shape not in self._compiled:
-            if len(self._compiled) == SHAPES_KEPT:
-                self._compiled.pop(next(iter(self._compiled)))
-            y = np.zeros((*tokens.shape, self.vocabulary), self.dtype)
-            self._compiled[tokens.shape] = Compiled(self._recipe, self.parameters, tokens, y)
-        compiled = self._compiled[tokens.shape]
-        compiled.x[...] = tokens
-        return compiled
 
     def _drawn(self) -> dict[str, Array]:
         rng = np.random.default_rng(self.seed)

@@ -79,6 +79,20 @@ def test_a_fresh_model_is_nearly_blind_and_the_same_seed_gives_the_same_bits():
     assert model.cost(TOKENS, TARGETS) == pytest.approx(np.log(5))
 
 
+def test_settings_make_the_same_transformer_again():
+    model = small(seed=4, dtype="float32", blocks=1)
+    again = Transformer(**model.settings())
+    assert again.settings() == model.settings()
+    assert again.parameters.vector.tobytes() == model.parameters.vector.tobytes()
+
+
+def test_a_step_goes_downhill():
+    model = small()
+    before = model.cost(TOKENS, TARGETS)
+    model.step(model.backward(TOKENS, TARGETS), 0.1)
+    assert model.cost(TOKENS, TARGETS) < before
+
+
 def test_no_guess_depends_on_a_later_token():
     model = small()
     before, after = model.forward([0, 1, 4, 2]), model.forward([0, 1, 4, 3])
