@@ -1,4 +1,4 @@
-"""Networks on disk: one .npz with a schema, replaced as a whole, so that a kill loses nothing."""
+"""Models on disk: one .npz with a schema, replaced as a whole, so that a kill loses nothing."""
 
 import json
 import os
@@ -9,33 +9,41 @@ from typing import Any
 
 import numpy as np
 
+from nn.model import Model
 from nn.network import Network
 from nn.ops import Array
+from nn.transformer import Transformer
 
 SCHEMA = 1
+# What a file names its model's settings by: kind -> class.
+KINDS: dict[str, type[Model]] = {"network": Network, "transformer": Transformer}
 
 
 def save(
-    network: Network,
+    model: Model,
     path: str | Path,
     state: Mapping[str, Array] | None = None,
     progress: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write the network, the optimiser's `state` and any JSON `progress`, all or nothing."""
+    """Write the model, the optimiser's `state` and any JSON `progress`, all or nothing."""
     path = Path(path)
-    facts = {"schema": SCHEMA, "network": network.settings(), "progress": dict(progress or {})}
-    arrays = {f"parameter/{name}": array for name, array in network.parameters.named.items()}
+    kind = next(name for name, made in KINDS.items() if isinstance(model, made))
+    facts = {"schema": SCHEMA, kind: model.settings(), "progress": dict(progress or {})}
+    arrays = {f"parameter/{name}": array for name, array in model.parameters.named.items()}
     arrays |= {f"state/{name}": array for name, array in (state or {}).items()}
     scratch = path.with_name(f".{path.name}.{os.getpid()}")
-    with scratch.open("wb") as file:
-        np.savez(file, facts=np.array(json.dumps(facts)), **arrays)  # type: ignore[arg-type]
-        file.flush()
-        os.fsync(file.fileno())
-    scratch.replace(path)
+    try:
+        with scratch.open("wb") as file:
+            np.savez(file, facts=np.array(json.dumps(facts)), **arrays)  # type: ignore[arg-type]
+            file.flush()
+            os.fsync(file.fileno())
+        scratch.replace(path)
+    finally:
+        scratch.unlink(missing_ok=True)
 
 
-def load(path: str | Path) -> tuple[Network, dict[str, Array], dict[str, Any]]:
-    """The network, the optimiser's state and the progress. ValueError for a file that is not a checkpoint."""
+def load(path: str | Path) -> tuple[Model, dict[str, Array], dict[str, Any]]:
+    """The model, the optimiser's state and the progress. ValueError for a file that is not a whole checkpoint."""
     try:
         with np.load(path, allow_pickle=False) as file:
             facts = json.loads(str(file["facts"]))
@@ -44,10 +52,29 @@ def load(path: str | Path) -> tuple[Network, dict[str, Array], dict[str, Any]]:
         raise ValueError(f"{path} is not a checkpoint of nn: {error}") from None
     if facts.get("schema") != SCHEMA:
         raise ValueError(f"{path} has schema {facts.get('schema')}; this nn reads schema {SCHEMA}")
-    network = Network(**facts["network"])
-    for name, array in network.parameters.named.items():
-        array[...] = arrays[f"parameter/{name}"]
-    return network, _of("state/", arrays), facts["progress"]
+    try:
+        model = _made(facts)
+        _fill(model, arrays)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{path} is not a checkpoint of nn: {error}") from None
+    return model, _of("state/", arrays), facts["progress"]
+
+
+def _made(facts: Mapping[str, Any]) -> Model:
+    kind = next((name for name in KINDS if name in facts), None)
+    if kind is None:
+        raise ValueError(f"no model of these kinds: {', '.join(KINDS)}")
+    return KINDS[kind](**facts[kind])
+
+
+def _fill(model: Model, arrays: Mapping[str, Array]) -> None:
+    for name, parameter in model.parameters.named.items():
+        array = arrays.get(f"parameter/{name}")
+        if array is None:
+            raise ValueError(f"no array parameter/{name}")
+        if array.shape != parameter.shape:
+            raise ValueError(f"{name} has shape {array.shape}, not {parameter.shape}")
+        parameter[...] = array
 
 
 def _of(prefix: str, arrays: Mapping[str, Array]) -> dict[str, Array]:

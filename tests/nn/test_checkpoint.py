@@ -7,6 +7,7 @@ import pytest
 
 from nn import Network
 from nn.checkpoint import load, save
+from nn.transformer import Transformer
 
 
 def test_what_was_saved_comes_back_bit_for_bit(tmp_path):
@@ -32,6 +33,44 @@ def test_a_kill_while_writing_leaves_the_old_file(tmp_path, monkeypatch):
         save(Network([2, 1], seed=2), path)
     assert load(path)[0].seed == 1
     assert load(path)[1:] == ({}, {})
+    assert [file.name for file in tmp_path.iterdir()] == ["n.npz"]
+
+
+def test_a_transformer_comes_back_bit_for_bit(tmp_path):
+    model = Transformer(5, 4, width=4, heads=2, blocks=1, seed=3, dtype="float32")
+    model.parameters.vector[:] += 0.25
+    save(model, tmp_path / "t.npz", {"t": np.array(2.0)}, {"losses": [1.5]})
+    again, state, progress = load(tmp_path / "t.npz")
+    assert isinstance(again, Transformer)
+    assert again.settings() == model.settings()
+    assert again.forward([1, 2]).tobytes() == model.forward([1, 2]).tobytes()
+    assert (state["t"].item(), progress) == (2.0, {"losses": [1.5]})
+
+
+def written(path, facts, **arrays):
+    np.savez(path, facts=np.array(json.dumps(facts)), **arrays)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("facts", "arrays", "said"),
+    [
+        ({"oracle": {}}, {}, "no model of these kinds: network, transformer"),
+        ({"network": {"layer_sizes": [2, 1]}}, {"b1": np.zeros(1)}, "no array parameter/W1"),
+        (
+            {"network": {"layer_sizes": [2, 1]}},
+            {"W1": np.zeros(2), "b1": np.zeros(1)},
+            r"W1 has shape \(2,\), not",
+        ),
+        ({"network": {"sizes": [2, 1]}}, {}, "unexpected keyword argument 'sizes'"),
+        ({"network": {"layer_sizes": [2]}}, {}, "two or more whole numbers"),
+    ],
+)
+def test_a_checkpoint_with_parts_missing_or_wrong_is_refused_and_says_which(tmp_path, facts, arrays, said):
+    named = {f"parameter/{name}": array for name, array in arrays.items()}
+    path = written(tmp_path / "c.npz", {"schema": 1, "progress": {}, **facts}, **named)
+    with pytest.raises(ValueError, match=rf"c.npz is not a checkpoint of nn: .*{said}"):
+        load(path)
 
 
 def test_a_file_that_is_no_checkpoint_is_refused(tmp_path):
