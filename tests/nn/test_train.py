@@ -10,7 +10,8 @@ import pytest
 from nn import Network
 from nn.checkpoint import load
 from nn.data import XOR_X, XOR_Y
-from nn.train import Outcome, Plan, train
+from nn.train import PIECE, Outcome, Plan, fingerprint, measured, train
+from nn.transformer import Transformer
 
 
 @pytest.mark.parametrize(("optimiser", "rate"), [("sgd", 0.5), ("momentum", 0.1), ("adam", 0.05)])
@@ -72,6 +73,67 @@ def test_a_checkpoint_of_another_training_and_negative_epochs_are_refused(tmp_pa
     with pytest.raises(ValueError, match="epochs is -1"):
         train(Network([2, 1]), XOR_X, XOR_Y, Plan(epochs=-1))
     assert train(Network([2, 1]), XOR_X, XOR_Y, Plan(epochs=0)) == Outcome([], "finished")
+
+
+def test_a_checkpoint_of_other_data_or_of_another_kind_of_model_is_refused(tmp_path):
+    plan = Plan(epochs=1, checkpoint=tmp_path / "c.npz")
+    train(Network([2, 1]), XOR_X, XOR_Y, plan)
+    with pytest.raises(ValueError, match="is of another training; use its settings and data or another file"):
+        train(Network([2, 1]), XOR_X, 1 - XOR_Y, plan)
+    with pytest.raises(ValueError, match="is of another training"):
+        train(writer(), TOKENS, TARGETS, plan)
+    assert fingerprint(np.zeros((2, 1))) != fingerprint(np.zeros((1, 2))) == fingerprint(np.zeros((1, 2)))
+
+
+TOKENS = np.random.default_rng(0).integers(3, size=(40, 4))
+TARGETS = (TOKENS + 1) % 3
+
+
+def writer():
+    return Transformer(3, 4, width=4, heads=2, blocks=1, seed=6, dtype="float32")
+
+
+def test_a_transformer_is_trained_like_any_model_and_judged_on_what_it_never_saw():
+    model, plan = writer(), Plan(epochs=60, learning_rate=0.02, optimiser="adam", batch_size=7)
+    outcome = train(model, TOKENS[:30], TARGETS[:30], plan, held_out=(TOKENS[30:], TARGETS[30:]))
+    assert outcome.losses[-1] == model.cost(TOKENS[30:], TARGETS[30:]) < 0.2
+    assert len(outcome.met) == len(outcome.losses) == 60
+    assert outcome.met[0] == pytest.approx(np.log(3), rel=0.2)
+    assert outcome.met[-1] < 0.1
+
+
+def test_the_loss_met_on_the_way_is_that_before_the_step():
+    network = Network([2, 2, 1], seed=1)
+    before = network.cost(XOR_X, XOR_Y)
+    outcome = train(network, XOR_X, XOR_Y, Plan(epochs=2))
+    assert outcome.met == pytest.approx([before, outcome.losses[0]], rel=1e-12)
+
+
+def test_a_loss_measured_in_pieces_is_the_loss_of_the_whole():
+    model, rng = writer(), np.random.default_rng(1)
+    tokens, targets = rng.integers(3, size=(2, PIECE // 4 + 9, 4))
+    assert measured(model, tokens, targets, 5) == pytest.approx(model.cost(tokens, targets), rel=1e-6)
+    assert {shape[0] for shape in model._compiled} == {PIECE // 4, 9, len(tokens)}
+    assert measured(model, tokens, targets) == model.cost(tokens, targets)
+
+
+@pytest.mark.parametrize("optimiser", ["sgd", "momentum", "adam"])
+def test_a_transformer_killed_and_resumed_ends_with_the_same_bits(tmp_path, optimiser):
+    whole, broken, resumed = writer(), writer(), writer()
+    settings = {"epochs": 12, "learning_rate": 0.01, "optimiser": optimiser, "batch_size": 2}
+    held_out = (TOKENS[5:], TARGETS[5:])
+    expected = train(whole, TOKENS[:5], TARGETS[:5], Plan(**settings), held_out=held_out)
+    plan = Plan(checkpoint=tmp_path / "c.npz", checkpoint_every=5, **settings)
+
+    def kill(epoch, loss):
+        if epoch == 8:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train(broken, TOKENS[:5], TARGETS[:5], plan, kill, held_out)
+    outcome = train(resumed, TOKENS[:5], TARGETS[:5], plan, held_out=held_out)
+    assert resumed.parameters.vector.tobytes() == whole.parameters.vector.tobytes()
+    assert outcome == expected
 
 
 def test_a_process_killed_at_any_moment_leaves_a_checkpoint_from_which_the_same_bits_follow(tmp_path):
