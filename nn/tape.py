@@ -67,10 +67,15 @@ class Tape:
     calls: list[Recorded] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     _known: dict[Any, Array] = field(default_factory=dict)
+    _constants: dict[int, Array] = field(default_factory=dict)
 
     def leaf(self, name: str, value: Array, trainable: bool = True) -> Node:
         """Put an array on the tape as it is (not a copy): a weight, or with `trainable=False` data."""
         return self._node(name, "", (), np.asarray(value), trainable, {})
+
+    def constant(self, value: Array) -> Array:
+        """`value`, of which it is promised that it never changes: what follows from constants alone is not recorded."""
+        return self._constants.setdefault(id(value), value)
 
     def apply(self, op: str, *inputs: Node, name: str = "", **settings: Any) -> Node:
         """Run operation `op` of the table on `inputs` and record it. ValueError for an unknown name."""
@@ -83,8 +88,8 @@ class Tape:
         """Gradient of the scalar `loss` for every trainable node it depends on, by node name."""
         if loss.value.ndim:
             raise ValueError(f"backward starts from a scalar, not from shape {loss.value.shape}")
-        totals: dict[int, Array] = {loss.index: np.ones_like(loss.value)}
-        one = totals[loss.index]
+        one = self.constant(np.ones_like(loss.value))
+        totals = {loss.index: one}
         self.steps = [Step(loss, None, 0, one, one, one)]
         for node in reversed(self.nodes[: loss.index + 1]):
             if node.op and node.index in totals:
@@ -97,8 +102,10 @@ class Tape:
         if key not in self._known:
             with np.errstate(all="ignore"):
                 out = np.asarray(function(*arguments, **keywords))
-            self.calls.append(Recorded(function, arguments, keywords, out))
             self._known[key] = out
+            if all(id(a) in self._constants for a in arguments if isinstance(a, np.ndarray)):
+                return self.constant(out)
+            self.calls.append(Recorded(function, arguments, keywords, out))
         return self._known[key]
 
     def _node(self, name: str, op: str, inputs: tuple[Node, ...], value: Array, *rest: Any) -> Node:

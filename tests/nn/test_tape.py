@@ -62,3 +62,21 @@ def test_an_unknown_operation_is_named_with_those_that_exist():
     with pytest.raises(ValueError, match="unknown operation 'cosine'; known: add"):
         Tape().apply("cosine")
     assert rule_of("add") is RULES["add"]
+
+
+def test_what_follows_from_constants_alone_is_computed_once_and_not_replayed():
+    tape = Tape()
+    two = tape.constant(np.array([2.0]))
+    half = tape.call(np.reciprocal, two)
+    assert (half.tolist(), tape.calls) == ([0.5], [])
+    tape.call(np.multiply, np.array([3.0]), tape.call(np.negative, half))
+    assert [call.function for call in tape.calls] == [np.multiply]
+
+
+def test_the_slope_of_the_loss_by_itself_is_a_constant():
+    tape = Tape()
+    z, y = leaf(tape, "z", 2.0, 4.0), tape.leaf("y", np.array([1.0, 1.0]), trainable=False)
+    gradient = tape.backward(tape.apply("mean_squared_error", z, y))["z"]
+    assert gradient.tolist() == [1.0, 3.0]
+    # y - z, its square, their sum, their mean; then one product by 2 / n.
+    assert len(tape.calls) == 5
