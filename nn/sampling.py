@@ -21,9 +21,20 @@ def sample(model: Transformer, prompt: ArrayLike, count: int, seed: int = 0, tem
     """
     if count < 0:
         raise ValueError(f"count is {count}; it must be at least 0")
-    tokens: list[int] = np.asarray(prompt).tolist()
+    tokens: list[int] = model.samples(np.asarray(prompt)[-model.context :])[0].tolist()
     start, rng = len(tokens), np.random.default_rng(seed)
     for _ in range(count):
-        logits = model.forward(tokens[-model.context :])[0, -1]  # (vocabulary,)
-        tokens.append(int(rng.choice(model.vocabulary, p=probabilities(logits, temperature))))
+        guess = probabilities(next_logits(model, tokens[-model.context :]), temperature)
+        tokens.append(int(rng.choice(model.vocabulary, p=guess)))
     return tokens[start:]
+
+
+def next_logits(model: Transformer, seen: list[int]) -> Array:
+    """What the model thinks comes after 1..context tokens, (vocabulary,).
+
+    The window is filled up to the full context with token 0: no position sees a later one, so the filling changes
+    nothing, and one compiled shape serves prompts of every length.
+    """
+    window = seen + [0] * (model.context - len(seen))
+    logits: Array = model.forward(window)[0, len(seen) - 1]
+    return logits

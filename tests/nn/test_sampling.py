@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nn.sampling import probabilities, sample
+from nn.sampling import next_logits, probabilities, sample
 from nn.transformer import Transformer
 
 
@@ -22,6 +22,16 @@ def test_a_sure_model_goes_on_as_it_must_also_beyond_its_context():
     assert sample(rote(), [0], 7) == [1, 2, 0, 1, 2, 0, 1]
     assert sample(rote(), [2, 1, 0, 1], 2) == [2, 0]
     assert sample(rote(), [0], 0) == []
+
+
+def test_prompts_of_every_length_share_one_compiled_shape_and_the_filling_changes_nothing():
+    model = Transformer(3, 5, width=4, heads=2, seed=2)
+    for seen in ([0], [2, 1], [1, 2, 0, 1, 2]):
+        logits = next_logits(model, seen)
+        assert set(model._compiled) == {(1, 5)}
+        np.testing.assert_allclose(logits, Transformer(3, 5, width=4, heads=2, seed=2).forward(seen)[0, -1], rtol=1e-12)
+    sample(model, [0, 1], 6)
+    assert len(model._compiled) == 1
 
 
 def test_tokens_come_as_often_as_the_model_says_and_the_seed_decides_which():
