@@ -1,18 +1,21 @@
-"""The command line: `nn train` and `nn experiment`. Exit 0 for done, 1 for diverged, 2 for a usage error."""
+"""The command line: `nn train`, `nn chars`, `nn experiment`. Exit 0 for done, 1 for diverged, 2 for a usage error."""
 
 import argparse
 import json
 import math
 import sys
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from nn import chars
 from nn.datasets import DATASETS, draw
 from nn.experiments import EXPERIMENTS, perform, questions
 from nn.experiments.result import share
 from nn.network import Network
 from nn.plot import spark, svg
+from nn.text import shipped, text_of
 from nn.train import Outcome, Plan, train
 
 
@@ -44,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True)
     _experiment_options(commands.add_parser("experiment", help="ask a question of many networks"))
     _train_options(commands.add_parser("train", help="train a network on a small task"))
+    _chars_options(commands.add_parser("chars", help="train a transformer on a text, and let it write"))
     for command in commands.choices.values():
         command.add_argument("--seed", type=int, default=0)
         command.add_argument("--json", action="store_true", help="one JSON object instead of text")
@@ -69,6 +73,19 @@ def _train_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--patience", type=int, default=0, help="stop after so many epochs without progress")
     command.add_argument("--checkpoint", type=Path, metavar="FILE", help="resume from and write to FILE")
     command.set_defaults(act=learn)
+
+
+def _chars_options(command: argparse.ArgumentParser) -> None:
+    wished = chars.Config
+    command.add_argument("--text", type=Path, metavar="FILE", help="default: three stories that come with the package")
+    for name in ("context", "width", "heads", "blocks", "epochs", "batch_size", "learning_rate", "patience"):
+        default = getattr(wished, name)
+        command.add_argument(f"--{name.replace('_', '-')}", type=type(default), default=default)
+    command.add_argument("--checkpoint", type=Path, metavar="FILE", help="resume from and write to FILE")
+    command.add_argument("--sample", type=int, default=wished.sample, metavar="N", help="write N characters")
+    command.add_argument("--temperature", type=float, default=wished.temperature)
+    command.add_argument("--prompt", default="", metavar="TEXT", help="what to go on from")
+    command.set_defaults(act=write)
 
 
 def experiment(options: argparse.Namespace) -> int:
@@ -123,6 +140,21 @@ def learn(options: argparse.Namespace) -> int:
     else:
         print(*summary(outcome, []).splitlines()[:2], f"{share(right, len(x))} right", sep="\n")
     return int(outcome.ended == "diverged")
+
+
+def write(options: argparse.Namespace) -> int:
+    """`nn chars`: the loss curve, the verdict beside counting, and what the model writes."""
+    wished = {field.name: getattr(options, field.name) for field in fields(chars.Config)}
+    wished["text"] = text_of(options.text) if options.text else shipped()
+    learned = chars.learn(chars.Config(**wished), progress if sys.stderr.isatty() else None)
+    if options.plot:
+        options.plot.write_text(learned.picture(), encoding="utf-8")
+    ok = learned.outcome.ended != "diverged"
+    if options.json:
+        _print_json("chars", ok, {"seed": options.seed, **learned.facts})
+    else:
+        print(learned.text())
+    return int(not ok)
 
 
 def layer_sizes(text: str) -> list[int]:
