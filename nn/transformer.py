@@ -21,6 +21,7 @@ from nn.tape import Node, Tape
 WIDER = 4
 # Standard deviation of the embeddings at first, as in GPT-2.
 EMBEDDED = 0.02
+SETTINGS = ("vocabulary", "context", "width", "heads", "blocks", "seed", "wider", "embedded")
 
 
 class Transformer(Model):
@@ -29,8 +30,9 @@ class Transformer(Model):
     Tokens are whole numbers 0..vocabulary-1, of shape (positions,) or (batch, positions) with at most `context`
     positions; targets are the same, one step ahead. `forward` gives logits of shape (batch, positions, vocabulary),
     softmax of which are probabilities; `cost` is in nats per token, log(vocabulary) for a blind guess. In the trace
-    `weights.n` are the shares of attention in block n. Everything random comes from `seed`. ValueError names any value
-    that is not allowed.
+    `weights.n` are the shares of attention in block n. The hidden layer of a block is `wider` times as wide as the
+    block; 0 leaves attention alone. Embeddings begin with standard deviation `embedded`. Everything random comes from
+    `seed`. ValueError names any value that is not allowed.
     """
 
     def __init__(
@@ -42,11 +44,15 @@ class Transformer(Model):
         blocks: int = 2,
         seed: int = 0,
         dtype: str = "float64",
+        wider: int = WIDER,
+        embedded: float = EMBEDDED,
     ) -> None:
-        self.vocabulary, self.context = _at_least_one("vocabulary", vocabulary), _at_least_one("context", context)
-        self.width, self.heads = _at_least_one("width", width), _at_least_one("heads", heads)
+        self.vocabulary, self.context = _whole("vocabulary", vocabulary), _whole("context", context)
+        self.width, self.heads = _whole("width", width), _whole("heads", heads)
         checked_heads(width, heads)
-        self.blocks, self.seed = _at_least_one("blocks", blocks), checked_seed(seed)
+        self.blocks, self.seed = _whole("blocks", blocks), checked_seed(seed)
+        self.wider = _whole("wider", wider, 0)
+        self.embedded = _positive("embedded", embedded)
         super().__init__(self._drawn(), checked_dtype(dtype), self.vocabulary)
 
     def samples(self, x: ArrayLike) -> Array:
@@ -62,8 +68,7 @@ class Transformer(Model):
 
     def settings(self) -> dict[str, Any]:
         """The arguments that make this transformer again, apart from what it has learned."""
-        names = ("vocabulary", "context", "width", "heads", "blocks", "seed")
-        return {**{name: getattr(self, name) for name in names}, "dtype": self.dtype.name}
+        return {**{name: getattr(self, name) for name in SETTINGS}, "dtype": self.dtype.name}
 
     def _aims(self, targets: Array) -> Array:
         return one_hot(targets.ravel(), self.vocabulary).reshape(*targets.shape, -1)
@@ -84,11 +89,11 @@ class Transformer(Model):
     def _drawn(self) -> dict[str, Array]:
         rng = np.random.default_rng(self.seed)
         arrays = {
-            "E": rng.normal(0, EMBEDDED, (self.vocabulary, self.width)),
-            "P": rng.normal(0, EMBEDDED, (self.context, self.width)),
+            "E": rng.normal(0, self.embedded, (self.vocabulary, self.width)),
+            "P": rng.normal(0, self.embedded, (self.context, self.width)),
         }
         for number in range(1, self.blocks + 1):
-            arrays |= block_drawn(rng, self.width, f".{number}")
+            arrays |= block_drawn(rng, self.width, f".{number}", self.wider)
         arrays |= _norm_drawn(self.width, "out")
         return arrays | {"W": xavier(rng, self.width, self.vocabulary), "b": np.zeros(self.vocabulary)}
 
@@ -103,24 +108,31 @@ class Transformer(Model):
         return z, tape.apply("categorical_cross_entropy", z, tape.leaf("y", y, trainable=False), name="L")
 
 
-def _at_least_one(name: str, value: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
-        raise ValueError(f"{name} is {value!r}; allowed: a whole number of at least 1")
+def _whole(name: str, value: int, least: int = 1) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+        raise ValueError(f"{name} is {value!r}; allowed: a whole number of at least {least}")
     return int(value)
 
 
-def block_drawn(rng: np.random.Generator, width: int, suffix: str) -> dict[str, Array]:
-    """Attention, a network of one hidden layer, and a gain and a shift before each."""
+def block_drawn(rng: np.random.Generator, width: int, suffix: str, wider: int = WIDER) -> dict[str, Array]:
+    """Attention, a network of one hidden layer (none if `wider` is 0), and a gain and a shift before each."""
     arrays = {**_norm_drawn(width, f"a{suffix}"), **attention_drawn(rng, width, suffix)}
+    if not wider:
+        return arrays
     arrays |= _norm_drawn(width, f"m{suffix}")
-    arrays |= {f"W1{suffix}": he(rng, width, WIDER * width), f"b1{suffix}": np.zeros(WIDER * width)}
-    return arrays | {f"W2{suffix}": xavier(rng, WIDER * width, width), f"b2{suffix}": np.zeros(width)}
+    arrays |= {f"W1{suffix}": he(rng, width, wider * width), f"b1{suffix}": np.zeros(wider * width)}
+    return arrays | {f"W2{suffix}": xavier(rng, wider * width, width), f"b2{suffix}": np.zeros(width)}
 
 
 def block(tape: Tape, leaves: dict[str, Node], x: Node, heads: int, suffix: str) -> Node:
-    """x (batch, positions, width) plus what attention finds, plus what a small network makes of that; same shape."""
+    """x (batch, positions, width) plus what attention finds, plus what a small network makes of that; same shape.
+
+    Without the parameters of a network there is only attention.
+    """
     found = attend(tape, leaves, layer_norm(tape, leaves, x, f"a{suffix}"), heads, suffix)
     x = tape.apply("add", x, found, name=f"x.a{suffix}")
+    if f"W1{suffix}" not in leaves:
+        return x
     made = _mlp(tape, leaves, layer_norm(tape, leaves, x, f"m{suffix}"), suffix)
     return tape.apply("add", x, made, name=f"x.m{suffix}")
 
@@ -131,11 +143,17 @@ def layer_norm(tape: Tape, leaves: dict[str, Node], x: Node, which: str) -> Node
     return tape.apply("add", scaled, leaves[f"shift.{which}"], name=f"norm.{which}")
 
 
+def _positive(name: str, value: float) -> float:
+    if isinstance(value, str) or not 0 < value < float("inf"):
+        raise ValueError(f"{name} is {value!r}; it must be a positive number")
+    return float(value)
+
+
 def _norm_drawn(width: int, which: str) -> dict[str, Array]:
     return {f"gain.{which}": np.ones(width), f"shift.{which}": np.zeros(width)}
 
 
 def _mlp(tape: Tape, leaves: dict[str, Node], x: Node, suffix: str) -> Node:
     z = tape.apply("affine", x, leaves[f"W1{suffix}"], leaves[f"b1{suffix}"], name=f"z1{suffix}")
-    hidden = tape.apply("relu", z, name=f"a1{suffix}")  # (batch, positions, WIDER * width)
+    hidden = tape.apply("relu", z, name=f"a1{suffix}")  # (batch, positions, wider * width)
     return tape.apply("affine", hidden, leaves[f"W2{suffix}"], leaves[f"b2{suffix}"], name=f"z2{suffix}")

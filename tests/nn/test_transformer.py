@@ -86,6 +86,33 @@ def test_settings_make_the_same_transformer_again():
     assert again.parameters.vector.tobytes() == model.parameters.vector.tobytes()
 
 
+def test_without_hidden_layers_there_is_only_attention_and_its_gradients_are_right():
+    model = small(wider=0)
+    assert not [name for name in model.parameters.named if name[:2] in ("W1", "W2", "b1", "b2") or ".m." in name]
+    assert len(small(wider=2).parameters.named["b1.2"]) == 8
+    for name, array in jittered(model.parameters.named).items():
+        model.parameters.named[name][...] = array
+    errors = check_gradients(
+        lambda: model.cost(TOKENS, TARGETS), model.parameters.named, model.backward(TOKENS, TARGETS)
+    )
+    assert max(error for name, error in errors.items() if not name.startswith("bk.")) < 1e-6
+    again = Transformer(**{**model.settings(), "embedded": 0.5})
+    assert again.settings() == {**model.settings(), "embedded": 0.5}
+    np.testing.assert_allclose(again.parameters.named["E"] / small(wider=0).parameters.named["E"], 25)
+
+
+@pytest.mark.parametrize(("name", "value"), [("wider", -1), ("wider", False), ("wider", 1.5)])
+def test_a_hidden_layer_that_is_none_is_refused(name, value):
+    with pytest.raises(ValueError, match=f"{name} is {value}; allowed: a whole number of at least 0"):
+        small(**{name: value})
+
+
+@pytest.mark.parametrize("value", [0, -1.0, float("nan"), float("inf"), "x"])
+def test_embeddings_of_no_size_are_refused(value):
+    with pytest.raises(ValueError, match=f"embedded is {value!r}; it must be a positive number"):
+        small(embedded=value)
+
+
 def test_a_step_goes_downhill():
     model = small()
     before = model.cost(TOKENS, TARGETS)
