@@ -66,6 +66,16 @@ class Transformer(Model):
             raise ValueError(f"targets have shape {aims.shape}; allowed: that of the tokens, {samples.shape}")
         return aims
 
+    def attention_maps(self, tokens: ArrayLike) -> list[Array]:
+        """Who looks at whom: for each block the shares of attention, (batch, heads, positions, positions).
+
+        Row t of a map says how position t divides its attention among positions 0..t; it sums to 1. These are the
+        values of `weights.n` in the trace.
+        """
+        tape, _, _ = self.record(tokens, tokens)
+        names = {f"weights.{number}" for number in range(1, self.blocks + 1)}
+        return [node.value for node in tape.nodes if node.name in names]
+
     def settings(self) -> dict[str, Any]:
         """The arguments that make this transformer again, apart from what it has learned."""
         return {**{name: getattr(self, name) for name in SETTINGS}, "dtype": self.dtype.name}

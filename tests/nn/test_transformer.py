@@ -137,6 +137,17 @@ def test_the_trace_ends_in_the_gradients_of_backward_and_shows_each_block_attend
         assert totals[f"dL/d{name}"].tolist() == gradient.tolist()
 
 
+def test_the_attention_maps_are_those_of_the_trace_and_look_back_only():
+    model = small()
+    maps = model.attention_maps(TOKENS)
+    traced = [step.value for step in model.trace(TOKENS, TARGETS) if step.name in ("weights.1", "weights.2")]
+    assert [weights.tolist() for weights in maps] == [weights.tolist() for weights in traced]
+    assert [weights.shape for weights in maps] == [(2, 2, 3, 3)] * 2
+    for weights in maps:
+        np.testing.assert_allclose(weights.sum(-1), 1)
+        assert not np.triu(weights, k=1).any()
+
+
 def test_a_short_sequence_in_which_places_matter_is_learned_by_heart():
     model, digits = small(vocabulary=10, context=8, width=16), [3, 1, 4, 1, 5, 9, 2, 6]
     compiled = model.compile(digits[:-1], digits[1:])
