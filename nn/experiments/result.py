@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from nn.heatmap import Matrix, heat_maps
 from nn.plot import svg
 
 Curves = Mapping[str, Sequence[tuple[float, float]]]
@@ -11,7 +12,10 @@ Curves = Mapping[str, Sequence[tuple[float, float]]]
 
 @dataclass(frozen=True)
 class Result:
-    """`rows` under `columns`; `facts` are the numbers that the `answer` was worded from."""
+    """`rows` under `columns`; `facts` are the numbers that the `answer` was worded from.
+
+    The picture shows the `curves`, or the `maps` where there are any, their rows and columns named by `labels`.
+    """
 
     question: str
     columns: tuple[str, ...]
@@ -21,6 +25,8 @@ class Result:
     axes: tuple[str, str] = ("step", "loss")
     curves: Curves = field(default_factory=dict)
     lines: bool = True
+    maps: Mapping[str, Matrix] = field(default_factory=dict)
+    labels: tuple[str, ...] = ()
 
     def text(self) -> str:
         """Question, table and answer, to be read in a terminal."""
@@ -30,7 +36,9 @@ class Result:
         return "\n".join([self.question, "", *table, "", self.answer])
 
     def picture(self) -> str:
-        """The curves as an SVG document."""
+        """The maps, or without any the curves, as an SVG document."""
+        if self.maps:
+            return heat_maps(self.question, self.maps, self.labels, self.axes)
         return svg(self.question, *self.axes, self.curves, self.lines)
 
 
