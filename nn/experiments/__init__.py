@@ -15,6 +15,7 @@ EXPERIMENTS: dict[str, str] = {
     "trajectories": "nn.experiments.trajectories",
     "paths": "nn.experiments.paths",
     "minima": "nn.experiments.minima",
+    "induction": "nn.experiments.induction",
 }
 
 

@@ -1,0 +1,112 @@
+"""Induction: words whose length and tokens change, heads measured as defined, a verdict that follows the numbers."""
+
+import numpy as np
+import pytest
+
+from nn.experiments.induction import (
+    Config,
+    blinded,
+    drawn,
+    even_look,
+    examined,
+    looks,
+    right,
+    run,
+    trained,
+    works,
+)
+from nn.experiments.induction import _answer as answer
+
+SMALL = Config(
+    seed=1, networks=1, steps=300, vocabulary=16, context=16, shortest=5, width=16, heads=1, batch=16, judged=64
+)
+
+
+@pytest.fixture(scope="module")
+def model():
+    return trained(1, SMALL)[0]
+
+
+def words(config=SMALL):
+    return drawn(np.random.default_rng(0), 50, config)
+
+
+def test_every_sequence_repeats_a_word_of_its_own_length_and_tokens():
+    some = words()
+    assert some.tokens.shape == (50, 17)
+    assert set(some.periods) == {5, 6, 7, 8}
+    assert len({tuple(row) for row in some.tokens}) == 50
+    assert any(len(set(row[:period])) < period for row, period in zip(some.tokens, some.periods, strict=True))
+    for row, period, again in zip(some.tokens, some.periods, some.again, strict=True):
+        assert (row[period:] == row[:-period]).all()
+        assert again.tolist() == [place >= period for place in range(16)]
+
+
+def test_a_model_learns_to_repeat_what_it_saw_once_and_cannot_know_a_first_word(model):
+    repeated, first = right(model, words())
+    assert repeated > 2 * first
+    _, curve = trained(1, Config(**{**vars(SMALL), "steps": 4, "curve_every": 2}))
+    assert [step for step, _ in curve] == [0, 2, 4]
+
+
+def test_a_look_is_the_mean_share_of_attention_at_the_place_that_counts(model):
+    some = words()
+    weights = model.attention_maps(some.tokens[:, :-1])[1][:, 0]
+    induction = [weights[i, t, t - period + 1] for i, period in enumerate(some.periods) for t in range(period, 16)]
+    previous = [weights[i, t, t - 1] for i in range(50) for t in range(1, 16)]
+    found = looks(model, some, 2, 1)
+    assert found == pytest.approx({"induction": np.mean(induction), "previous": np.mean(previous)}, rel=1e-5)
+
+
+def test_a_blinded_head_hands_on_nothing_and_sees_again_afterwards(model):
+    some, before = words(), model.parameters.vector.copy()
+    whole = right(model, some)[0]
+    assert blinded(model, some, []) == whole
+    assert blinded(model, some, [(1, 1), (2, 1)]) < whole / 2
+    assert (model.parameters.vector == before).all()
+    model.parameters.named["Wo.2"][...] = 0
+    expected = right(model, some)[0]
+    model.parameters.vector[:] = before
+    assert blinded(model, some, [(2, 1)]) == expected
+
+
+def test_an_even_look_is_the_mean_of_one_over_the_places_in_sight():
+    config = Config(context=4, shortest=2, judged=3)
+    assert even_look(config) == pytest.approx(np.mean([1 / 3, 1 / 4]))
+
+
+def test_every_head_of_every_model_has_a_row_and_the_picture_shows_the_strongest():
+    result = run(Config(**{**vars(SMALL), "networks": 2, "steps": 20, "heads": 2}))
+    assert [row[:2] for row in result.rows] == [
+        (seed, head) for seed in (1, 2) for head in ("1.1", "1.2", "2.1", "2.2")
+    ]
+    assert list(result.curves) == ["model 1", "model 2"]
+    assert len(result.labels) == 16
+    assert [name.split(":")[1].split()[0] for name in result.maps] == ["induction", "previous"]
+    assert "position looked at" in result.picture()
+    assert 0.05 < result.facts["even look"] < 0.2
+    with pytest.raises(ValueError, match=r"shortest is 9; allowed: 1\.\.8, half of the context"):
+        run(Config(context=16, shortest=9))
+
+
+def fact(repeated, without, serving=("2.1",)):
+    serving = {"induction": list(serving), "previous": []}
+    return {"repeated": repeated, "first": 0.1, "serving": serving, "without": {"induction": without, "previous": 0.9}}
+
+
+def test_a_head_counts_only_if_the_model_knows_little_without_it():
+    assert works(fact(0.9, 0.2))
+    assert not works(fact(0.9, 0.6))
+    assert not works(fact(0.4, 0.1))
+    assert not works(fact(0.9, 0.2, serving=()))
+
+
+def test_the_verdict_follows_the_numbers(model):
+    good, bad = fact(0.9, 0.2), fact(0.6, 0.6, serving=())
+    assert answer([good, good], 0.05).startswith("Yes: 2 of 2 (100.0 %) models do it by induction heads. right in 0.90")
+    assert "0.20 without its induction heads (2.1), no previous-token head; right in 0.60" in answer([good, bad], 0.05)
+    assert answer([good, bad], 0.05).startswith("Not always: 1 of 2")
+    assert answer([bad], 0.05).startswith("No: 0 of 1")
+    assert answer([bad], 0.05).endswith("A head that looks everywhere alike would score 0.05.")
+    found = examined(model, SMALL)
+    assert found["serving"]["induction"] == [n for n, head in found["heads"].items() if head["induction"] >= 0.3]
