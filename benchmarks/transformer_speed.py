@@ -1,15 +1,15 @@
-"""How fast is the transformer? `python benchmarks/transformer_speed.py [--rounds N]` (needs torch; one thread each)
+"""How fast is the transformer? `python benchmarks/transformer_speed.py [--rounds N] [--threads N]` (needs torch)
 
 Forward and backward of a character transformer (2 blocks, width 64, 4 heads, context 64, batch 32, float32) against
 PyTorch with the same weights: both take turns, the fastest round of each counts, and both must agree on the loss and
-on every gradient, or there is no figure.
+on every gradient, or there is no figure. Without `--threads`: once with as many threads as each takes by itself, once
+with one, each in a process of its own, since the number of threads is settled when numpy is imported.
 """
 
-import os
-
-os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
-
 import argparse
+import os
+import subprocess
+import sys
 import time
 
 import numpy as np
@@ -43,8 +43,22 @@ def peer(model, named, tokens, targets):
 def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--rounds", type=int, default=20)
-    rounds = options.parse_args().rounds
-    torch.set_num_threads(1)
+    options.add_argument("--threads", type=int, help="of each; 0: as many as each takes by itself")
+    options.add_argument("--row", action="store_true", help="one row of the table, in this process")
+    asked = options.parse_args()
+    if asked.row:
+        return measure(asked.rounds, asked.threads)
+    print("| threads of each | nn ms | PyTorch ms | fastest | median of the rounds |")
+    print("| --- | --- | --- | --- | --- |", flush=True)
+    for threads in (0, 1) if asked.threads is None else (asked.threads,):
+        limits = {f"{name}_NUM_THREADS": str(threads) for name in ("OMP", "OPENBLAS", "MKL") if threads}
+        again = [sys.executable, __file__, "--row", "--rounds", str(asked.rounds), "--threads", str(threads)]
+        subprocess.run(again, check=True, env={**os.environ, **limits})
+
+
+def measure(rounds, threads):
+    if threads:
+        torch.set_num_threads(threads)
     model, rng = Transformer(VOCABULARY, CONTEXT, dtype="float32"), np.random.default_rng(0)
     tokens, targets = rng.integers(VOCABULARY, size=(2, BATCH, CONTEXT))
     compiled = model.compile(tokens, targets)
@@ -68,10 +82,10 @@ def main():
     for name, gradient in model.parameters.split(compiled.gradient).items():
         np.testing.assert_allclose(gradient, named[name].grad.numpy(), rtol=1e-3, atol=1e-6, err_msg=name)
     ours, best = min(times["nn"]), min(times["PyTorch"])
-    print(f"same loss {compiled.loss:.4f} and the same gradients; numpy {np.__version__}, torch {torch.__version__}")
-    print(f"nn {1000 * ours:.1f} ms, PyTorch {1000 * best:.1f} ms: nn takes {ours / best:.2f} times as long")
     ratios = sorted(a / b for a, b in zip(times["nn"], times["PyTorch"], strict=True))
-    print(f"median ratio of {rounds} rounds taken in turn: {ratios[rounds // 2]:.2f}")
+    counted = threads or f"their own ({torch.get_num_threads()} of PyTorch)"
+    print(f"| {counted} | {1000 * ours:.1f} | {1000 * best:.1f} | {ours / best:.2f} | {ratios[rounds // 2]:.2f} |")
+    print(f"loss {compiled.loss:.4f} in both, numpy {np.__version__}, torch {torch.__version__}", file=sys.stderr)
 
 
 if __name__ == "__main__":
