@@ -14,10 +14,7 @@ from nn.ops import Array
 from nn.optim import Adam
 from nn.transformer import Transformer
 
-QUESTION = (
-    "Does attention alone learn to repeat what it saw once, and does it do so by a head that looks at "
-    "what followed the present token the last time?"
-)
+QUESTION = "Does attention alone learn to repeat what it saw once, by looking at what followed the last time?"
 # A head that spends so large a share of its attention on one purpose is said to serve it.
 SERVES = 0.3
 PURPOSES = {"induction": "induction", "previous": "previous-token"}
