@@ -24,7 +24,11 @@ JUDGED = 1
 
 @dataclass(frozen=True)
 class Config:
-    """`networks` models of two blocks of attention alone; periods lie between `shortest` and half of `context`."""
+    """`networks` models of two blocks; periods lie between `shortest` and half of `context`.
+
+    `wider` 0 is attention alone; with 4 each block also has the usual hidden layer. `embedded` is the standard
+    deviation of the embeddings at first.
+    """
 
     seed: int = 0
     networks: int = 3
@@ -34,6 +38,8 @@ class Config:
     shortest: int = 8
     width: int = 32
     heads: int = 2
+    wider: int = 0
+    embedded: float = 0.5
     batch: int = 32
     judged: int = 256
     learning_rate: float = 0.01
@@ -97,8 +103,8 @@ def run(config: Config) -> Result:
 
 def trained(seed: int, config: Config) -> tuple[Transformer, list[tuple[float, float]]]:
     """A model after its steps on ever new words, and how often it was right about repetitions on the way."""
-    sizes = {name: getattr(config, name) for name in ("vocabulary", "context", "width", "heads")}
-    model = Transformer(**sizes, seed=seed, dtype="float32", wider=0, embedded=0.5)
+    names = ("vocabulary", "context", "width", "heads", "wider", "embedded")
+    model = Transformer(**{name: getattr(config, name) for name in names}, seed=seed, dtype="float32")
     adam = Adam(config.learning_rate, model.parameters.vector.size, model.dtype)
     rng, curve = np.random.default_rng(seed), []
     test = drawn(np.random.default_rng([seed, JUDGED]), config.judged, config)

@@ -49,6 +49,12 @@ def test_a_model_learns_to_repeat_what_it_saw_once_and_cannot_know_a_first_word(
     assert [step for step, _ in curve] == [0, 2, 4]
 
 
+def test_the_same_can_be_asked_of_blocks_with_hidden_layers_and_of_small_embeddings():
+    other = trained(1, Config(**{**vars(SMALL), "steps": 1, "wider": 2, "embedded": 0.02}))[0]
+    assert (other.settings()["wider"], other.settings()["embedded"]) == (2, 0.02)
+    assert trained(1, Config(steps=0, judged=1))[0].settings()["wider"] == 0
+
+
 def test_a_look_is_the_mean_share_of_attention_at_the_place_that_counts(model):
     some = words()
     weights = model.attention_maps(some.tokens[:, :-1])[1][:, 0]
