@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import posixpath
 import re
+from collections.abc import Iterable
 
 from devtools.adapters.process import run as run_process
 from devtools.adapters.project import Project
 from devtools.checks import Request, lint
+from devtools.core.layout import layout
 from devtools.core.model import CheckResult, Finding
+from devtools.core.testfiles import is_production
 
 _LINE = re.compile(
     r"^(?P<path>.+?):(?P<line>\d+):(?:(?P<column>\d+):)? error: (?P<text>.*?)(?:  \[(?P<code>[\w-]+)\])?$"
@@ -29,7 +33,7 @@ def _mypy(project: Project, request: Request) -> CheckResult:
     if mypy is None:
         return CheckResult("types", False, "mypy is not installed", fault="mypy is configured: pip install mypy")
     files = project.tool("mypy", "files") or project.tool("mypy", "packages") or project.tool("mypy", "modules")
-    target = [] if files or project.tool("mypy") is None else ["."]
+    target = [] if files or project.tool("mypy") is None else _production(project)
     argv = [mypy, "--no-error-summary", "--no-pretty", "--show-column-numbers", "--python-executable", project.python]
     done = run_process([*argv, *target], project.root, timeout=request.timeout)
     if done.code not in (0, 1):
@@ -41,6 +45,21 @@ def _mypy(project: Project, request: Request) -> CheckResult:
     if done.code and not findings:
         return lint.fault("types", "mypy", done.err or done.out)
     return _result(findings)
+
+
+def _production(project: Project) -> list[str]:
+    """The topmost folders and modules of production: tests and documents are seldom typed where nothing asks for it."""
+    listed = run_process(["git", "ls-files", "-coz", "--exclude-standard", "--", "*.py"], project.root).out.split("\0")
+    paths = [path for path in listed if is_production(path, project.config)]
+    roots = layout(paths).roots
+    found = {_top(path, roots) for path in paths}
+    return sorted(name for name in found if project.has(name)) or ["."]
+
+
+def _top(path: str, roots: Iterable[str]) -> str:
+    """The first folder or module below the root that imports of the file start from."""
+    root = next(root for root in roots if not root or path.startswith(f"{root}/"))
+    return posixpath.join(root, path[len(root) :].strip("/").partition("/")[0])
 
 
 def _pyright(project: Project, request: Request) -> CheckResult:

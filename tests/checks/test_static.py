@@ -48,6 +48,20 @@ def test_types_come_from_mypy_with_place_and_code(project):
     assert (finding.place(), finding.code) == ("bad.py:2", "assignment")
 
 
+def test_mypy_without_files_of_its_own_checks_the_production_code(project, repository):
+    for path in ("pkg/__init__.py", "tests/test_pkg.py", "docs/conf.py"):
+        repository.put(path, "x: int = 'a'\n")
+    assert {finding.path for finding in types.run(project, Request()).findings} == {"bad.py", "pkg/__init__.py"}
+    repository.put("pyproject.toml", "[tool.mypy]\n[tool.devtools]\nsource = ['pkg']\n")
+    assert [finding.path for finding in types.run(load("."), Request()).findings] == ["pkg/__init__.py"]
+
+
+def test_mypy_checks_everything_where_nothing_is_production(repository):
+    repository.put("pyproject.toml", "[tool.mypy]\n")
+    repository.put("test_all.py", "x: int = 'a'\n")
+    assert [finding.path for finding in types.run(load("."), Request()).findings] == ["test_all.py"]
+
+
 def test_a_mypy_that_cannot_run_is_a_fault(project, repository):
     repository.put("pyproject.toml", "[tool.mypy]\nfiles = ['nowhere']\n")
     assert types.run(load("."), Request()).fault.startswith("mypy failed")
