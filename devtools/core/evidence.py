@@ -1,0 +1,17 @@
+"""What of a failure's explanation tells more than its first line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_ADVICE = re.compile(r"\s*Use -v+ to get (?:more|the full) diff")
+_DIFFERENCE = re.compile(r"\s*(?:At index \d+ diff: |(?:Left|Right) contains (?:one|\d+) more items?[:,] )")
+_COMPARISON = re.compile(r"assert .+ == .+")
+
+
+def telling(message: str, lines: Sequence[str]) -> list[str]:
+    """The lines without pytest's advice and, where `message` shows both sides whole, without where they differ."""
+    whole = _COMPARISON.fullmatch(message) and "..." not in message
+    kept = [line for line in lines if line.strip() and not _ADVICE.match(line)]
+    return [line for line in kept if not (whole and _DIFFERENCE.match(line))]

@@ -1,0 +1,21 @@
+from devtools.core.evidence import telling
+
+
+def test_what_pytest_says_of_itself_is_no_evidence():
+    assert telling("AssertionError: x", ["", "a", "  ", "Use -v to get more diff"]) == ["a"]
+
+
+def test_a_comparison_that_shows_both_sides_whole_needs_no_account_of_the_difference():
+    lines = ["At index 1 diff: 2 != 3", "Left contains one more item: 4", "Use -v to get more diff"]
+    assert telling("assert [1, 2, 4] == [1, 3]", lines) == []
+    assert telling("assert [1] == [1, 2, 3]", ["Right contains 2 more items, first extra item: 2"]) == []
+
+
+def test_a_comparison_that_was_cut_short_keeps_the_account():
+    lines = ["At index 1 diff: 2 != 3", "Right contains 20 more items, first extra item: 9"]
+    assert telling("assert [1, 2, 4, ...] == [1, 3, ...]", lines) == lines
+    assert telling("AssertionError: at odds", lines) == lines
+
+
+def test_where_a_value_came_from_stays():
+    assert telling("assert 3 == 4", [" +  where 3 = f(1)"]) == [" +  where 3 = f(1)"]
