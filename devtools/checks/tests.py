@@ -12,6 +12,7 @@ from devtools.adapters import impact
 from devtools.adapters.project import Project
 from devtools.adapters.pytest_run import TestRun, run_pytest
 from devtools.checks import Request
+from devtools.core.evidence import telling
 from devtools.core.model import CheckResult, Finding
 
 EVIDENCE_LINES = 12
@@ -86,7 +87,7 @@ def _finding(root: str, failure: dict[str, Any]) -> Finding:
     path, line = next((place for place in reversed(places) if place[0]), (failure["path"], failure["line"]))
     first, *rest = failure["message"].splitlines() or ["failed"]
     phase = {"setup": "in set-up: ", "teardown": "in tear-down: "}.get(failure["when"], "")
-    detail = (*_folded([text for text in rest if text.strip()]), *_captured(failure["captured"]))
+    detail = (*_folded(telling(first, rest)), *_captured(failure["captured"]))
     return Finding(str(path), int(line), phase + first, code=failure["kind"], test=failure["id"], detail=detail)
 
 

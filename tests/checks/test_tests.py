@@ -46,6 +46,11 @@ def test_two_thousand_printed_lines_and_a_huge_diff_are_folded(result):
     assert any(line.startswith("… ") for line in detail)
 
 
+def test_evidence_that_the_first_line_gives_already_is_left_out(result):
+    done = result("def test_a():\n    values = list(range(5))\n    assert values == [0, 1]\n")
+    assert (done.findings[0].message, done.findings[0].detail) == ("assert [0, 1, 2, 3, 4] == [0, 1]", ())
+
+
 def test_short_output_stands_whole(result):
     assert result("def test_a():\n    print('seen')\n    assert 0\n").findings[0].detail == ("output:", "seen")
 
