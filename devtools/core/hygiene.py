@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from devtools.core.budget import Block
+from devtools.core.counts import counted
 from devtools.core.model import CheckResult, Finding, Problem
 
 # Unlike failures shown with their messages; of the others the ids and places stand.
@@ -23,12 +24,13 @@ def verdict(results: Sequence[CheckResult], tree: str, stored: bool, extra: Iter
     skipped = [result.name for result in results if result.skipped]
     parts = [f"red: {', '.join(bad)}"] if bad else [f"green{' (unchanged)' if stored else ''}: {', '.join(held)}"]
     if not bad and counts:
-        part = f" of {counts['total']}" if counts["total"] > counts["selected"] else ""
-        parts[0] += f"{', ' if held else ''}{counts['passed']}{part} tests"
+        passed, total = counts["passed"], counts["total"]
+        said_of = f"{passed} of {counted(total, 'test')}" if total > counts["selected"] else counted(passed, "test")
+        parts[0] += f"{', ' if held else ''}{said_of}"
         parts[0] += f" ({counts['skipped']} skipped)" if counts["skipped"] else ""
     if skipped:
         parts.append(f"skipped {', '.join(skipped)}")
-    debts = [result.summary for result in results if result.name == "debt" and (result.counts or {}).get("markers")]
+    debts = [each.summary for each in results if each.name == "debt" and (each.counts or {}).get("markers") and not bad]
     return Block("; ".join([*parts, tree, *debts, *extra]), pinned=True)
 
 

@@ -20,6 +20,13 @@ def test_a_part_of_the_tests_says_of_how_many():
     assert verdict(results, "main", stored=False).full == "green: 12 of 26924 tests; main"
 
 
+def test_one_test_is_no_plural_and_a_red_tree_is_not_told_of_its_debt():
+    debt = CheckResult("debt", True, "2 debt markers", counts={"markers": 2})
+    one = CheckResult("tests", True, "", counts={**COUNTS, "passed": 1, "skipped": 0, "selected": 1, "total": 1})
+    assert verdict([one, debt], "main", stored=False).full == "green: 1 test; main; 2 debt markers"
+    assert verdict([CheckResult("lint", False, "bad"), debt], "main", stored=False).full == "red: lint (bad); main"
+
+
 def test_a_skipped_check_is_named_and_does_not_count_as_held():
     results = [CheckResult("lint", True, "clean"), CheckResult("types", True, "", skipped="not configured")]
     assert verdict(results, "main", stored=False, extra=["a note"]).full == "green: lint; skipped types; main; a note"
