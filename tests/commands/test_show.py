@@ -9,9 +9,8 @@ def test_a_stored_run_is_shown_whole(repository, capsys):
     capsys.readouterr()
     assert run(["show"]) == 0
     out = capsys.readouterr().out
-    assert out.startswith(
-        "run 1: hygiene\n== tests: 1 failed, 0 passed\ntest_a.py::test_a test_a.py:3 failed assert 0\n"
-    )
+    assert out.startswith("run 1: hygiene\n== tests: 1 failed")
+    assert "\ntest_a.py::test_a test_a.py:3 failed assert 0\n" in out
     assert all(f"line {n}\n" in out for n in range(900))
     assert run(["show", "1", "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
