@@ -12,6 +12,7 @@ from devtools.adapters import impact
 from devtools.adapters.project import Project
 from devtools.adapters.pytest_run import TestRun, run_pytest
 from devtools.checks import Request
+from devtools.core.counts import counted
 from devtools.core.evidence import telling
 from devtools.core.model import CheckResult, Finding
 
@@ -73,12 +74,13 @@ def read(root: str, done: TestRun) -> CheckResult:
 def _summary(done: TestRun) -> str:
     if done.ended == NO_TESTS and not done.selected:
         return "no tests"
-    parts = [f"{number} {kind}" for kind, number in done.counts.items() if number and kind != "passed"]
-    return ", ".join([*parts, f"{done.counts['passed']} passed"])
+    counts = sorted(done.counts.items(), key=lambda count: count[0] == "passed")
+    parts = [counted(number, "error") if kind == "errors" else f"{number} {kind}" for kind, number in counts if number]
+    return ", ".join(parts) or "none ran"
 
 
 def _notes(done: TestRun) -> tuple[str, ...]:
-    return (f"{len(done.warnings)} warnings",) if done.warnings else ()
+    return (counted(len(done.warnings), "warning"),) if done.warnings else ()
 
 
 def _finding(root: str, failure: dict[str, Any]) -> Finding:

@@ -19,7 +19,7 @@ def result(repository):
 
 def test_a_green_run_counts_what_passed(result):
     done = result("import warnings\ndef test_a(): warnings.warn('x')\n")
-    assert (done.ok, done.summary, done.notes) == (True, "1 passed", ("1 warnings",))
+    assert (done.ok, done.summary, done.notes) == (True, "1 passed", ("1 warning",))
     assert done.counts == {"passed": 1, "failed": 0, "errors": 0, "skipped": 0, "selected": 1, "total": 1}
 
 
@@ -35,7 +35,7 @@ def test_a_failure_is_placed_in_the_project_s_own_code(result):
 def test_an_error_in_set_up_says_so(result):
     done = result("import pytest\n@pytest.fixture\ndef f(): 1 / 0\ndef test_a(f): pass\n")
     assert done.findings[0].message == "in set-up: ZeroDivisionError: division by zero"
-    assert (done.ok, done.summary) == (False, "1 errors, 0 passed")
+    assert (done.ok, done.summary) == (False, "1 error")
 
 
 def test_two_thousand_printed_lines_and_a_huge_diff_are_folded(result):
@@ -114,7 +114,7 @@ def test_only_affected_tests_run_where_that_is_asked_for_and_the_rest_count_towa
     assert (none.ok, none.summary, none.counts["selected"], none.counts["total"]) == (True, "none of 3 affected", 0, 3)
     repository.put("test_a.py", "def test_a(): assert 0\n")
     part = tests.run(project, Request(affected=True))
-    assert (part.ok, part.summary, part.counts["selected"]) == (False, "1 failed, 0 passed of 3", 1)
+    assert (part.ok, part.summary, part.counts["selected"]) == (False, "1 failed of 3", 1)
     assert tests.run(project, Request()).counts["selected"] == 3
 
 
@@ -128,3 +128,8 @@ def test_a_green_names_the_files_of_which_it_ran_every_test(repository):
     assert tests.run(project, Request(affected=True)).passed == {"test_a.py"}
     repository.put("test_b.py", "def test_b(): assert 0\n")
     assert tests.run(project, Request(affected=True)).passed == frozenset()
+
+
+def test_a_run_of_which_no_test_came_to_a_result_says_so(result):
+    stop = "import pytest\ndef pytest_runtestloop(): pytest.exit('enough', 0)\n"
+    assert result("def test_a(): pass\n", conftest=stop).summary == "none ran"
