@@ -7,6 +7,7 @@ import re
 from devtools.adapters.process import run as run_process
 from devtools.adapters.project import Project
 from devtools.checks import Request
+from devtools.core.counts import counted
 from devtools.core.model import CheckResult, Finding
 
 _PLACE = re.compile(r"^(?P<path>[^\s:][^:]*):(?P<line>\d+):(?:(?P<column>\d+):?)?\s*(?P<text>\S.*)$")
@@ -31,4 +32,4 @@ def run(project: Project, name: str, line: str, request: Request) -> CheckResult
     if not findings:
         tail = [text for text in log.splitlines() if text.strip()][-TAIL_LINES:]
         findings = (Finding("", 0, f"{name} ended with code {done.code}", code=name, detail=tuple(tail)),)
-    return CheckResult(name, False, f"{len(findings)} findings", findings, log=log)
+    return CheckResult(name, False, counted(len(findings), "finding"), findings, log=log)

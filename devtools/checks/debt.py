@@ -7,6 +7,7 @@ import re
 from devtools.adapters.process import run as run_process
 from devtools.adapters.project import Project
 from devtools.checks import Request
+from devtools.core.counts import counted
 from devtools.core.model import CheckResult
 
 _MARKER = re.compile(r"(?:#|//|/\*|--|<!--|;)\s*(TODO|FIXME|XXX|HACK)\b")
@@ -17,4 +18,4 @@ def run(project: Project, request: Request) -> CheckResult:
     argv = ["git", "grep", "-IhE", "--untracked", "(TODO|FIXME|XXX|HACK)"]
     done = run_process(argv, project.root, timeout=request.timeout)
     number = sum(1 for line in done.out.splitlines() if _MARKER.search(line))
-    return CheckResult("debt", True, f"{number} debt markers" if number else "none", counts={"markers": number})
+    return CheckResult("debt", True, counted(number, "debt marker") if number else "none", counts={"markers": number})

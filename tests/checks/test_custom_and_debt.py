@@ -36,5 +36,7 @@ def test_debt_markers_in_comments_are_counted_and_never_refused(project, reposit
     repository.put("b.js", "// FIXME two\n")
     result = debt.run(project, Request())
     assert (result.ok, result.summary, result.counts) == (True, "2 debt markers", {"markers": 2})
+    repository.put("b.js", "")
+    assert debt.run(project, Request()).summary == "1 debt marker"
     repository.put(".gitignore", "*\n")
     assert debt.run(project, Request()).summary == "none"
