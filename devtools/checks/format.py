@@ -7,6 +7,7 @@ import re
 from devtools.adapters.process import run as run_process
 from devtools.adapters.project import Project
 from devtools.checks import Request, lint
+from devtools.core.counts import counted
 from devtools.core.model import CheckResult, Finding
 
 # The head of a unified diff: the one form of this answer that ruff has not changed between its versions.
@@ -28,4 +29,4 @@ def run(project: Project, request: Request) -> CheckResult:
     if done.code not in (0, 1) and "ruff failed" in done.err:
         return lint.fault("format", "ruff", done.err)
     findings = tuple(Finding(name, 0, "is not formatted", code="format") for name in names)
-    return CheckResult("format", not findings, f"{len(findings)} files" if findings else "clean", findings)
+    return CheckResult("format", not findings, counted(len(findings), "file") if findings else "clean", findings)

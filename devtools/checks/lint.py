@@ -8,6 +8,7 @@ import os
 from devtools.adapters.process import run as run_process
 from devtools.adapters.project import Project
 from devtools.checks import Request
+from devtools.core.counts import counted
 from devtools.core.model import CheckResult, Finding
 
 
@@ -30,7 +31,7 @@ def run(project: Project, request: Request) -> CheckResult:
         )
         for entry in json.loads(done.out)
     )
-    return CheckResult("lint", not findings, f"{len(findings)} findings" if findings else "clean", findings)
+    return CheckResult("lint", not findings, counted(len(findings), "finding") if findings else "clean", findings)
 
 
 def missing(name: str, project: Project) -> CheckResult:

@@ -67,6 +67,12 @@ def test_a_mypy_that_cannot_run_is_a_fault(project, repository):
     assert types.run(load("."), Request()).fault.startswith("mypy failed")
 
 
+def test_one_finding_is_no_plural(project, repository):
+    repository.put("bad.py", "import os\nx: int = 'a'\n\n\n\n\ny = 1\n")
+    summaries = [check.run(project, Request()).summary for check in (lint, format)]
+    assert summaries == ["1 finding", "1 file"]
+
+
 def test_types_come_from_pyright_where_that_is_configured(repository, tmp_path, monkeypatch):
     answer = '{"generalDiagnostics": [{"file": "%s/a.py", "severity": "error", "message": "bad", "rule": "r", "range": '
     answer += '{"start": {"line": 2, "character": 4}}}]}'
