@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from devtools.adapters.process import run as run_process
 from devtools.adapters.project import Project
 from devtools.checks import Request, lint
+from devtools.core.counts import counted
 from devtools.core.layout import layout
 from devtools.core.model import CheckResult, Finding
 from devtools.core.testfiles import is_production
@@ -89,4 +90,4 @@ def _pyright(project: Project, request: Request) -> CheckResult:
 
 
 def _result(findings: tuple[Finding, ...]) -> CheckResult:
-    return CheckResult("types", not findings, f"{len(findings)} errors" if findings else "clean", findings)
+    return CheckResult("types", not findings, counted(len(findings), "error") if findings else "clean", findings)

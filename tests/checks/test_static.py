@@ -53,7 +53,8 @@ def test_mypy_without_files_of_its_own_checks_the_production_code(project, repos
         repository.put(path, "x: int = 'a'\n")
     assert {finding.path for finding in types.run(project, Request()).findings} == {"bad.py", "pkg/__init__.py"}
     repository.put("pyproject.toml", "[tool.mypy]\n[tool.devtools]\nsource = ['pkg']\n")
-    assert [finding.path for finding in types.run(load("."), Request()).findings] == ["pkg/__init__.py"]
+    result = types.run(load("."), Request())
+    assert ([finding.path for finding in result.findings], result.summary) == (["pkg/__init__.py"], "1 error")
 
 
 def test_mypy_checks_everything_where_nothing_is_production(repository):
