@@ -12,19 +12,8 @@ from typing import Any
 import numpy as np
 
 from nn.ops import Array
+from nn.reuse import arrays_of, owner
 from nn.tape import Recorded
-
-
-def owner(array: Array) -> Array:
-    """The array whose memory `array` shows: itself, or the base of the view."""
-    while isinstance(array.base, np.ndarray):
-        array = array.base
-    return array
-
-
-def arrays_of(recorded: Recorded) -> list[Array]:
-    """The arrays a call reads."""
-    return [argument for argument in recorded.arguments if isinstance(argument, np.ndarray)]
 
 
 def needed(calls: Sequence[Recorded], wanted: Iterable[Array]) -> list[Recorded]:
