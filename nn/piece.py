@@ -58,7 +58,8 @@ class Piece:
             if layer:
                 g_before = _to_inputs(tape.call, g, layers[layer][:-1])
                 g = _through(tape.call, kind.hidden, g_before, a[layer], z[layer - 1])
-        self.run = Program(tape.calls, *zip(*moves, strict=True)).run
+        wanted, into = zip(*moves, strict=True)
+        self.run = Program(tape.calls, wanted, into, frugal=True).run
 
 
 def forward(call: Call, kind: Kind, layers: Sequence[Array], x: Array) -> tuple[list[Array], list[Array]]:

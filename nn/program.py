@@ -6,13 +6,14 @@ place: copy new numbers into the leaves, run the list, read the results where th
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from nn.ops import Array
-from nn.reuse import arrays_of, owner
+from nn.reuse import arrays_of, owner, reused
 from nn.tape import Recorded
 
 
@@ -40,13 +41,19 @@ class Program:
     """Recompute `wanted` from the current contents of the leaves, and put them where `into` says.
 
     `into[i]`, if given, is an array of the shape of `wanted[i]`, for instance a slice of one long vector
-    of gradients. A result that nobody else reads is computed there at once; else it is copied.
+    of gradients. A result that nobody else reads is computed there at once; else it is copied. `frugal` takes memory
+    that is no longer read for later results: then only `wanted` can be looked at after a run.
     """
 
-    def __init__(self, calls: Sequence[Recorded], wanted: Sequence[Array], into: Sequence[Array] = ()) -> None:
+    def __init__(
+        self, calls: Sequence[Recorded], wanted: Sequence[Array], into: Sequence[Array] = (), frugal: bool = False
+    ) -> None:
         kept = needed(calls, wanted)
         moves = dict(_moves(kept, wanted, into))
-        self.calls = [bound(recorded, moves.get(id(recorded.out), recorded.out)) for recorded in kept]
+        placed = [replace(recorded, out=moves.get(id(recorded.out), recorded.out)) for recorded in kept]
+        if frugal:
+            placed = reused(placed, [*wanted, *into])
+        self.calls = [bound(recorded, recorded.out) for recorded in placed]
         for source, target in zip(wanted, into, strict=False):
             if id(source) not in moves:
                 self.calls.append(partial(np.copyto, target, source))

@@ -6,6 +6,7 @@ import pytest
 from nn.losses import LOSSES
 from nn.ops import eager
 from nn.piece import Kind, Piece, forward, turned
+from nn.reuse import owner
 
 
 def test_the_layers_are_views_of_the_vector_with_the_bias_below_the_weights():
@@ -52,3 +53,15 @@ def slope(kind, vector, x, y, place):
         seen = a[-1] if kind.loss == "mean_squared_error" else z[-1]
         values.append(float(LOSSES[kind.loss].forward(eager, seen[..., 0], y[..., 0])))
     return (values[0] - values[1]) / 2e-5
+
+
+def test_a_step_of_a_piece_needs_hardly_more_memory_than_what_it_must_remember():
+    kind = Kind((2, 16, 1), "relu", "sigmoid", "binary_cross_entropy")
+    vector = np.random.default_rng(0).normal(size=(65, 3000))
+    piece = Piece(kind, vector, np.ones((20, 2)), np.zeros((20, 1, 1)))
+    calls = piece.run.__self__.calls
+    arrays = [a for call in calls for a in (*call.args, call.keywords.get("out")) if isinstance(a, np.ndarray)]
+    whole = {id(owner(array)): owner(array).nbytes for array in arrays}
+    hidden = 20 * 16 * 3000 * 8
+    # The hidden layer's outputs and their gradient, the zeros of ReLU, its mask of one byte a number, the parameters.
+    assert sum(whole.values()) < 3.6 * hidden + 2 * vector.nbytes
