@@ -43,15 +43,18 @@ class Piece:
     """Networks with parameters `vector` (parameters, networks), compiled for the samples x and targets y.
 
     x is (batch, features) if all networks see the same, else (batch, features, networks); y is
-    (batch, outputs, 1) or (batch, outputs, networks). `run` fills `gradient`, laid out like `vector`.
+    (batch, outputs, 1) or (batch, outputs, networks). `run` fills `gradient`, laid out like `vector`, with `factor`
+    times the gradient: a learning rate put in here costs nothing.
     """
 
-    def __init__(self, kind: Kind, vector: Array, x: Array, y: Array) -> None:
+    def __init__(self, kind: Kind, vector: Array, x: Array, y: Array, factor: float = 1.0) -> None:
         self.vector, self.gradient, self.x = vector, np.zeros_like(vector), x
         layers, places = kind.layers(vector), kind.layers(self.gradient)
         tape = Tape()
         a, z = forward(tape.call, kind, layers, x)
-        g = _from_loss(tape.call, kind, z[-1], a[-1], y)
+        # The rule averages over all networks as well: times their number, each has the gradient of its own.
+        start = tape.constant(np.array(factor * vector.shape[-1], vector.dtype))
+        g = _from_loss(tape.call, kind, start, z[-1], a[-1], y)
         moves: list[tuple[Array, Array]] = []
         for layer in range(len(layers) - 1, -1, -1):
             moves.extend(_to_parameters(tape.call, a[layer], g, places[layer]))
@@ -85,12 +88,10 @@ def _first(gradients: Gradients) -> Array:
     return gradients[0]
 
 
-def _from_loss(call: Call, kind: Kind, z: Array, a: Array, y: Array) -> Array:
-    """dL/dz of the last layer, for each network of its own loss."""
-    # The rule averages over all networks as well: times their number, each has the gradient of its own.
-    networks = np.array(z.shape[-1], z.dtype)
+def _from_loss(call: Call, kind: Kind, start: Array, z: Array, a: Array, y: Array) -> Array:
+    """`start` * dL/dz of the last layer."""
     seen = z if kind.loss in PARTNER else a
-    g = turned(kind.loss, lambda v, y: _first(rule_of(kind.loss).backward(call, networks, v, v, y)), seen, y)
+    g = turned(kind.loss, lambda v, y: _first(rule_of(kind.loss).backward(call, start, v, v, y)), seen, y)
     return g if kind.loss in PARTNER else _through(call, kind.output, g, a, z)
 
 

@@ -65,3 +65,12 @@ def test_a_step_of_a_piece_needs_hardly_more_memory_than_what_it_must_remember()
     hidden = 20 * 16 * 3000 * 8
     # The hidden layer's outputs and their gradient, the zeros of ReLU, its mask of one byte a number, the parameters.
     assert sum(whole.values()) < 3.6 * hidden + 2 * vector.nbytes
+
+
+def test_a_factor_put_in_at_the_loss_comes_out_at_every_parameter():
+    kind, rng = Kind((2, 3, 1), "tanh", "sigmoid", "binary_cross_entropy"), np.random.default_rng(2)
+    vector, x, y = rng.normal(size=(13, 4)), rng.normal(size=(5, 2)), np.ones((5, 1, 1))
+    whole, part = Piece(kind, vector, x, y), Piece(kind, vector, x, y, 0.25)
+    whole.run()
+    part.run()
+    np.testing.assert_allclose(part.gradient, 0.25 * whole.gradient, rtol=1e-12)
