@@ -10,7 +10,6 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -20,7 +19,7 @@ from nn.data import as_batch, as_targets, finite
 from nn.losses import TERMS
 from nn.network import PARTNER, Network, chosen
 from nn.ops import Array, eager
-from nn.optim import OPTIMISERS, Optimiser
+from nn.optim import OPTIMISERS, SGD, Optimiser, Scaled, positive_rate
 from nn.piece import Kind, Piece, forward, turned
 
 # Networks in one piece, and the bytes they may need: found by measuring (docs/nn.md).
@@ -110,11 +109,17 @@ class Ensemble:
         samples = self._samples(x)
         if noise and samples.ndim == 2:
             samples = np.repeat(samples[..., None], self.networks, axis=-1)
-        make = partial(OPTIMISERS[chosen("optimiser", optimiser, list(OPTIMISERS))], learning_rate)
+        make = OPTIMISERS[chosen("optimiser", optimiser, list(OPTIMISERS))]
+        # Plain descent is linear in the gradient, so that the rate can go in where the gradient is small: at the loss.
+        factor = positive_rate(learning_rate) if make is SGD else 1.0
         targets = self._targets(y, len(samples))
         cuts = self.cuts(len(samples))
-        pieces = [Piece(self.kind, self._vector[:, cut].copy(), _cut(samples, cut), _cut(targets, cut)) for cut in cuts]
-        return Training(self._vector, cuts, pieces, [make(p.vector.shape, self.dtype) for p in pieces], noise, seed)
+        pieces = [
+            Piece(self.kind, self._vector[:, cut].copy(), _cut(samples, cut), _cut(targets, cut), factor)
+            for cut in cuts
+        ]
+        movers = [Scaled() if make is SGD else make(learning_rate, p.vector.shape, self.dtype) for p in pieces]
+        return Training(self._vector, cuts, pieces, movers, noise, seed)
 
     def _passed(self, samples: Array) -> tuple[Array, Array]:
         """z and a of the last layer, (batch, outputs, networks)."""
@@ -164,7 +169,7 @@ class Training:
     home: Array
     cuts: list[slice]
     pieces: list[Piece]
-    optimisers: list[Optimiser]
+    optimisers: Sequence[Optimiser | Scaled]
     noise: float
     seed: int
     steps: int = 0

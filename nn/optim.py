@@ -23,6 +23,17 @@ class SGD:
         np.subtract(vector, self._move, vector)
 
 
+class Scaled:
+    """Gradient descent for gradients that come times the learning rate: w -= g, one pass over memory, not two."""
+
+    def __init__(self) -> None:
+        self.state: dict[str, Array] = {}
+
+    def update(self, vector: Array, gradient: Array) -> None:
+        """One step; arrays of one shape."""
+        np.subtract(vector, gradient, vector)
+
+
 class Momentum:
     """v = 0.9 v + g, w -= learning_rate * v (Polyak, 1964)."""
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nn.optim import OPTIMISERS, positive_rate
+from nn.optim import OPTIMISERS, Scaled, positive_rate
 
 FLOAT = np.dtype(np.float64)
 
@@ -38,3 +38,9 @@ def test_a_learning_rate_that_is_not_positive_is_refused(rate):
     with pytest.raises(ValueError, match="it must be a positive number"):
         positive_rate(rate)
     assert positive_rate(1) == 1.0
+
+
+def test_a_gradient_that_comes_times_the_rate_is_taken_as_it_is():
+    w, optimiser = np.array([1.0, 2.0]), Scaled()
+    optimiser.update(w, np.array([0.25, -1.0]))
+    assert (w.tolist(), optimiser.state) == ([0.75, 3.0], {})
