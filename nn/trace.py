@@ -30,6 +30,18 @@ class TraceStep:
     value: Array
     total: Array
 
+    def __str__(self) -> str:
+        """The step in four lines: what it is, its formula, the numbers put in, what comes out."""
+        head = f"{self.phase}  {self.name}{_size(self.shape)} = {self.formula}"
+        lines = [head, self.numbers, shown(self.value)]
+        if self.total is not self.value and not np.array_equal(self.total, self.value):
+            lines.append(f"{shown(self.total)} with what came before")
+        return "\n    = ".join(dict.fromkeys(lines))
+
+
+def _size(shape: tuple[int, ...]) -> str:
+    return f" ({'x'.join(map(str, shape))})" if shape else ""
+
 
 def story(tape: Tape, loss: Node) -> list[TraceStep]:
     """The whole story of one recorded pass: leaves, forward, then backward from `loss`."""

@@ -64,3 +64,22 @@ def test_an_operations_settings_reach_its_formula_and_its_backward_rule():
     assert by_name["qh"].shape == (1, 2, 3, 2)
     assert by_name["dL/dq"].formula == "merge(dL/dqh, heads)"
     assert by_name["dL/dq"].value.tolist() == np.full((1, 3, 4), 2.0).tolist()
+
+
+def test_a_step_reads_as_formula_numbers_and_result():
+    network = Network([1, 1], output="identity")
+    network.parameters.vector[:] = [2.0, 1.0]
+    said = {step.name: str(step) for step in network.trace([3.0], [5.0])}
+    assert said["x"] == "input  x (1x1) = x\n    = [[3]]"
+    assert said["z1"] == "forward  z1 (1x1) = x @ W1 + b1\n    = [[3]] @ [[2]] + [1]\n    = [[7]]"
+    assert said["dL/dL"] == "backward  dL/dL = 1\n    = 1"
+    assert said["dL/dW1"].endswith("\n    = [[3]].T @ [[4]]\n    = [[12]]")
+
+
+def test_a_gradient_of_two_shares_shows_what_they_come_to():
+    network = Network([1, 1], output="identity", l2=0.5)
+    network.parameters.vector[:] = [2.0, 1.0]
+    shares = [step for step in network.trace([3.0], [5.0]) if step.name == "dL/dW1"]
+    assert [step.total.item() for step in shares] == [2.0, 14.0]
+    assert str(shares[0]).endswith("\n    = [[2]]")
+    assert str(shares[1]).endswith("\n    = [[12]]\n    = [[14]] with what came before")
