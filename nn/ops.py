@@ -30,13 +30,16 @@ def eager(function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Arr
 class Op:
     """One operation: `forward(call, *inputs)`, `backward(call, g, out, *inputs)`, and what both say.
 
-    `backward` returns one gradient per input, of that input's shape, or None where the input is data.
+    `backward` returns one gradient per input, of that input's shape, or None where the input is data. `count` of the
+    first input is the {n} of the formulas; `note` tells a learner what the formulas of `gradients` do not say.
     """
 
     forward: Callable[..., Array]
     backward: Callable[..., Gradients]
     formula: str
     gradients: tuple[str, ...]
+    count: Callable[[Array], int] = np.size
+    note: str = ""
 
 
 def unbroadcast(call: Call, g: Array, shape: tuple[int, ...]) -> Array:
@@ -237,7 +240,9 @@ OPS: dict[str, Op] = {
     "affine": Op(_affine, _affine_back, "{0} @ {1} + {2}", ("{g} @ {1}.T", "{0}.T @ {g}", "sum({g}, rows)")),
     "sigmoid": Op(_sigmoid, _sigmoid_back, "1 / (1 + exp(-{0}))", ("{g} * {out} * (1 - {out})",)),
     "tanh": Op(_tanh, _tanh_back, "tanh({0})", ("{g} * (1 - {out}^2)",)),
-    "relu": Op(_relu, _relu_back, "max({0}, 0)", ("{g} * [{0} > 0]",)),
+    "relu": Op(
+        _relu, _relu_back, "max({0}, 0)", ("{g} * [{0} > 0]",), note="at 0 itself there is no slope; 0 is taken"
+    ),
     "identity": Op(_identity, _identity_back, "{0}", ("{g}",)),
     "softmax": Op(_softmax, _softmax_back, "exp({0}) / sum(exp({0}))", ("{out} * ({g} - sum({g} * {out}))",)),
     "transpose": Op(_transpose, _transpose_back, "{0}.T", ("{g}.T",)),

@@ -143,3 +143,9 @@ def test_a_replay_looks_up_the_tokens_of_now_and_scatters_to_their_rows():
     tokens[...] = 1
     replay.run()
     np.testing.assert_allclose(slopes, [[0, 0], 4 * E.value[1], [0, 0]])
+
+
+def test_a_row_may_say_what_its_formulas_do_not():
+    assert OPS["relu"].note == "at 0 itself there is no slope; 0 is taken"
+    assert OPS["tanh"].note == ""
+    assert OPS["relu"].count(np.ones((2, 3))) == 6
