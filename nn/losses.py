@@ -40,14 +40,19 @@ def _categorical_terms(call: Call, z: Array, y: Array) -> Array:
     return call(np.negative, call(np.multiply, y, log_a))
 
 
+def rows(z: Array) -> int:
+    """How many distributions `z` holds: all axes but the last count them."""
+    return int(z.size // z.shape[-1])
+
+
 def _categorical(call: Call, z: Array, y: Array) -> Array:
-    return _mean(call, _categorical_terms(call, z, y), z.size // z.shape[-1])
+    return _mean(call, _categorical_terms(call, z, y), rows(z))
 
 
 def _categorical_back(call: Call, g: Array, out: Array, z: Array, y: Array) -> Gradients:
     # The rows of y sum to 1 (targets are checked where they enter); else softmax(z) * sum(y) - y.
     a = OPS["softmax"].forward(call, z)
-    return _scaled(call, g, call(np.subtract, a, y), z.shape[-1] / z.size), None
+    return _scaled(call, g, call(np.subtract, a, y), 1.0 / rows(z)), None
 
 
 def _squared_terms(call: Call, a: Array, y: Array) -> Array:
@@ -68,15 +73,18 @@ LOSSES: dict[str, Op] = {
         _binary,
         _binary_back,
         "mean(max({0}, 0) - {0} * {1} + log(1 + exp(-|{0}|)))",
-        ("{g} * (sigmoid({0}) - {1}) / n", ""),
+        ("{g} * (sigmoid({0}) - {1}) / {n}", ""),
+        note="with a = sigmoid({0}): dL/da = (a - {1}) / (a (1 - a)) / n, da/d{0} = a (1 - a), and a (1 - a) cancels",
     ),
     "categorical_cross_entropy": Op(
         _categorical,
         _categorical_back,
         "-mean(sum({1} * log(softmax({0}))))",
-        ("{g} * (softmax({0}) - {1}) / n", ""),
+        ("{g} * (softmax({0}) - {1}) / {n}", ""),
+        rows,
+        "the slopes of the logarithm and of softmax cancel but for this difference; n counts the rows",
     ),
-    "mean_squared_error": Op(_squared, _squared_back, "mean(({0} - {1})^2)", ("{g} * 2 * ({0} - {1}) / n", "")),
+    "mean_squared_error": Op(_squared, _squared_back, "mean(({0} - {1})^2)", ("{g} * 2 * ({0} - {1}) / {n}", "")),
 }
 
 # What each loss adds up, number by number; the loss itself is their mean (over rows for the categorical one).

@@ -9,6 +9,7 @@ from nn.ops import Array
 from nn.tape import Node, Step, Tape, rule_of
 
 SHOWN = 16
+COUNT = -1  # the place of n, over how many terms a mean goes, among the words for a node's inputs
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,7 +18,8 @@ class TraceStep:
 
     `formula` uses names, `numbers` the same with the values put in; `inputs` names what was read.
     `value` has shape `shape`. In the backward phase, `value` is the share of dL/d(name) that came
-    through this step and `total` the sum of all shares so far; in the other phases they are the same.
+    through this step and `total` the sum of all shares so far; in the other phases they are the same. `note` says what
+    the formula alone does not.
     """
 
     phase: str
@@ -29,6 +31,7 @@ class TraceStep:
     shape: tuple[int, ...]
     value: Array
     total: Array
+    note: str = ""
 
     def __str__(self) -> str:
         """The step in four lines: what it is, its formula, the numbers put in, what comes out."""
@@ -36,7 +39,7 @@ class TraceStep:
         lines = [head, self.numbers, shown(self.value)]
         if self.total is not self.value and not np.array_equal(self.total, self.value):
             lines.append(f"{shown(self.total)} with what came before")
-        return "\n    = ".join(dict.fromkeys(lines))
+        return "\n    = ".join(dict.fromkeys(lines)) + (f"\n    ({self.note})" if self.note else "")
 
 
 def _size(shape: tuple[int, ...]) -> str:
@@ -57,12 +60,14 @@ def shown(value: Array) -> str:
 
 
 def _filled(template: str, node: Node, words: Mapping[int, str], g: str, out: str) -> str:
-    return template.format(*(words[source.index] for source in node.inputs), g=g, out=out, **node.settings)
+    inputs = (words[source.index] for source in node.inputs)
+    return template.format(*inputs, g=g, out=out, n=words[COUNT], **node.settings)
 
 
 def _both(template: str, node: Node, g: tuple[str, str], out: tuple[str, str]) -> tuple[str, str]:
-    names = {source.index: source.name for source in node.inputs}
+    names = {source.index: source.name for source in node.inputs} | {COUNT: "n"}
     values = {source.index: shown(source.value) for source in node.inputs}
+    values[COUNT] = str(rule_of(node.op).count(node.inputs[0].value))
     return _filled(template, node, names, g[0], out[0]), _filled(template, node, values, g[1], out[1])
 
 
@@ -77,14 +82,16 @@ def _forward(node: Node) -> TraceStep:
 
 
 def _backward(step: Step) -> TraceStep:
-    name, op, formula, numbers = f"dL/d{step.node.name}", "", "1", "1"
+    name, op, formula, numbers, note = f"dL/d{step.node.name}", "", "1", "1", ""
     inputs: tuple[str, ...] = ()
     if step.through is not None:
         through = step.through
-        op, template = through.op, rule_of(through.op).gradients[step.place]
+        op, rule = through.op, rule_of(through.op)
         g = (f"dL/d{through.name}", shown(step.arriving))
-        formula, numbers = _both(template, through, g, (through.name, shown(through.value)))
+        out = (through.name, shown(through.value))
+        formula, numbers = _both(rule.gradients[step.place], through, g, out)
+        note, _ = _both(rule.note, through, g, out)
         inputs = (g[0], *(source.name for source in through.inputs))
     return TraceStep(
-        "backward", name, op, formula, numbers, inputs, step.share.shape, step.share.copy(), step.total.copy()
+        "backward", name, op, formula, numbers, inputs, step.share.shape, step.share.copy(), step.total.copy(), note
     )

@@ -24,7 +24,7 @@ def test_every_step_says_its_formula_in_names_and_in_numbers():
     assert (by_name["z1"].formula, by_name["z1"].numbers) == ("x @ W1 + b1", "[[3]] @ [[2]] + [1]")
     assert by_name["z1"].value.tolist() == [[7.0]]
     assert by_name["dL/da1"].formula == "dL/dL * 2 * (a1 - y) / n"
-    assert by_name["dL/da1"].numbers == "1 * 2 * ([[7]] - [[5]]) / n"
+    assert by_name["dL/da1"].numbers == "1 * 2 * ([[7]] - [[5]]) / 1"
     assert by_name["dL/dW1"].formula == "x.T @ dL/dz1"
     assert by_name["dL/dW1"].numbers == "[[3]].T @ [[4]]"
     assert by_name["dL/dW1"].inputs == ("dL/dz1", "x", "W1", "b1")
@@ -83,3 +83,27 @@ def test_a_gradient_of_two_shares_shows_what_they_come_to():
     assert [step.total.item() for step in shares] == [2.0, 14.0]
     assert str(shares[0]).endswith("\n    = [[2]]")
     assert str(shares[1]).endswith("\n    = [[12]]\n    = [[14]] with what came before")
+
+
+@pytest.mark.parametrize(
+    ("output", "y", "numbers", "note"),
+    [
+        ("sigmoid", XOR_Y[:2], "/ 2", "with a = sigmoid(z1): dL/da = (a - y) / (a (1 - a)) / n"),
+        ("softmax", [0, 1, 0], "/ 3", "the slopes of the logarithm and of softmax cancel"),
+    ],
+)
+def test_a_loss_tells_over_how_many_it_is_a_mean_and_where_the_output_function_went(output, y, numbers, note):
+    outputs = 1 if output == "sigmoid" else 2
+    steps = Network([2, outputs], output=output).trace(XOR_X[: len(y)], y)
+    (slope,) = [step for step in steps if step.name == "dL/dz1"]
+    assert slope.formula.endswith("/ n")
+    assert slope.numbers.endswith(numbers)
+    assert note in slope.note
+    assert str(slope).endswith(f"\n    ({slope.note})")
+
+
+def test_the_slope_that_relu_lacks_at_zero_is_told():
+    steps = Network([1, 1, 1]).trace([0.0], [1.0])
+    assert [step.note for step in steps if step.op == "relu" and step.phase == "backward"] == [
+        "at 0 itself there is no slope; 0 is taken"
+    ]
