@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nn.data import XOR_X, XOR_Y
-from nn.network import chosen
+from nn.data import XOR_X, XOR_Y, checked_seed, chosen
 from nn.ops import Array
 
 Draw = Callable[[np.random.Generator, int], tuple[Array, Array]]
@@ -54,11 +53,11 @@ DATASETS: dict[str, Draw] = {"xor": xor, "moons": moons, "circles": circles, "sp
 
 
 def draw(name: str, samples: int, seed: int) -> tuple[Array, Array]:
-    """`samples` samples of the task `name`. ValueError for an unknown name or fewer than one sample."""
+    """`samples` samples of the task `name`. ValueError for an unknown name, no sample, no seed."""
     maker = DATASETS[chosen("data set", name, list(DATASETS))]
     if samples < 1:
         raise ValueError(f"samples is {samples}; it must be at least 1")
-    return maker(np.random.default_rng(seed), samples)
+    return maker(np.random.default_rng(checked_seed(seed)), samples)
 
 
 def many(name: str, samples: int, seeds: range) -> tuple[Array, Array]:

@@ -39,3 +39,9 @@ def test_a_task_that_does_not_exist_or_has_no_samples_is_refused():
         draw("mnist", 4, 0)
     with pytest.raises(ValueError, match="samples is 0; it must be at least 1"):
         draw("xor", 0, 0)
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, True])
+def test_a_seed_that_is_none_is_named(seed):
+    with pytest.raises(ValueError, match=f"seed is {seed}; allowed: a whole number of at least 0"):
+        draw("moons", 4, seed)
