@@ -30,6 +30,11 @@ class Plan:
     checkpoint: Path | None = None
     checkpoint_every: int = 100
 
+    def __post_init__(self) -> None:
+        for name, least in (("epochs", 0), ("batch_size", 0), ("patience", 0), ("checkpoint_every", 1)):
+            if getattr(self, name) < least:
+                raise ValueError(f"{name} is {getattr(self, name)}; it must be at least {least}")
+
 
 @dataclass
 class Outcome:
@@ -56,8 +61,6 @@ def train(
 
     `held_out` are samples and targets that are only judged, never learned from: early stop watches them.
     """
-    if plan.epochs < 0:
-        raise ValueError(f"epochs is {plan.epochs}; it must be at least 0")
     own = _checked(model, x, y)
     judged = own if held_out is None else _checked(model, *held_out)
     optimiser, outcome = _optimiser(model, plan), Outcome()

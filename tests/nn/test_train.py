@@ -156,3 +156,12 @@ def test_a_process_killed_at_any_moment_leaves_a_checkpoint_from_which_the_same_
         expected = train(whole, XOR_X, XOR_Y, Plan(len(progress["losses"]), 0.1, "adam", 3))
         assert stored.parameters.vector.tobytes() == whole.parameters.vector.tobytes()
         assert progress["losses"] == expected.losses
+
+
+@pytest.mark.parametrize(
+    ("name", "least"), [("epochs", 0), ("batch_size", 0), ("patience", 0), ("checkpoint_every", 1)]
+)
+def test_a_plan_that_cannot_be_followed_names_the_number_and_what_is_allowed(name, least):
+    assert getattr(Plan(**{name: least}), name) == least
+    with pytest.raises(ValueError, match=f"{name} is {least - 1}; it must be at least {least}"):
+        Plan(**{name: least - 1})
