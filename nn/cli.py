@@ -6,6 +6,7 @@ import math
 import sys
 from collections.abc import Sequence
 from dataclasses import fields
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,22 +14,26 @@ from nn import chars
 from nn.datasets import DATASETS, draw
 from nn.experiments import EXPERIMENTS, perform, questions
 from nn.experiments.result import share
-from nn.network import Network
+from nn.network import Network, checked_sizes
 from nn.plot import spark, svg
 from nn.text import shipped, text_of
 from nn.train import Outcome, Plan, train
+
+LARGEST = 10_000_000  # parameters or samples: what `nn train` can do in minutes, not in weeks
 
 
 def run(arguments: Sequence[str]) -> int:
     """Do what the arguments say; the exit code. A user's mistake is one line on stderr and exit 2."""
     options = parser().parse_args(arguments)
     try:
+        for option in ("checkpoint", "plot"):
+            check_file(option, getattr(options, option, None))
         code: int = options.act(options)
     except (ValueError, OSError) as error:
-        print(f"nn: {error}", file=sys.stderr)
+        said = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.strerror else str(error)
+        print(f"nn: {said}", file=sys.stderr)
         if options.json:
-            problem = {"code": "bad-input", "message": str(error)}
-            _print_json(options.command, False, {"problems": [problem]})
+            _print_json(options.command, False, {"problems": [{"code": "bad-input", "message": said}]})
         return 2
     return code
 
@@ -62,7 +67,7 @@ def _experiment_options(command: argparse.ArgumentParser) -> None:
 
 
 def _train_options(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--layers", default="2,4,1", help="layer sizes, e.g. 2,4,1")
+    command.add_argument("--layers", help="layer sizes, e.g. 2,4,1; default: one hidden layer of 4 units")
     command.add_argument("--hidden", default="tanh")
     command.add_argument("--data", default="xor", help=", ".join(DATASETS))
     command.add_argument("--samples", type=int, default=0, help="default: the 4 cases of xor, else 200")
@@ -118,8 +123,8 @@ def menu(options: argparse.Namespace) -> int:
 
 def learn(options: argparse.Namespace) -> int:
     """`nn train`: any layers, any data set; the loss curve, how it ended, and what the network says now."""
-    x, y = draw(options.data, options.samples or (4 if options.data == "xor" else 200), options.seed)
-    network = Network(layer_sizes(options.layers), options.hidden, seed=options.seed)
+    x, y = draw(options.data, samples(options), options.seed)
+    network = Network(fitting_layers(options, x.shape[1]), options.hidden, seed=options.seed)
     names = ("epochs", "learning_rate", "optimiser", "batch_size", "patience", "checkpoint")
     plan = Plan(**{name: getattr(options, name) for name in names})
     outcome = train(network, x, y, plan, progress if sys.stderr.isatty() else None)
@@ -163,6 +168,33 @@ def layer_sizes(text: str) -> list[int]:
         return [int(size) for size in text.split(",")]
     except ValueError:
         raise ValueError(f"layers are {text!r}; allowed: whole numbers and commas, such as 2,4,1") from None
+
+
+def fitting_layers(options: argparse.Namespace, features: int) -> tuple[int, ...]:
+    """The layer sizes asked for, or by default one hidden layer of 4; ValueError where they do not fit the data."""
+    sizes = checked_sizes(layer_sizes(options.layers) if options.layers is not None else [features, 4, 1])
+    if (sizes[0], sizes[-1]) != (features, 1):
+        needs = f"data set {options.data} needs {features} inputs and 1 output, such as {features},4,1"
+        raise ValueError(f"layers are {options.layers}; {needs}")
+    parameters = sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
+    if parameters > LARGEST:
+        raise ValueError(f"layers {options.layers} have {parameters:,} parameters; allowed: {LARGEST:,} at most")
+    return sizes
+
+
+def samples(options: argparse.Namespace) -> int:
+    """How many samples to draw; ValueError for more than make sense here."""
+    if options.samples > LARGEST:
+        raise ValueError(f"samples is {options.samples}; allowed: {LARGEST:,} at most")
+    return options.samples or (4 if options.data == "xor" else 200)
+
+
+def check_file(option: str, path: Path | None) -> None:
+    """ValueError for a file that could not be written, before any work is done for it."""
+    if path is not None and not path.parent.is_dir():
+        raise ValueError(f"--{option} is {path}; there is no folder {path.parent}")
+    if path is not None and path.is_dir():
+        raise ValueError(f"--{option} is {path}, which is a folder; allowed: a file")
 
 
 def progress(epoch: int, loss: float) -> None:

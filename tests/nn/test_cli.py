@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from nn.__main__ import main
-from nn.cli import layer_sizes, parser, progress, run, summary
+from nn.cli import check_file, layer_sizes, parser, progress, run, summary
 from nn.experiments import EXPERIMENTS
 from nn.train import Outcome
 
@@ -109,3 +109,45 @@ def test_other_tasks_than_xor_are_trained_by_name(capsys):
     assert 0 <= said["right"] <= 200
     assert run(["train", "--data", "mnist"]) == 2
     assert "unknown data set 'mnist'; allowed: xor, moons" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--layers", "2,4,2"], "layers are 2,4,2; data set xor needs 2 inputs and 1 output, such as 2,4,1"),
+        (["--layers", "2,4,1", "--data", "parity"], "layers are 2,4,1; data set parity needs 4 inputs and 1 output"),
+        (["--layers", "2,99999999,1"], "have 399,999,997 parameters; allowed: 10,000,000 at most"),
+        (["--layers", "2,0,1"], "layer sizes are [2, 0, 1]; allowed: two or more whole numbers of at least 1"),
+        (["--layers", ""], "layers are ''; allowed: whole numbers and commas"),
+        (["--samples", "99999999999"], "samples is 99999999999; allowed: 10,000,000 at most"),
+        (["--seed", "-1"], "seed is -1; allowed: a whole number of at least 0"),
+    ],
+)
+def test_what_cannot_be_trained_is_named_with_what_is_allowed(arguments, said, capsys):
+    assert run(["train", *arguments]) == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["train", "--epochs", "1"], ["experiment", "seeds"]])
+def test_a_file_that_cannot_be_written_is_named_before_the_work_begins(command, capsys, tmp_path):
+    assert run([*command, "--plot", str(tmp_path / "no" / "p.svg")]) == 2
+    assert capsys.readouterr().err == f"nn: --plot is {tmp_path}/no/p.svg; there is no folder {tmp_path}/no\n"
+    assert run([*command, "--plot", str(tmp_path)]) == 2
+    assert "which is a folder; allowed: a file" in capsys.readouterr().err
+
+
+def test_a_file_needs_a_folder_to_stand_in(tmp_path):
+    for path in (None, tmp_path / "p.svg"):
+        check_file("plot", path)
+    with pytest.raises(ValueError, match=r"--plot is .*/no/p.svg; there is no folder .*/no$"):
+        check_file("plot", tmp_path / "no" / "p.svg")
+
+
+def test_a_file_that_the_system_refuses_is_named_without_an_error_number(capsys, tmp_path):
+    assert run(["train", "--epochs", "1", "--plot", str(tmp_path / ("x" * 300))]) == 2
+    assert capsys.readouterr().err == f"nn: {tmp_path}/{'x' * 300}: File name too long\n"
+
+
+def test_the_default_layers_fit_the_data(capsys):
+    assert run(["train", "--data", "parity", "--epochs", "1", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["samples"] == 200
