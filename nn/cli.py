@@ -1,10 +1,14 @@
-"""The command line: `nn train`, `nn chars`, `nn experiment`. Exit 0 for done, 1 for diverged, 2 for a usage error."""
+"""The command line: `nn train`, `nn chars`, `nn experiment`.
+
+Exit 0 for done, 1 for diverged, 2 for a usage error, 130 for interrupted.
+"""
 
 import argparse
 import json
 import math
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
@@ -29,6 +33,9 @@ def run(arguments: Sequence[str]) -> int:
         for option in ("checkpoint", "plot"):
             check_file(option, getattr(options, option, None))
         code: int = options.act(options)
+    except KeyboardInterrupt:
+        print(f"nn: interrupted{kept(options)}", file=sys.stderr)
+        return 130
     except (ValueError, OSError) as error:
         said = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.strerror else str(error)
         print(f"nn: {said}", file=sys.stderr)
@@ -127,7 +134,8 @@ def learn(options: argparse.Namespace) -> int:
     network = Network(fitting_layers(options, x.shape[1]), options.hidden, seed=options.seed)
     names = ("epochs", "learning_rate", "optimiser", "batch_size", "patience", "checkpoint")
     plan = Plan(**{name: getattr(options, name) for name in names})
-    outcome = train(network, x, y, plan, progress if sys.stderr.isatty() else None)
+    with Progress() as watch:
+        outcome = train(network, x, y, plan, watch if sys.stderr.isatty() else None)
     if options.plot:
         curve = {"loss": [(float(i), loss) for i, loss in enumerate(outcome.losses, 1)]}
         options.plot.write_text(svg("nn train", "epoch", "loss", curve), encoding="utf-8")
@@ -151,7 +159,8 @@ def write(options: argparse.Namespace) -> int:
     """`nn chars`: the loss curve, the verdict beside counting, and what the model writes."""
     wished = {field.name: getattr(options, field.name) for field in fields(chars.Config)}
     wished["text"] = text_of(options.text) if options.text else shipped()
-    learned = chars.learn(chars.Config(**wished), progress if sys.stderr.isatty() else None)
+    with Progress() as watch:
+        learned = chars.learn(chars.Config(**wished), watch if sys.stderr.isatty() else None)
     if options.plot:
         options.plot.write_text(learned.picture(), encoding="utf-8")
     ok = learned.outcome.ended != "diverged"
@@ -197,9 +206,35 @@ def check_file(option: str, path: Path | None) -> None:
         raise ValueError(f"--{option} is {path}, which is a folder; allowed: a file")
 
 
+def kept(options: argparse.Namespace) -> str:
+    """What an interrupt did not cost."""
+    file = getattr(options, "checkpoint", None)
+    return f"; the same command goes on from {file}" if file and file.exists() else ""
+
+
 def progress(epoch: int, loss: float) -> None:
     """One line on stderr, rewritten in place."""
     print(f"\repoch {epoch}  loss {loss:.6f}", end="", file=sys.stderr)
+
+
+class Progress:
+    """A line on stderr while a training runs, rewritten at most ten times a second of `clock`, and then wiped away."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock, self.next = clock, -math.inf
+
+    def __call__(self, epoch: int, loss: float) -> None:
+        """Show where the training is, unless that was shown just now: a terminal is slower than an epoch."""
+        if self.clock() >= self.next:
+            self.next = self.clock() + 0.1
+            progress(epoch, loss)
+
+    def __enter__(self) -> "Progress":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.next > -math.inf:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def summary(outcome: Outcome, outputs: Sequence[float]) -> str:

@@ -1,5 +1,6 @@
 """The command line: what it prints, its JSON, its exit codes, one line for a mistake."""
 
+import io
 import json
 import runpy
 import sys
@@ -7,7 +8,7 @@ import sys
 import pytest
 
 from nn.__main__ import main
-from nn.cli import check_file, layer_sizes, parser, progress, run, summary
+from nn.cli import Progress, check_file, layer_sizes, parser, progress, run, summary
 from nn.experiments import EXPERIMENTS
 from nn.train import Outcome
 
@@ -151,3 +152,50 @@ def test_a_file_that_the_system_refuses_is_named_without_an_error_number(capsys,
 def test_the_default_layers_fit_the_data(capsys):
     assert run(["train", "--data", "parity", "--epochs", "1", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["samples"] == 200
+
+
+def test_progress_is_rewritten_ten_times_a_second_at_most_and_wiped_away(capsys):
+    times = iter([0.0, 0.0, 0.05, 0.2, 0.2])
+    with Progress(lambda: next(times)) as watch:
+        for epoch in (1, 2, 3):
+            watch(epoch, 0.5)
+    assert capsys.readouterr().err == "\repoch 1  loss 0.500000\repoch 3  loss 0.500000\r\x1b[K"
+    with Progress():
+        pass
+    assert capsys.readouterr().err == ""
+
+
+class Terminal(io.StringIO):
+    """A terminal at which somebody presses Ctrl-C as soon as a text appears."""
+
+    def __init__(self, text="never"):
+        super().__init__()
+        self.text = text
+
+    def isatty(self):
+        return True
+
+    def write(self, said):
+        if self.text in said:
+            self.text = "never"
+            raise KeyboardInterrupt
+        return super().write(said)
+
+
+def test_a_terminal_sees_the_progress_and_then_only_the_result(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    assert run(["train", "--epochs", "3"]) == 0
+    assert sys.stderr.getvalue().startswith("\repoch 1  loss 0.")
+    assert sys.stderr.getvalue().endswith("\r\x1b[K")
+    assert capsys.readouterr().out.splitlines()[1].startswith("finished after 3 epochs")
+
+
+def test_an_interrupt_is_one_line_that_tells_what_it_did_not_cost(monkeypatch, capsys, tmp_path):
+    file = tmp_path / "c.npz"
+    monkeypatch.setattr(sys, "stderr", Terminal("epoch"))
+    assert run(["train", "--epochs", "100", "--checkpoint", str(file)]) == 130
+    assert sys.stderr.getvalue().endswith("\r\x1b[Knn: interrupted\n")
+    assert run(["train", "--epochs", "100", "--checkpoint", str(file)]) == 0
+    monkeypatch.setattr(sys, "stderr", Terminal("epoch"))
+    assert run(["train", "--epochs", "200", "--checkpoint", str(file)]) == 130
+    assert sys.stderr.getvalue().endswith(f"nn: interrupted; the same command goes on from {file}\n")
