@@ -31,3 +31,10 @@ def test_ranks_correlate_row_by_row():
     a = np.array([[1.0, 2.0, 9.0], [1.0, 2.0, 3.0], [1.0, 3.0, 2.0]])
     b = np.array([[0.1, 0.2, 0.3], [3.0, 2.0, 1.0], [1.0, 2.0, 3.0]])
     assert rank_correlations(a, b) == pytest.approx([1.0, -1.0, 0.5])
+
+
+def test_equal_values_share_their_rank_in_whichever_order_they_stand():
+    a = np.array([[1.0, 1.0, 2.0, 2.0], [1.0, 1.0, 2.0, 2.0]])
+    b = np.array([[1.0, 2.0, 3.0, 4.0], [2.0, 1.0, 4.0, 3.0]])
+    # Ranks 0.5 0.5 2.5 2.5 against 0 1 2 3: 4 / sqrt(4 * 5) by hand.
+    assert rank_correlations(a, b) == pytest.approx([4 / np.sqrt(20)] * 2)
