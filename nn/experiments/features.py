@@ -2,8 +2,11 @@
 
 from collections import Counter
 
+import numpy as np
+
 from nn.experiments.result import Result, share
-from nn.experiments.xor import Config, solutions, solved, trained
+from nn.experiments.statistics import Mean
+from nn.experiments.xor import Config, solutions, solved, trained, untrained
 
 QUESTION = "Do the hidden units of networks that solve XOR compute AND, OR and NAND?"
 GATES = {"0001": "AND", "0111": "OR", "1110": "NAND", "1000": "NOR", "0000": "never", "1111": "always"}
@@ -13,12 +16,22 @@ FOLKLORE = ("AND", "OR", "NAND")
 def run(config: Config) -> Result:
     """Name every hidden unit of every network that solves XOR by the cases in which it is active."""
     ensemble = trained(config)
-    counts = Counter(gate(unit) for units in solutions(ensemble, solved(ensemble)) for unit in units)
-    units = counts.total()
-    rows = [(name, count, count / units) for name, count in counts.most_common()]
-    curves = {"units": [(float(rank), float(row[1])) for rank, row in enumerate(rows, 1)]}
-    answer = _answer(counts)
-    return Result(QUESTION, ("gate", "units", "share"), rows, answer, dict(counts), ("rank", "units"), curves)
+    which = solved(ensemble)
+    after, before = (named(solutions(networks, which)) for networks in (ensemble, untrained(config)))
+    counts, drawn = (Counter(name for units in found for name in units) for found in (after, before))
+    units = counts.total() or 1
+    rows = [
+        (name, counts[name], counts[name] / units, drawn[name] / units) for name, _ in (counts | drawn).most_common()
+    ]
+    curves = {"units": [(float(rank), float(count)) for rank, (_, count) in enumerate(counts.most_common(), 1)]}
+    columns = ("gate", "units", "share", "share before training")
+    answer = f"{_answer(counts)}{_compared(after, before)}"
+    return Result(QUESTION, columns, rows, answer, dict(counts), ("rank", "units"), curves)
+
+
+def named(found: list[tuple[str, ...]]) -> list[list[str]]:
+    """The gates of the hidden units of each network."""
+    return [[gate(unit) for unit in units] for units in found]
 
 
 def gate(cases: str) -> str:
@@ -32,3 +45,20 @@ def _answer(counts: Counter[str]) -> str:
         return "No network of this run solved XOR, so there is nothing to name."
     verdict = "Mostly" if classic > units / 2 else "Mostly not, against the folklore"
     return f"{verdict}: {share(classic, units)} units compute AND, OR or NAND."
+
+
+def _compared(after: list[list[str]], before: list[list[str]]) -> str:
+    """Against what the same units computed before training; an interval over networks, for these are independent."""
+    if not after:
+        return ""
+    shares = np.array([[np.mean([name in FOLKLORE for name in units]) for units in found] for found in (after, before)])
+    learned = Mean.of(shares[0] - shares[1])
+    verdict = {
+        1: "training makes more of them",
+        0: "training makes no measurable difference",
+        -1: "training makes fewer",
+    }
+    return (
+        f" A network's share is {Mean.of(shares[0])}, before training it was {Mean.of(shares[1])}: "
+        f"{verdict[learned.sign]} ({learned})."
+    )
