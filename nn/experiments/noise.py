@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
-from nn.datasets import draw, many
-from nn.ensemble import Ensemble
+from nn.experiments.moons import Setting, right
 from nn.experiments.result import Result
 from nn.experiments.statistics import Mean
-from nn.experiments.steps import HELD_OUT_SEED, right
 from nn.ops import Array
 
 QUESTION = "Does fresh noise on the inputs at every step help a network on samples that it has never seen?"
@@ -14,21 +12,15 @@ LEVELS = (0.0, 0.05, 0.1, 0.2, 0.4, 0.8)
 
 
 @dataclass(frozen=True)
-class Config:
-    """`networks` 2-`hidden`-1 networks, each with `samples` points of two blurred moons of its own."""
+class Config(Setting):
+    """The setting of `nn.experiments.moons`; trained with momentum for `steps` steps."""
 
-    seed: int = 0
-    networks: int = 300
-    samples: int = 20
-    hidden: int = 16
-    held_out: int = 500
     steps: int = 1000
-    learning_rate: float = 0.1
 
 
 def run(config: Config) -> Result:
     """The same networks on the same samples at every level of noise, compared with themselves without noise."""
-    test = draw("moons", config.held_out, HELD_OUT_SEED + config.seed)
+    test = config.new()
     measured = [trained(level, test, config) for level in LEVELS]
     rows, facts = [], {}
     for level, (own, new, correct) in zip(LEVELS, measured, strict=True):
@@ -45,9 +37,7 @@ def run(config: Config) -> Result:
 
 def trained(level: float, test: tuple[Array, Array], config: Config) -> tuple[Array, Array, Array]:
     """Loss on own and on new samples and share right on new ones, each (networks,), after training with noise."""
-    seeds = range(config.seed, config.seed + config.networks)
-    x, y = many("moons", config.samples, seeds)
-    ensemble = Ensemble([2, config.hidden, 1], seeds, "tanh", dtype="float32")
+    (x, y), ensemble = config.own(), config.untrained()
     training = ensemble.training(x, y, config.learning_rate, "momentum", noise=level, seed=config.seed)
     training.advance(config.steps)
     return ensemble.losses(x, y), ensemble.losses(*test), right(ensemble, *test)

@@ -4,36 +4,27 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn.datasets import draw, many
-from nn.ensemble import Ensemble, Training
+from nn.ensemble import Training
+from nn.experiments.moons import Setting
+from nn.experiments.moons import right as right
 from nn.experiments.result import Result
 from nn.experiments.statistics import Mean
 from nn.ops import Array
 
 QUESTION = "After few and after many steps: has a network learned the rule, or its samples by heart?"
 MARKS = (0, 3, 10, 30, 100, 300, 1000, 3000)
-HELD_OUT_SEED = 1_000_003
 
 
 @dataclass(frozen=True)
-class Config:
-    """`networks` 2-`hidden`-1 networks, each with `samples` points of two blurred moons of its own, momentum."""
-
-    seed: int = 0
-    networks: int = 300
-    samples: int = 20
-    hidden: int = 16
-    held_out: int = 500
-    learning_rate: float = 0.1
+class Config(Setting):
+    """The setting of `nn.experiments.moons`; trained with momentum."""
 
 
 def run(config: Config) -> Result:
     """Losses on the own samples and on 500 new ones along the way; beside it the same with shuffled labels."""
-    seeds = range(config.seed, config.seed + config.networks)
-    x, y = many("moons", config.samples, seeds)
-    test = draw("moons", config.held_out, HELD_OUT_SEED + config.seed)
+    (x, y), test = config.own(), config.new()
     shuffled = np.random.default_rng(config.seed).permuted(y, axis=1)
-    real, random = (Ensemble([2, config.hidden, 1], seeds, "tanh", dtype="float32") for _ in range(2))
+    real, random = (config.untrained() for _ in range(2))
     trainings = [
         e.training(x, labels, config.learning_rate, "momentum") for e, labels in ((real, y), (random, shuffled))
     ]
@@ -53,11 +44,6 @@ def run(config: Config) -> Result:
     }
     columns = ("steps", "right on own", "right on new", "loss on own", "loss on new", "right on shuffled labels")
     return Result(QUESTION, columns, rows, _answer(facts), facts, ("log10 steps", "loss"), curves)
-
-
-def right(ensemble: Ensemble, x: Array, y: Array) -> Array:
-    """The share of samples that each network gets right, shape (networks,)."""
-    return np.asarray(((ensemble.forward(x) > 0.5) == (y > 0.5)).mean(axis=(1, 2)))
 
 
 def _advance_to(trainings: list[Training], mark: int) -> None:

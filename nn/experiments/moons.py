@@ -1,0 +1,46 @@
+"""What `steps` and `noise` share: networks with few samples of two blurred moons, judged on many unseen ones."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nn.datasets import draw, many
+from nn.ensemble import Ensemble
+from nn.ops import Array
+
+HELD_OUT_SEED = 1_000_003
+Samples = tuple[Array, Array]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """`networks` 2-`hidden`-1 networks, each with `samples` points of two blurred moons of its own."""
+
+    seed: int = 0
+    networks: int = 300
+    samples: int = 20
+    hidden: int = 16
+    held_out: int = 500
+    learning_rate: float = 0.1
+
+    @property
+    def seeds(self) -> range:
+        """One for each network."""
+        return range(self.seed, self.seed + self.networks)
+
+    def own(self) -> Samples:
+        """The samples that each network learns, x of shape (networks, samples, 2)."""
+        return many("moons", self.samples, self.seeds)
+
+    def new(self) -> Samples:
+        """The samples that no network learns."""
+        return draw("moons", self.held_out, HELD_OUT_SEED + self.seed)
+
+    def untrained(self) -> Ensemble:
+        """The networks as they are drawn."""
+        return Ensemble([2, self.hidden, 1], self.seeds, "tanh", dtype="float32")
+
+
+def right(ensemble: Ensemble, x: Array, y: Array) -> Array:
+    """The share of samples that each network gets right, shape (networks,)."""
+    return np.asarray(((ensemble.forward(x) > 0.5) == (y > 0.5)).mean(axis=(1, 2)))
