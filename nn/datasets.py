@@ -10,6 +10,7 @@ from nn.ops import Array
 Draw = Callable[[np.random.Generator, int], tuple[Array, Array]]
 SPREAD = 0.25
 BITS = 4
+STREAM = 0xDA7A  # a stream of its own: a network drawn from the same seed must not have the numbers of its samples
 
 
 def xor(rng: np.random.Generator, samples: int) -> tuple[Array, Array]:
@@ -57,7 +58,7 @@ def draw(name: str, samples: int, seed: int) -> tuple[Array, Array]:
     maker = DATASETS[chosen("data set", name, list(DATASETS))]
     if samples < 1:
         raise ValueError(f"samples is {samples}; it must be at least 1")
-    return maker(np.random.default_rng(checked_seed(seed)), samples)
+    return maker(np.random.default_rng([STREAM, checked_seed(seed)]), samples)
 
 
 def many(name: str, samples: int, seeds: range) -> tuple[Array, Array]:

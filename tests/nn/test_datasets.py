@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from nn import Network
 from nn.datasets import DATASETS, circles, draw, many, moons, parity, spirals, xor
 
 
@@ -45,3 +46,10 @@ def test_a_task_that_does_not_exist_or_has_no_samples_is_refused():
 def test_a_seed_that_is_none_is_named(seed):
     with pytest.raises(ValueError, match=f"seed is {seed}; allowed: a whole number of at least 0"):
         draw("moons", 4, seed)
+
+
+def test_a_network_and_its_samples_drawn_from_one_seed_have_nothing_in_common():
+    x, _ = draw("circles", 400, 3)
+    angle = np.arctan2(x[:, 1], x[:, 0]) % (2 * np.pi)
+    weights = Network([2, 200, 1], "tanh", seed=3).weights[0].ravel()
+    assert abs(np.corrcoef(angle, weights)[0, 1]) < 0.15
