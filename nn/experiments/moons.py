@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn.datasets import draw, many
+from nn.datasets import many
 from nn.ensemble import Ensemble
 from nn.ops import Array
 
@@ -33,8 +33,8 @@ class Setting:
         return many("moons", self.samples, self.seeds)
 
     def new(self) -> Samples:
-        """The samples that no network learns."""
-        return draw("moons", self.held_out, HELD_OUT_SEED + self.seed)
+        """Samples that no network learns, others for each: an interval over networks then covers their luck as well."""
+        return many("moons", self.held_out, range(HELD_OUT_SEED + self.seed, HELD_OUT_SEED + self.seed + self.networks))
 
     def untrained(self) -> Ensemble:
         """The networks as they are drawn."""
