@@ -46,6 +46,7 @@ def trained(level: float, test: tuple[Array, Array], config: Config) -> tuple[Ar
 def _answer(facts: dict[str, dict[str, float]]) -> str:
     helped = [level for level, fact in facts.items() if fact["gain"] > fact["gain half"]]
     harmed = [level for level, fact in facts.items() if fact["gain"] < -fact["gain half"]]
+    fewer = [level for level, fact in facts.items() if fact["won"] < -fact["won half"]]
     best = max(facts, key=lambda level: facts[level]["gain"])
     fact = facts[best]
     gain, won = Mean(fact["gain"], fact["gain half"]), Mean(fact["won"], fact["won half"])
@@ -56,7 +57,9 @@ def _answer(facts: dict[str, dict[str, float]]) -> str:
         0: "but not measurably more answers are right",
         -1: "but fewer are right",
     }
+    lost = f" Fewer answers are right with noise of {', '.join(fewer)}." if fewer else ""
+    both = sorted({*harmed, *fewer}, key=float)
     return (
         f"Yes: noise of {', '.join(helped)} lowered the loss on new samples, {best} the most, by {gain}, "
-        f"{accuracy[won.sign]} ({won}). Noise of {', '.join(harmed) or 'no level'} harmed."
+        f"{accuracy[won.sign]} ({won}).{lost} Noise of {', '.join(both) or 'no level'} harmed."
     )

@@ -32,3 +32,9 @@ def test_the_answer_names_the_levels_that_help_and_those_that_harm():
     assert "but not measurably more answers are right" in answer({"0.1": fact(0.5, 0.0)})
     assert "but fewer are right" in answer({"0.1": fact(0.5, -0.3)})
     assert answer({"0.1": fact(0.05, 0.3)}).startswith("No, against the folklore: no level")
+
+
+def test_a_level_that_lowers_the_loss_and_loses_right_answers_is_said_to_do_both():
+    said = answer({"0.1": fact(0.5, 0.3), "0.8": fact(0.4, -0.2)})
+    assert said.startswith("Yes: noise of 0.1, 0.8 lowered")
+    assert said.endswith("Fewer answers are right with noise of 0.8. Noise of 0.8 harmed.")
