@@ -78,12 +78,16 @@ def _answer(facts: dict[str, float]) -> str:
     early = Mean(facts["early gap"], facts["early gap half"])
     first = "neither yet" if abs(early.value) < 0.02 or not early.sign else "already its own samples better"
     rises = "rises again" if rise.sign > 0 else "does not rise again"
-    forgets = (
-        f"{100 * lost.value:.1f} points of right answers are lost" if lost.sign > 0 else "right answers are not lost"
-    )
+    if lost.sign > 0:
+        forgets = f"{100 * lost.value:.1f} points of right answers are lost ({lost})"
+    elif lost.sign < 0:
+        won = Mean(-lost.value, lost.half)
+        forgets = f"right answers are not lost: {100 * won.value:.1f} points more are right ({won})"
+    else:
+        forgets = f"right answers are not lost ({lost})"
     return (
         f"After {MARKS[1]} steps {first} (loss on new minus own samples {early}). New samples are judged best after "
-        f"{facts['best steps']:.0f} steps; then their loss {rises} (by {rise}) and {forgets} ({lost}), while the gap "
+        f"{facts['best steps']:.0f} steps; then their loss {rises} (by {rise}) and {forgets}, while the gap "
         f"to the own samples goes from {facts['best gap']:.3f} to {facts['last gap']:.3f}. Shuffled labels, which have "
         f"no rule, are known by heart to {100 * facts['right on shuffled labels']:.1f} %."
     )

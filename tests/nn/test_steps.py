@@ -35,3 +35,8 @@ def test_the_answer_says_what_the_intervals_allow():
     calm = {**FACTS, "rise of new loss": 0.05, "right answers lost": -0.1, "early gap": 0.3}
     assert "does not rise again (by 0.0500 ± 0.1000) and right answers are not lost" in answer(calm)
     assert "already its own samples better" in answer(calm)
+
+
+def test_right_answers_that_become_more_are_not_told_as_a_negative_loss():
+    assert "not lost: 10.0 points more are right (0.1000 ± 0.0100)" in answer({**FACTS, "right answers lost": -0.1})
+    assert "right answers are not lost (0.0050 ± 0.0100)" in answer({**FACTS, "right answers lost": 0.005})
