@@ -3,8 +3,9 @@
 import numpy as np
 
 from nn.ensemble import Ensemble
-from nn.experiments.minima import KINDS, Config, census, hessians, kind, run
+from nn.experiments.minima import KINDS, Config, census, hessians, kind, nudged, run
 from nn.experiments.minima import _answer as answer
+from nn.experiments.minima import _flats as flats
 
 SMALL = Config(networks=30, steps=800)
 
@@ -42,3 +43,25 @@ def test_the_answer_contradicts_the_folklore_only_when_no_minimum_was_found():
     counts = dict.fromkeys(KINDS, 1)
     assert answer({"tanh": counts}).startswith("Sometimes. tanh: 4 of 5 did not solve XOR (1 still moving, 1 saddle")
     assert answer({"tanh": {**counts, "minimum": 0}}).startswith("Not in this run, against the folklore")
+
+
+def test_a_nudge_frees_a_network_from_a_saddle_but_not_one_whose_units_are_dead():
+    ensemble = Ensemble([2, 2, 1], [0, 1])
+    # All weights 0: a saddle, nothing pulls. Dead units, far from life: the best constant answer, whatever the push.
+    ensemble.parameters[:] = [[0.0] * 9, [0.0] * 4 + [-5.0, -5.0, 0.0, 0.0, 0.0]]
+    before = ensemble.losses([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0])
+    lower = before - nudged(ensemble, Config(seed=3, steps=2000))
+    assert before.tolist() == [np.log(2.0)] * 2
+    assert lower[0] > 0.1
+    assert abs(lower[1]) < 1e-6
+
+
+def test_what_curvature_cannot_tell_is_told_by_the_nudge():
+    assert flats([("tanh", 3, 4)]) == (
+        "A flat may still be a minimum that is not strict: pushed by 0.1 at random and trained on, "
+        "3 of 4 flats of tanh came no lower by 0.05. In effect most of them hold a network as minima would."
+    )
+    assert flats([("tanh", 1, 4), ("relu", 1, 1)]).endswith("came no lower by 0.05. Most of them let a network go.")
+    result = run(SMALL)
+    assert "flats of relu came no lower" in result.answer
+    assert all(0 <= row[5] <= row[3] for row in result.rows)
