@@ -78,8 +78,8 @@ class Ensemble:
         seen, targets = z if self.kind.loss in PARTNER else a, self._targets(y, len(samples))
         with np.errstate(all="ignore"):
             terms = turned(self.kind.loss, lambda v, y: TERMS[self.kind.loss](eager, v, y), seen, targets)
-        summed = 1 if self.kind.loss == "categorical_cross_entropy" else terms.shape[1]
-        return np.asarray(terms.sum(axis=(0, 1)) / (len(terms) * summed))
+            summed = 1 if self.kind.loss == "categorical_cross_entropy" else terms.shape[1]
+            return np.asarray(terms.sum(axis=(0, 1)) / (len(terms) * summed))
 
     def gradients(self, x: ArrayLike, y: ArrayLike) -> Array:
         """dL/d(parameters) of each network's own loss, shape (networks, parameters)."""

@@ -114,3 +114,10 @@ def test_samples_and_targets_of_a_wrong_shape_are_named():
         ensemble.train(XOR_X, np.zeros((3, 4, 2)), 1, 0.5)
     with pytest.raises(ValueError, match="unknown optimiser 'adagrad'; allowed: sgd"):
         ensemble.train(XOR_X, XOR_Y, 1, 0.5, "adagrad")
+
+
+def test_a_diverged_ensemble_tells_its_loss_without_a_warning(recwarn):
+    ensemble = Ensemble([1, 1], range(2), output="identity")
+    ensemble.parameters[:] = [[1.1e154, 0.0], [2.0, 0.0]]  # each square is finite, their sum is not
+    assert ensemble.losses([[1.0], [1.0]], [[0.0], [0.0]]).tolist() == [np.inf, 4.0]
+    assert not recwarn.list
