@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nn.datasets import STREAM
+from nn.ensemble import Ensemble
 from nn.experiments.result import Result, share
 from nn.network import Network
 from nn.ops import Array
@@ -18,23 +20,61 @@ class Config:
     """Least squares on `samples` points with inputs of standard size; `networks` seeds from `seed` on."""
 
     seed: int = 0
-    networks: int = 20
+    networks: int = 1000
     samples: int = 50
     epochs: int = 300
 
 
 def run(config: Config) -> Result:
     """Fit noiseless planes at three rates, each ten times the last, and count how training ended."""
-    rows, curves, facts = [], {}, {}
+    planes = [plane(config.seed + i, config) for i in range(config.networks)]
+    x, y = (np.stack(part) for part in zip(*planes, strict=True))
+    steepest = np.array([curvature(part) for part in x])
+    rows, curves, facts, foretold = [], {}, {}, 0
     for rate in RATES:
-        fits = [fit(config.seed + i, rate, config) for i in range(config.networks)]
-        diverged = sum(outcome.ended == "diverged" or hopeless(losses, y) for outcome, losses, y in fits)
-        rows.append((rate, diverged, float(np.median([outcome.losses[-1] for outcome, *_ in fits]))))
-        facts[f"diverged at {rate}"] = diverged
-        curves[f"rate {rate}"] = [(i, float(np.log10(v + 1e-300))) for i, v in enumerate(fits[0][0].losses[:30])]
-    columns = ("learning rate", "diverged", "median last loss")
-    answer = _answer([row[1] for row in rows], config)
+        losses = fits(rate, x, y, config)
+        ended = np.array([diverged(own, targets) for own, targets in zip(losses.T.tolist(), y, strict=True)])
+        too_high = rate * steepest > 2
+        rows.append((rate, int(ended.sum()), float(np.median(losses[-1])), int(too_high.sum())))
+        facts[f"diverged at {rate}"] = int(ended.sum())
+        foretold += int((ended == too_high).sum())
+        curves[f"rate {rate}"] = [(i, float(np.log10(v + 1e-300))) for i, v in enumerate(losses[:30, 0])]
+    columns = ("learning rate", "diverged", "median last loss", "rate above 2 / curvature")
+    answer = f"{_answer([row[1] for row in rows], config)} {_foretold(foretold, len(RATES) * config.networks)}"
     return Result(QUESTION, columns, rows, answer, facts, ("epoch", "log10 loss"), curves)
+
+
+def plane(seed: int, config: Config) -> tuple[Array, Array]:
+    """Points on a plane drawn from `seed`, x of shape (samples, 3), y (samples, 1)."""
+    rng = np.random.default_rng([STREAM, seed])
+    x = rng.normal(size=(config.samples, 3))
+    return x, x @ rng.normal(size=(3, 1))
+
+
+def curvature(x: Array) -> float:
+    """The largest curvature of the mean squared error of a plane through points at `x`: it is the same everywhere.
+
+    Along that direction a step makes (1 - rate * curvature) e of an error e: it grows where the rate is above
+    2 / curvature.
+    """
+    with_bias = np.column_stack([x, np.ones(len(x))])
+    return float(np.linalg.eigvalsh(2 / len(x) * with_bias.T @ with_bias)[-1])
+
+
+def fits(rate: float, x: Array, y: Array, config: Config) -> Array:
+    """The loss after every epoch for linear networks with samples of their own, (epochs, networks); inf for NaN."""
+    ensemble = Ensemble([3, 1], range(config.seed, config.seed + config.networks), output="identity")
+    training, losses = ensemble.training(x, y, rate), []
+    for _ in range(config.epochs):
+        training.advance(1)
+        losses.append(ensemble.losses(x, y))
+    seen = np.stack(losses)
+    return np.where(np.isnan(seen), np.inf, seen)
+
+
+def diverged(losses: list[float], y: Array) -> bool:
+    """Whether a training ran away: its losses are not finite, or `hopeless`."""
+    return not np.isfinite(losses[-1]) or hopeless(losses, y)
 
 
 def hopeless(losses: list[float], y: Array) -> bool:
@@ -47,9 +87,7 @@ def hopeless(losses: list[float], y: Array) -> bool:
 
 def fit(seed: int, rate: float, config: Config) -> tuple[Outcome, list[float], Array]:
     """Train one linear network on data drawn from `seed`: the outcome, its losses, and the targets."""
-    rng = np.random.default_rng(seed)
-    x = rng.normal(size=(config.samples, 3))
-    y = x @ rng.normal(size=(3, 1))
+    x, y = plane(seed, config)
     network = Network([3, 1], output="identity", seed=seed)
     outcome = train(network, x, y, Plan(epochs=config.epochs, learning_rate=rate))
     return outcome, outcome.losses, y
@@ -62,3 +100,7 @@ def _answer(diverged: list[int], config: Config) -> str:
         f"{verdict}: at {RATES[2]}, ten times {RATES[1]}, {share(high, config.networks)} diverged; "
         f"at {RATES[1]} {share(best, config.networks)}, at {RATES[0]} {share(diverged[0], config.networks)}."
     )
+
+
+def _foretold(right: int, endings: int) -> str:
+    return f"Whether the rate is above 2 / curvature foretells {share(right, endings)} of the endings."

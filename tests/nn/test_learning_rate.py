@@ -1,8 +1,9 @@
 """Learning rate: a quadratic bowl diverges beyond 2 / curvature, and the answer says what was counted."""
 
 import numpy as np
+import pytest
 
-from nn.experiments.learning_rate import Config, fit, hopeless, run
+from nn.experiments.learning_rate import Config, curvature, diverged, fit, fits, hopeless, plane, run
 from nn.experiments.learning_rate import _answer as answer
 
 SMALL = Config(networks=4, epochs=100)
@@ -32,3 +33,26 @@ def test_hopeless_is_worse_than_a_constant_for_good_whatever_the_start():
     assert not hopeless([0.1] + [0.9] * 20, y)
     assert not hopeless([5.0] * 19 + [0.5, 3.0], y)
     assert hopeless([5.0], y)
+
+
+def test_the_networks_side_by_side_lose_what_each_would_alone():
+    planes = [plane(seed, SMALL) for seed in range(4)]
+    losses = fits(0.3, *(np.stack(part) for part in zip(*planes, strict=True)), SMALL)
+    assert losses.shape == (100, 4)
+    for seed in range(4):
+        np.testing.assert_allclose(losses[:50, seed], fit(seed, 0.3, SMALL)[1][:50], rtol=1e-6, atol=1e-12)
+
+
+def test_the_curvature_tells_where_a_rate_becomes_too_high():
+    x = np.array([[1.0, 0.0, 0.0], [-1.0, 0.0, 0.0]])
+    assert curvature(x) == pytest.approx(2.0)
+    x, y = plane(7, SMALL)
+    edge = 2 / curvature(x)
+    for rate, expected in ((0.97 * edge, False), (1.03 * edge, True)):
+        losses = fits(rate, x[None], y[None], Config(seed=7, networks=1, epochs=1000))
+        assert diverged(losses[:, 0].tolist(), y) is expected
+    assert diverged([1.0, float("nan")], y)
+    result = run(SMALL)
+    assert [row[3] for row in result.rows] == [0, 0, 4]
+    assert result.rows[2][2] > 1e6
+    assert result.answer.endswith("foretells 12 of 12 (100.0 %) of the endings.")
