@@ -7,12 +7,17 @@ import numpy as np
 from nn.data import XOR_X, XOR_Y
 from nn.ensemble import Ensemble
 from nn.experiments.result import Result
-from nn.experiments.statistics import Mean
+from nn.experiments.statistics import Mean, percent
+from nn.experiments.xor import solved
 from nn.ops import Array
 
 QUESTION = "Do weights jump to their places, which come to rest, and which oscillate?"
 RATES = (0.1, 1.0, 10.0)
 WAYS = ("jump", "rest", "oscillate", "drift")
+SAME_STEPS = (
+    "Every rate had the same number of steps, so a low one is seen earlier on its way; what oscillates may be at rest "
+    "by its range."
+)
 
 
 @dataclass(frozen=True)
@@ -27,18 +32,23 @@ class Config:
 
 def run(config: Config) -> Result:
     """Follow all parameters at three learning rates, each ten times the last."""
-    rows, facts, curves = [], {}, {}
+    rows, facts, curves, which = [], {}, {}, []
     for rate in RATES:
         path = followed(rate, config)
         seen = ways(path)
         # The parameters of one network are not independent of one another; the networks are.
-        rows.append((rate, *(str(Mean.of(seen[way].mean(axis=1))) for way in WAYS)))
+        shares = (str(Mean.of(seen[way].mean(axis=1))) for way in WAYS)
+        rows.append((rate, *shares, percent(int(solved(ended(path[-1], config)).sum()), config.networks)))
+        which.append(f"At rate {rate:g} {_which(by_kind(seen, config.hidden))}.")
         facts[str(rate)] = {way: int(marks.sum()) for way, marks in seen.items()} | {"parameters": path[0].size}
         curves[f"rate {rate:g}"] = [
             (i, float(value)) for i, value in enumerate(path[:: max(len(path) // 200, 1), 0, 0])
         ]
     columns = ("learning rate", *(f"share that {way}s" if way != "rest" else "share at rest" for way in WAYS))
-    return Result(QUESTION, columns, rows, _answer(facts), facts, ("sampled step", "one weight"), curves)
+    answer = f"{_answer(facts)} Which ones? {' '.join(which)} {SAME_STEPS}"
+    return Result(
+        QUESTION, (*columns, "solved XOR by then"), rows, answer, facts, ("sampled step", "one weight"), curves
+    )
 
 
 def followed(rate: float, config: Config) -> Array:
@@ -50,6 +60,37 @@ def followed(rate: float, config: Config) -> Array:
         path[step] = ensemble.parameters
         training.advance(1)
     return path
+
+
+def ended(parameters: Array, config: Config) -> Ensemble:
+    """The networks with these `parameters`, (networks, parameters)."""
+    ensemble = Ensemble([2, config.hidden, 1], range(len(parameters)), "tanh")
+    ensemble.parameters[:] = parameters
+    return ensemble
+
+
+def by_kind(seen: dict[str, Array], hidden: int) -> dict[str, dict[str, Mean]]:
+    """For each way, what share of W1, b1, W2 and b2 goes it, a mean over networks."""
+    ends = {"W1": 2 * hidden, "b1": 3 * hidden, "W2": 4 * hidden, "b2": 4 * hidden + 1}
+    starts = [0, *ends.values()]
+    return {
+        way: {
+            name: Mean.of(marks[:, start:end].mean(axis=1))
+            for (name, end), start in zip(ends.items(), starts, strict=False)
+        }
+        for way, marks in seen.items()
+    }
+
+
+def _which(found: dict[str, dict[str, Mean]]) -> str:
+    """The kinds of parameters that go each way most and least, where the intervals tell them apart."""
+    said = []
+    for way in WAYS[:3]:
+        ranked = sorted(found[way].items(), key=lambda item: item[1].value)
+        (least, low), (most, high) = ranked[0], ranked[-1]
+        if high.value - high.half > low.value + low.half:
+            said.append(f"{most} {way}s most ({100 * high.value:.0f} %) and {least} least ({100 * low.value:.0f} %)")
+    return ", ".join(said) or "no kind of parameter stands out"
 
 
 def ways(path: Array) -> dict[str, Array]:
