@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from nn.experiments.linear_separability import Config, correct_cases, run
+from nn.experiments.linear_separability import Config, correct_cases, lines, run
 from nn.experiments.linear_separability import _answer as answer
+from nn.experiments.linear_separability import _how_sure as how_sure
 
 SMALL = Config(networks=10, steps=1000)
 
@@ -26,3 +27,16 @@ def test_a_run_in_which_xor_was_solved_without_hidden_units_would_not_answer_no(
 
 def test_cases_are_counted_per_network():
     assert correct_cases([2, 1], np.array([0.0, 1, 1, 1]), SMALL).tolist() == [4] * 10
+
+
+def test_lines_draw_every_label_but_xor_and_its_opposite():
+    every = {tuple(map(int, f"{number:04b}")) for number in range(16)}
+    assert every - lines() == {(0, 1, 1, 0), (1, 0, 0, 1)}
+
+
+def test_the_answer_says_what_counting_leaves_open():
+    assert how_sure(0, 1000) == (
+        "Counting leaves up to 0.4 % (95 % confidence). Of the 16 ways to label the four cases lines through their "
+        "square draw 14; of these gates AND, OR, NAND."
+    )
+    assert run(SMALL).answer.endswith(how_sure(0, 10))
