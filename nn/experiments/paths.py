@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn.datasets import draw
+from nn.datasets import many
 from nn.ensemble import Ensemble
 from nn.experiments.result import Result
 from nn.experiments.statistics import Mean, rank_correlations
@@ -17,7 +17,7 @@ GUESSES = ("first weight", "second weight", "product")
 
 @dataclass(frozen=True)
 class Config:
-    """`networks` 2-`hidden`-1 networks with tanh per task."""
+    """`networks` 2-`hidden`-1 networks with tanh per task, each with `samples` samples of its own."""
 
     seed: int = 0
     networks: int = 500
@@ -40,13 +40,16 @@ def run(config: Config) -> Result:
         curves[task] = list(zip(guesses["product"][:50].ravel().tolist(), effect[:50].ravel().tolist(), strict=True))
     columns = ("task", *(f"rank correlation of {name}" for name in GUESSES), "product minus better weight")
     axes = ("|product of weights|", "mean change of the output's logit")
-    return Result(QUESTION, columns, rows, _answer(facts), facts, axes, curves, lines=False)
+    answer = (
+        f"{_answer(facts)} Each correlation is over the {2 * config.hidden} paths of one of {config.networks} networks."
+    )
+    return Result(QUESTION, columns, rows, answer, facts, axes, curves, lines=False)
 
 
 def measured(task: str, config: Config) -> tuple[dict[str, Array], Array]:
     """The guesses and the effect for every path, each (networks, paths); path i * hidden + h is input i, unit h."""
-    x, y = draw(task, config.samples, config.seed)
     seeds = range(config.seed, config.seed + config.networks)
+    x, y = many(task, config.samples, seeds)
     ensemble = Ensemble([2, config.hidden, 1], seeds, "tanh")
     ensemble.train(x, y, config.steps, config.learning_rate, "momentum")
     W1, W2 = (np.abs(W.reshape(config.networks, -1)) for W in ensemble.weights)

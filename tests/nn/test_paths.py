@@ -37,3 +37,14 @@ def test_the_verdict_follows_the_intervals():
     assert answer({"a": fact(0.3), "b": fact(-0.3)}).startswith("Only for some tasks")
     assert "a: 0.50 for the product, 0.50 for the better weight, no measurable difference" in answer({"a": fact(0.0)})
     assert answer({"a": fact(-0.3)}).startswith("No, against the folklore")
+
+
+def test_every_network_has_samples_of_its_own():
+    # With one draw for all, 2-1-1 networks of one seed would have one effect; the same seed is trained on other moons.
+    (first, one), (second, other) = (measured("moons", Config(seed=seed, networks=2, steps=5)) for seed in (0, 1))
+    assert one[1].tolist() == pytest.approx(other[0].tolist())
+    assert first["product"][1].tolist() == pytest.approx(second["product"][0].tolist())
+
+
+def test_the_answer_says_over_how_many_paths_a_correlation_is():
+    assert run(SMALL).answer.endswith("Each correlation is over the 8 paths of one of 6 networks.")
