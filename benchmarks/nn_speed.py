@@ -16,6 +16,7 @@ from nn.data import XOR_X as X
 from nn.data import XOR_Y as Y
 from nn.ensemble import Ensemble
 from nn.optim import SGD
+from nn.piece import Piece
 
 RATE = 0.5
 
@@ -154,32 +155,61 @@ def show(times: dict[str, float], base: str) -> None:
         print(f"  {name:<46} {measured:10.3f} s   {measured / times[base]:9.2f} times {base}")
 
 
-def limits(ensemble: Ensemble, steps: int, measured: float) -> None:
-    """How long the bytes and the operations of the recorded pass take at the speed of one numpy copy and product."""
-    pieces = ensemble.training(X, Y, RATE).pieces
+def traffic(pieces: list[Piece]) -> tuple[int, int]:
+    """Bytes read and written and floating-point operations of one step, an exponential counted as one operation."""
     moved = operations = 0
     for piece in pieces:
         for call in piece.run.__self__.calls:
-            arrays = [a for a in (*call.args, call.keywords.get("out")) if isinstance(a, np.ndarray)]
-            moved += sum(a.nbytes for a in arrays)
-            inner = arrays[0].shape[-1] if call.func is np.dot else 1
-            twice = 2 if call.func in (np.dot, np.einsum) else 1
-            operations += twice * (arrays[-1].size * inner if call.func is np.dot else max(a.size for a in arrays))
-        moved += 5 * piece.vector.nbytes
-        operations += 2 * piece.vector.size
-    a, b, c = (np.ones(16 * pieces[0].vector.shape[-1], np.float32) for _ in range(3))
-    small = [np.ones(2048, np.float32) for _ in range(3)]
-    copy = seconds(lambda: [np.copyto(a, b) for _ in range(200)]) / 200 / (2 * a.nbytes)
-    product = seconds(lambda: [np.multiply(*small) for _ in range(2000)]) / 2000 / small[0].size
-    add = seconds(lambda: [np.add(a, b, c) for _ in range(200)]) / 200 / (3 * a.nbytes)
-    per_step = moved / ensemble.networks, operations / ensemble.networks
-    print(f"  per network and step: {per_step[0]:.0f} bytes, {per_step[1]:.0f} floating-point operations")
+            read = [a for a in call.args if isinstance(a, np.ndarray)]
+            written = call.keywords.get("out", read[-1])
+            moved += sum(a.nbytes for a in read) + (written.nbytes if "out" in call.keywords else 0)
+            if call.func is np.dot:
+                operations += 2 * written.size * read[0].shape[-1]
+            else:
+                operations += max(a.size for a in (*read, written)) * (2 if call.func is np.einsum else 1)
+        moved += 3 * piece.vector.nbytes  # the step itself: parameters less gradient
+        operations += piece.vector.size
+    return moved, operations
+
+
+def cpu(work: Callable[[], object], times: int, repeats: int = 7) -> float:
+    """Processor time of one call: the least of `repeats` series of `times`, so that other programs hardly count."""
+    best = float("inf")
+    for _ in range(repeats):
+        start = time.process_time()
+        for _ in range(times):
+            work()
+        best = min(best, (time.process_time() - start) / times)
+    return best
+
+
+def stepped(networks: int) -> float:
+    """Processor time of one step of so many networks, all pieces one after the other on one core."""
+    training = Ensemble([2, 4, 1], range(networks), dtype="float32").training(X, Y, RATE)
+    return sum(cpu(lambda place=place: training._advance(place, 50), 1) / 50 for place in range(len(training.pieces)))
+
+
+def limits(ensemble: Ensemble, steps: int, measured: float) -> None:
+    """Where the time goes, beside what the bytes and the operations would take at the best speed numpy shows here."""
+    pieces = ensemble.training(X, Y, RATE).pieces
+    moved, operations = traffic(pieces)
+    long = [np.ones(16 * pieces[0].vector.shape[-1], np.float32) for _ in range(3)]
+    square = [np.ones((64, 64), np.float32) for _ in range(3)]  # small enough for one thread of the matrix library
+    near = cpu(lambda: np.add(*long), 200) / sum(a.nbytes for a in long)
+    product = cpu(lambda: np.dot(*square), 2000) / (2 * 64**3)
+    busy, start = stepped(ensemble.networks) * steps, stepped(len(pieces)) * len(pieces) * steps
+    print(f"  per network and step: {moved / ensemble.networks:.0f} bytes read or written by numpy's calls, ", end="")
+    print(f"{operations / ensemble.networks:.0f} floating-point operations")
+    print(f"  processor time {busy:.3f} s; in {measured:.3f} s, so {busy / measured:.2f} cores were kept busy")
     for name, floor in (
-        (f"memory at a copy's speed ({1e-9 / copy:.0f} GB/s)", moved * copy * steps),
-        (f"memory at an addition's speed ({1e-9 / add:.0f} GB/s)", moved * add * steps),
-        (f"operations at a product's speed in L1 ({1e-9 / product:.1f} G/s)", operations * product * steps),
+        (f"{sum(len(p.run.__self__.calls) + 1 for p in pieces)} calls a step, started with one network each", start),
+        (f"these bytes at the speed of a sum of such arrays ({1e-9 / near:.0f} GB/s)", moved * near * steps),
+        (
+            f"these operations as in a product of 64x64 matrices ({1e-9 / product:.0f} G/s)",
+            operations * product * steps,
+        ),
     ):
-        print(f"  limit of one core, {name}: {floor:.3f} s, {100 * floor / measured:.0f} % of the measured time")
+        print(f"  {name}: {floor:.3f} s, {100 * floor / busy:.0f} % of the processor time")
 
 
 def main() -> None:
