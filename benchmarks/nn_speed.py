@@ -2,12 +2,14 @@
 
 Peers that are not installed are skipped with a printed reason (`pip install torch jax scikit-learn micrograd`).
 Every peer does the same work: XOR, 2-4-1, full batch, plain gradient descent. Peers that are compared closely take
-turns, round after round, so that a busy machine slows them alike; of each the fastest round counts.
+turns, round after round, so that a busy machine slows them alike; of each the fastest round counts. Beside the clock
+stands the processor time, which other programs hardly change.
 """
 
 import argparse
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -21,14 +23,28 @@ from nn.piece import Piece
 RATE = 0.5
 
 
-def seconds(work: Callable[[], object], repeats: int = 3) -> float:
-    """The fastest of `repeats` runs."""
-    times = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return min(times)
+@dataclass(frozen=True)
+class Taken:
+    """What one run took: `wall` seconds of the clock, `cpu` seconds of processors (all threads together)."""
+
+    wall: float
+    cpu: float
+
+    def least(self, other: "Taken") -> "Taken":
+        return Taken(min(self.wall, other.wall), min(self.cpu, other.cpu))
+
+    def times(self, factor: float) -> "Taken":
+        return Taken(self.wall * factor, self.cpu * factor)
+
+
+NEVER = Taken(float("inf"), float("inf"))
+
+
+def taken(work: Callable[[], object]) -> Taken:
+    """One run of `work`."""
+    wall, processor = time.perf_counter(), time.process_time()
+    work()
+    return Taken(time.perf_counter() - wall, time.process_time() - processor)
 
 
 def plain(steps: int) -> None:
@@ -137,22 +153,24 @@ def jax_networks(networks: int, steps: int) -> Callable[[], object]:
     return lambda: jax.block_until_ready(work(start))
 
 
-def in_turn(works: dict[str, Callable[[], object]], rounds: int = 5) -> dict[str, float]:
-    """The fastest of `rounds` runs of each, taken in turn; a peer that is not installed is left out and named."""
-    best: dict[str, float] = {}
+def in_turn(works: dict[str, Callable[[], object]], rounds: int = 5) -> dict[str, Taken]:
+    """The least of `rounds` runs of each, taken in turn; a peer that is not installed is left out and named."""
+    best: dict[str, Taken] = {}
     for _ in range(rounds):
         for name, work in list(works.items()):
             try:
-                best[name] = min(best.get(name, float("inf")), seconds(work, 1))
+                best[name] = best.get(name, NEVER).least(taken(work))
             except ImportError as error:
-                print(f"  {name:<46} skipped: {error}")
+                print(f"  {name:<52} skipped: {error}")
                 del works[name]
     return best
 
 
-def show(times: dict[str, float], base: str) -> None:
-    for name, measured in times.items():
-        print(f"  {name:<46} {measured:10.3f} s   {measured / times[base]:9.2f} times {base}")
+def show(times: dict[str, Taken], base: str) -> None:
+    print(f"  {'':<52} {'seconds':>10} {'times':>8}   {'processor':>10} {'times':>8}")
+    for name, each in times.items():
+        wall, processor = each.wall / times[base].wall, each.cpu / times[base].cpu
+        print(f"  {name:<52} {each.wall:10.3f} {wall:8.2f}   {each.cpu:10.3f} {processor:8.2f}")
 
 
 def traffic(pieces: list[Piece]) -> tuple[int, int]:
@@ -244,8 +262,8 @@ def main() -> None:
             "loop, our own compiled Network": lambda: ours(1000),
         }
     )
-    show(times | {name + " (multiplied out)": loops * measured for name, measured in one.items()}, "nn.ensemble")
-    limits(ensemble, options.network_steps, times["nn.ensemble"])
+    show(times | {name + " (multiplied out)": each.times(loops) for name, each in one.items()}, "nn.ensemble")
+    limits(ensemble, options.network_steps, times["nn.ensemble"].wall)
 
 
 if __name__ == "__main__":
