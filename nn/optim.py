@@ -1,6 +1,7 @@
 """How a gradient becomes a step. Each optimiser moves one vector of parameters in place, or many side by side."""
 
 import math
+from numbers import Real
 
 import numpy as np
 
@@ -77,6 +78,6 @@ OPTIMISERS: dict[str, type[Optimiser]] = {
 
 def positive_rate(learning_rate: float) -> float:
     """The learning rate if it is a positive number; else ValueError."""
-    if not 0 < learning_rate < float("inf"):
+    if not isinstance(learning_rate, Real) or not 0 < learning_rate < math.inf:
         raise ValueError(f"learning rate is {learning_rate}; it must be a positive number")
     return float(learning_rate)

@@ -44,3 +44,10 @@ def test_a_gradient_that_comes_times_the_rate_is_taken_as_it_is():
     w, optimiser = np.array([1.0, 2.0]), Scaled()
     optimiser.update(w, np.array([0.25, -1.0]))
     assert (w.tolist(), optimiser.state) == ([0.75, 3.0], {})
+
+
+@pytest.mark.parametrize("rate", ["0.1", None, [0.1], 1j])
+def test_a_learning_rate_that_is_no_number_is_refused_the_same_way(rate):
+    with pytest.raises(ValueError, match="it must be a positive number"):
+        positive_rate(rate)
+    assert positive_rate(np.float32(0.5)) == 0.5
