@@ -1,6 +1,7 @@
 """A fully connected network: z = a @ W + b, a = f(z), layer after layer."""
 
 from collections.abc import Iterable, Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -122,6 +123,6 @@ class Network(Model):
 
 
 def _not_negative(name: str, value: float) -> float:
-    if isinstance(value, str) or not (value >= 0 and np.isfinite(value)):
+    if not isinstance(value, Real) or not (value >= 0 and np.isfinite(value)):
         raise ValueError(f"{name} is {value}; it must be a number of at least 0")
     return float(value)

@@ -159,3 +159,9 @@ def test_a_step_by_nan_or_uphill_is_refused_and_moves_nothing():
     with pytest.raises(ValueError, match="learning rate is -1; it must be a positive number"):
         network.step({"W1": np.ones((2, 1))}, -1)
     assert (network.parameters.vector == before).all()
+
+
+@pytest.mark.parametrize("size", [None, [1.0], 1j])
+def test_a_penalty_that_is_no_number_is_refused_like_any_other(size):
+    with pytest.raises(ValueError, match=r"l2 is .*; it must be a number of at least 0"):
+        Network([2, 1], l2=size)
