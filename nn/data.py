@@ -14,7 +14,8 @@ XOR_Y = np.array([[0.0], [1.0], [1.0], [0.0]])
 def finite(name: str, values: ArrayLike, dtype: np.dtype[np.floating] | None = None) -> Array:
     """`values` as an array of floats; ValueError for what is not a number, NaN or infinite."""
     try:
-        array = np.asarray(values, dtype=dtype or np.float64)
+        with np.errstate(over="ignore"):  # What is too large for the dtype becomes infinite, and that is told below.
+            array = np.asarray(values, dtype=dtype or np.float64)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name} must be numbers in a rectangular array: {error}") from None
     if not np.isfinite(array).all():

@@ -67,3 +67,9 @@ def test_mini_batches_show_every_sample_once_in_a_repeatable_order(samples, size
 def test_a_batch_size_below_one_is_refused():
     with pytest.raises(ValueError, match="batch size is 0"):
         next(minibatches(XOR_X, XOR_Y, 0, np.random.default_rng(0)))
+
+
+def test_a_number_too_large_for_the_dtype_is_refused_without_a_warning(recwarn):
+    with pytest.raises(ValueError, match="x contains NaN or infinity"):
+        finite("x", [1e308], np.dtype(np.float32))
+    assert not recwarn.list
