@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
+from numbers import Real
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nn.data import as_batch, as_targets, finite
+from nn.data import as_batch, as_targets, checked_seed, finite
 from nn.losses import TERMS
 from nn.network import PARTNER, Network, chosen
 from nn.ops import Array, eager
@@ -44,6 +45,8 @@ class Ensemble:
         init: str | None = None,
         dtype: str = "float64",
     ) -> None:
+        if not isinstance(seeds, Sequence | np.ndarray) or isinstance(seeds, str):
+            raise ValueError(f"seeds is {seeds!r}; allowed: whole numbers in a row, such as range(1000)")
         if not len(seeds):
             raise ValueError("seeds is empty; an ensemble has at least one network")
         drawn = [Network(layer_sizes, hidden, output, loss, init, seed, dtype) for seed in seeds]
@@ -106,6 +109,8 @@ class Ensemble:
 
         `noise` is the standard deviation of fresh normal noise on every input at every step, drawn from `seed`.
         """
+        if not isinstance(noise, Real) or not 0 <= noise < math.inf:
+            raise ValueError(f"noise is {noise!r}; it must be a number of at least 0")
         samples = self._samples(x)
         if noise and samples.ndim == 2:
             samples = np.repeat(samples[..., None], self.networks, axis=-1)
@@ -119,7 +124,7 @@ class Ensemble:
             for cut in cuts
         ]
         movers = [Scaled() if make is SGD else make(learning_rate, p.vector.shape, self.dtype) for p in pieces]
-        return Training(self._vector, cuts, pieces, movers, noise, seed)
+        return Training(self._vector, cuts, pieces, movers, noise, checked_seed(seed))
 
     def _passed(self, samples: Array) -> tuple[Array, Array]:
         """z and a of the last layer, (batch, outputs, networks)."""
@@ -176,6 +181,8 @@ class Training:
 
     def advance(self, steps: int) -> None:
         """`steps` full-batch steps for every network."""
+        if not isinstance(steps, int | np.integer) or steps < 0:
+            raise ValueError(f"steps is {steps!r}; it must be a whole number of at least 0")
         places = range(len(self.pieces))
         if len(places) == 1:  # A thread would cost more than a short training of one piece.
             self._advance(0, steps)

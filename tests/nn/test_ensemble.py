@@ -121,3 +121,24 @@ def test_a_diverged_ensemble_tells_its_loss_without_a_warning(recwarn):
     ensemble.parameters[:] = [[1.1e154, 0.0], [2.0, 0.0]]  # each square is finite, their sum is not
     assert ensemble.losses([[1.0], [1.0]], [[0.0], [0.0]]).tolist() == [np.inf, 4.0]
     assert not recwarn.list
+
+
+@pytest.mark.parametrize("seeds", [5, "12", None])
+def test_seeds_that_are_not_a_row_of_numbers_are_named(seeds):
+    with pytest.raises(ValueError, match="allowed: whole numbers in a row, such as range"):
+        Ensemble([2, 1], seeds)
+    assert Ensemble([2, 1], np.arange(3)).networks == 3
+
+
+@pytest.mark.parametrize("steps", [-1, "9", 1.5])
+def test_steps_that_cannot_be_made_are_named(steps):
+    with pytest.raises(ValueError, match=f"steps is {steps!r}; it must be a whole number of at least 0"):
+        Ensemble([2, 1], [0]).train(XOR_X, XOR_Y, steps, 0.5)
+
+
+@pytest.mark.parametrize("noise", [-0.1, float("nan"), "loud"])
+def test_noise_that_has_no_size_is_named(noise):
+    with pytest.raises(ValueError, match=r"noise is .*; it must be a number of at least 0"):
+        Ensemble([2, 1], [0]).training(XOR_X, XOR_Y, 0.5, noise=noise)
+    with pytest.raises(ValueError, match="seed is -1; allowed"):
+        Ensemble([2, 1], [0]).training(XOR_X, XOR_Y, 0.5, noise=0.1, seed=-1)
