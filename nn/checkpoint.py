@@ -45,6 +45,9 @@ def save(
 def load(path: str | Path) -> tuple[Model, dict[str, Array], dict[str, Any]]:
     """The model, the optimiser's state and the progress. ValueError for a file that is not a whole checkpoint."""
     try:
+        if Path(path).exists() and not zipfile.is_zipfile(path):
+            # numpy would take it for a pickle and advise to load it unsafely.
+            raise ValueError("it is no npz archive")
         with np.load(path, allow_pickle=False) as file:
             facts = json.loads(str(file["facts"]))
             arrays = {name: file[name] for name in file.files}

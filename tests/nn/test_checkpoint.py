@@ -36,6 +36,12 @@ def test_a_kill_while_writing_leaves_the_old_file(tmp_path, monkeypatch):
     assert [file.name for file in tmp_path.iterdir()] == ["n.npz"]
 
 
+def test_a_file_of_another_format_is_not_called_a_pickle(tmp_path):
+    (tmp_path / "text").write_text("hello")
+    with pytest.raises(ValueError, match="text is not a checkpoint of nn: it is no npz archive"):
+        load(tmp_path / "text")
+
+
 def test_a_transformer_comes_back_bit_for_bit(tmp_path):
     model = Transformer(5, 4, width=4, heads=2, blocks=1, seed=3, dtype="float32")
     model.parameters.vector[:] += 0.25
