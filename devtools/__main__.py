@@ -1,5 +1,6 @@
 """The entry: what needs no command line parser is answered before one is imported."""
 
+import os
 import sys
 
 # What Claude Code calls at every turn; `main(arguments)` of a module that imports next to nothing.
@@ -8,6 +9,7 @@ FAST = {"hook": "devtools.hooks.dispatch", "statusline": "devtools.hooks.statusl
 
 def main() -> int:
     """Run the command of `sys.argv`; returns the exit code."""
+    _open_closed()
     if sys.argv[1:] == ["--version"]:
         from devtools import __version__
 
@@ -19,6 +21,16 @@ def main() -> int:
     from devtools.cli import run
 
     return run(sys.argv[1:])
+
+
+def _open_closed() -> None:
+    """Open those of stdin, stdout and stderr upon nothing that the caller closed.
+
+    A file that is opened later would have the number of one of them, and get what is written to it.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
 
 
 if __name__ == "__main__":

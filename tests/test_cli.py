@@ -87,3 +87,18 @@ def test_the_status_line_is_answered_without_a_command_line_parser(repository):
     end = "; assert not {'click', 'json', 're'} & set(sys.modules)"
     done = subprocess.run([sys.executable, "-c", script + end], input="{}", capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "tdd idle\n", "")
+
+
+@pytest.mark.parametrize("closed", [">&-", "<&- >&- 2>&-"])
+def test_a_closed_stream_is_no_error(closed):
+    line = f"{sys.executable} -m devtools --version {closed}"
+    done = subprocess.run(line, shell=True, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_closed_stream_is_opened_upon_nothing_before_a_command_could_take_its_number(monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["devtools", "--version"])
+    monkeypatch.setattr(sys, "stdout", None)
+    assert main() == 0
+    assert sys.stdout is not None
+    sys.stdout.close()
