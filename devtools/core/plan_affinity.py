@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 import posixpath
 import re
-from collections import Counter
 from collections.abc import Sequence
 
+from devtools.core.plan_terms import Terms
 from devtools.core.plan_units import Unit
 
 WEIGHTS = {
@@ -32,7 +32,6 @@ WEIGHTS = {
 }
 BIAS = -3.2
 MOST = 50
-UNSEEN = 30  # hunks that are thought of beside those of a small change, so that what all of it shares still counts
 WORD = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{3,}")
 PROSE = frozenset(("prose", "changes"))
 PLAIN = frozenset(("code", "test", "prose", "changes"))
@@ -43,8 +42,8 @@ class Affinity:
 
     def __init__(self, units: Sequence[Unit]) -> None:
         self.units = units
-        self.names = _Terms([unit.names for unit in units])
-        self.words = _Terms([_words(unit.names) for unit in units])
+        self.names = Terms([unit.names for unit in units])
+        self.words = Terms([_words(unit.names) for unit in units])
         self.scopes = [_words(unit.scope) - {"test", "tests"} for unit in units]
         self.stems = [stem(unit.path) for unit in units]
         self.folders = [posixpath.dirname(unit.path) for unit in units]
@@ -93,27 +92,6 @@ class Affinity:
 
     def _about(self, i: int, j: int) -> frozenset[str]:
         return self.scopes[i] & (self.scopes[j] | self.words.sets[j])
-
-
-class _Terms:
-    """Sets of terms, one a unit, and how much it says that two of them share some."""
-
-    def __init__(self, sets: Sequence[frozenset[str]]) -> None:
-        self.sets = sets
-        self.count = Counter(term for terms in sets for term in terms)
-        self.weight = {term: math.log((len(sets) + UNSEEN) / count) ** 2 for term, count in self.count.items()}
-        self.length = [math.sqrt(sum(self.weight[term] for term in terms)) or 1.0 for terms in sets]
-
-    def cosine(self, i: int, j: int) -> float:
-        shared = self.sets[i] & self.sets[j]
-        return sum(self.weight[term] for term in sorted(shared)) / (self.length[i] * self.length[j]) if shared else 0.0
-
-    def rarity(self, terms: frozenset[str]) -> float:
-        """From 0 to 1: how surely these terms mark one thing. A term that many units hold says little."""
-        doubt = 1.0
-        for term in terms:
-            doubt *= 1 - 1 / max(self.count.get(term, 1) - 0.5, 1.2)
-        return 1 - doubt
 
 
 def stem(path: str) -> str:
