@@ -5,9 +5,9 @@ from devtools.core.plan_diff import Hunk
 from devtools.core.plan_units import Unit
 
 
-def unit(path, kind="code", lines=1, **facts):
+def unit(path, kind="code", lines=1, hunk=None, **facts):
     facts = {name: frozenset(value) if isinstance(value, set) else value for name, value in facts.items()}
-    return Unit(0, 0, path, kind, Hunk("text", 1, 1, (), ("x\n",) * lines), **facts)
+    return Unit(0, 0, path, kind, hunk or Hunk("text", 1, 1, (), ("x\n",) * lines), **facts)
 
 
 def signs(one, two, *others):
@@ -22,6 +22,50 @@ def test_hunks_of_one_definition_in_one_file_are_near():
     assert found["same file"] == found["same definition"] == 1.0
     assert "same definition" not in signs(unit("a.py"), unit("a.py"))
     assert "same file" not in signs(unit("a.py"), unit("b.py"))
+
+
+def test_hunks_side_by_side_are_nearer_than_hunks_far_apart_and_only_within_a_file():
+    top, below = Hunk("text", 1, 1, (), ("x\n",)), Hunk("text", 1, 2, (), ("y\n",))
+    bottom = Hunk("text", 90, 92, (), ("z\n",))
+    near, far = (signs(unit("a.py", hunk=top), unit("a.py", hunk=hunk))["near"] for hunk in (below, bottom))
+    assert 1.0 == near > far > 0.0
+    assert "near" not in signs(unit("a.py", hunk=top), unit("b.py", hunk=below))
+
+
+def test_hunks_of_a_new_file_belong_together():
+    fresh = [Hunk("text", 0, at, (), ("x\n",)) for at in (1, 2)]
+    assert signs(*(unit("a.py", hunk=hunk) for hunk in fresh))["new file"] == 1.0
+    assert "new file" not in signs(unit("a.py", hunk=fresh[0]), unit("a.py"))
+
+
+def test_an_import_goes_with_its_use_in_the_same_file_and_with_other_imports():
+    line = Hunk("text", 3, 3, (), ("from rates import fetch_rate\n",))
+    coming = unit("a.py", hunk=line, added={"rates", "fetch_rate"})
+    use = unit("a.py", added={"fetch_rate"})
+    assert signs(coming, use)["import and use"] == signs(use, coming)["import and use"] == 1.0
+    assert "import and use" not in signs(coming, unit("a.py", added={"other"}))
+    assert "import and use" not in signs(coming, coming)
+    assert signs(coming, unit("b.py", hunk=line))["both imports"] == 1.0
+    assert "both imports" not in signs(coming, use)
+
+
+def test_the_same_edit_in_two_files_is_one_sweep():
+    old, new = ('log("%s" % name)\n',), ('log(f"{name}")\n',)
+    one, two = unit("a.py", hunk=Hunk("text", 1, 1, old, new)), unit("b.py", hunk=Hunk("text", 9, 9, old, new))
+    other = unit("c.py", hunk=Hunk("text", 5, 5, ("x = 1\n",), ("x = 2\n",)))
+    assert signs(one, two)["edit"] == pytest.approx(1.0)
+    assert signs(one, two)["same edit"] == 1.0
+    assert signs(one, other)["edit"] == signs(one, other)["same edit"] == 0.0
+    assert "edit" not in signs(one, unit("d.py"))
+
+
+def test_hunks_that_only_remove_and_hunks_that_quote_one_text_go_together():
+    gone = Hunk("text", 4, 4, ('raise E("no such rate")\n',), ())
+    found = signs(unit("a.py", hunk=gone), unit("b.py", hunk=gone))
+    assert found["both only removed"] == 1.0
+    assert found["strings"] > 0.5
+    assert "both only removed" not in signs(unit("a.py", hunk=gone), unit("b.py"))
+    assert signs(unit("a.py", hunk=gone), unit("b.py"))["strings"] == 0.0
 
 
 def test_a_test_is_paired_with_its_module_by_name_and_by_import():
@@ -43,6 +87,12 @@ def test_shared_names_count_more_the_fewer_hunks_hold_them():
     assert 0 < common["names"] < rare["names"] < 1
     assert 0 < common["words"] < rare["words"] < 1
     assert "names" not in signs(one, FAR)
+
+
+def test_the_overlap_of_names_asks_only_for_those_of_the_hunk_with_fewer():
+    one, two = unit("a.py", added={"fetch_rate"}), unit("b.py", added={"fetch_rate", "other_name", "more_names"})
+    assert signs(one, two)["overlap"] == signs(two, one)["overlap"] == 1.0
+    assert "overlap" not in signs(one, FAR)
 
 
 def test_names_that_come_or_go_with_both_and_a_definition_with_its_use_are_signs():
