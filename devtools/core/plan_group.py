@@ -91,7 +91,7 @@ class _Links:
         self.expected = max(EXPECTED[0], len(units) / EXPECTED[1])
         self.room = room
         self.alive = set(range(len(seeds)))
-        self.weight = [float(sum(units[at].weight for at in seed)) for seed in seeds]
+        self.weight = [sum(_say(units[at]) for at in seed) for seed in seeds]
         self.files = [frozenset().union(*(room.files[at] for at in seed)) if room else frozenset() for seed in seeds]
         self.lines = [sum(room.lines[at] for at in seed) if room else 0 for seed in seeds]
         affinity = Affinity([_merged([units[at] for at in seed]) for seed in seeds])
@@ -140,6 +140,11 @@ class _Links:
     def _set(self, i: int, j: int, mean: float, most: float) -> None:
         self.mean[i][j] = self.mean[j][i] = mean
         self.most[i][j] = self.most[j][i] = most
+
+
+def _say(unit: Unit) -> float:
+    """How much a hunk says in the mean of its group: more the longer it is, but a long one does not outvote all."""
+    return 1 + math.log(unit.weight)
 
 
 def _merged(units: Sequence[Unit]) -> Unit:

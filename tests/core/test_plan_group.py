@@ -35,6 +35,16 @@ def test_no_group_has_more_files_or_lines_than_the_limits_allow():
     assert [len(members) for members in found(units, Config(max_files=9, max_lines=6))] == [1] * 5
 
 
+def test_a_long_hunk_does_not_outvote_the_short_ones_of_its_group():
+    units = [
+        unit(0, "b.py", {"fetch_rate", "retry_count"}, lines=400),
+        unit(1, "b.py", {"retry_count"}, lines=2),
+        unit(2, "b.py", {"hue_of", "retry_count", "saturation"}, lines=2),
+        unit(3, "b.py", {"saturation", "evict_oldest", "capacity"}, lines=400),
+    ]
+    assert found(units) == [[0, 1, 2], [3]]
+
+
 def test_what_does_not_count_takes_no_room():
     units = [unit(at, f"a{at}.py", {"one_name"}) for at in range(3)]
     units.append(unit(3, "uv.lock", {"one_name"}, lines=900, kind="lock"))
