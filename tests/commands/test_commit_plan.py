@@ -215,7 +215,7 @@ def test_verify_shows_a_step_after_which_the_tests_fail(numbers, capsys):
     numbers((2, 2), (2, 3), "-ge")
     code, planned = answer(capsys, "--plan", "--verify")
     (commit,) = planned["commits"]
-    evidence = "1 findings: tests ended with code 1"
+    evidence = "1 finding: tests ended with code 1"
     assert (code, commit["verified"], commit["note"]) == (1, False, evidence)
     assert planned["problems"] == [{"code": "tests", "message": f"after commit 1 the tests fail: {evidence}"}]
     assert run(["commit", "--plan", "--verify"]) == 1
