@@ -36,7 +36,7 @@ class Config:
     patience: int = 0
     checkpoint: Path | None = None
     sample: int = 200
-    temperature: float = 0.8
+    temperature: float = 0.5
     prompt: str = ""
 
 

@@ -83,3 +83,4 @@ def test_a_mistake_is_one_line_and_exit_two(mistake, said, capsys, text):
 def test_the_defaults_are_those_of_the_config():
     options = parser().parse_args(["chars"])
     assert (options.context, options.epochs, options.batch_size, options.learning_rate) == (48, 10, 16, 0.003)
+    assert (options.sample, options.temperature) == (200, 0.5)
