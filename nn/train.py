@@ -66,11 +66,13 @@ def train(
     optimiser, outcome = _optimiser(model, plan), Outcome()
     data = fingerprint(*own, *judged)
     _resume(plan, model, optimiser, outcome, data)
+    best = int(np.argmin(outcome.losses)) if outcome.losses else 0
     with np.errstate(all="ignore"):
         while outcome.ended == "finished" and len(outcome.losses) < plan.epochs:
             outcome.met.append(_epoch(model, *own, plan, optimiser, len(outcome.losses)))
             outcome.losses.append(measured(model, *judged, plan.batch_size))
-            outcome.ended = _verdict(outcome.losses, plan.patience)
+            best = len(outcome.losses) - 1 if outcome.losses[-1] < outcome.losses[best] else best
+            outcome.ended = _verdict(outcome.losses, best, plan.patience)
             _keep(plan, model, optimiser, outcome, data)
             if watch:
                 watch(len(outcome.losses), outcome.losses[-1])
@@ -113,10 +115,9 @@ def _epoch(model: Model, x: Array, y: Array, plan: Plan, optimiser: Optimiser, e
     return total / len(x)
 
 
-def _verdict(losses: list[float], patience: int) -> str:
+def _verdict(losses: list[float], best: int, patience: int) -> str:
     if not np.isfinite(losses[-1]):
         return "diverged"
-    best = losses.index(min(losses))
     return "stopped early" if patience and len(losses) - 1 - best >= patience else "finished"
 
 
