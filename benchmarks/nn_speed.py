@@ -247,7 +247,13 @@ def main() -> None:
     show(in_turn(close) | in_turn(far, 1), "nn")
     print(f"{options.networks} networks, {options.network_steps} steps, float32")
     ensemble = Ensemble([2, 4, 1], range(options.networks), dtype="float32")
-    works: dict[str, Callable[[], object]] = {"nn.ensemble": lambda: ensemble.train(X, Y, options.network_steps, RATE)}
+    alone = ensemble.training(X, Y, RATE)
+    works: dict[str, Callable[[], object]] = {
+        "nn.ensemble": lambda: ensemble.train(X, Y, options.network_steps, RATE),
+        "nn.ensemble, its pieces one after the other": lambda: [
+            alone._advance(place, options.network_steps) for place in range(len(alone.pieces))
+        ],
+    }
     try:
         works["JAX vmap, jit, scan"] = jax_networks(options.networks, options.network_steps)
     except ImportError as error:
