@@ -21,7 +21,7 @@ def run(project: Project, store: Store, draft: Draft, tree: str) -> tuple[list[C
     The working tree serves where it is the snapshot, with hygiene's own record; else a folder that holds the tree.
     """
     if inspection.unsaved(draft):
-        return _apart(project, store, tree)
+        return apart(project, store, tree)
     names = hygiene.check_names(project, ())
     before, key = hygiene.tree_key(project, store, names)
     green = store.green(key)
@@ -35,7 +35,8 @@ def run(project: Project, store: Store, draft: Draft, tree: str) -> tuple[list[C
     return results, number
 
 
-def _apart(project: Project, store: Store, tree: str) -> tuple[list[CheckResult], int]:
+def apart(project: Project, store: Store, tree: str) -> tuple[list[CheckResult], int]:
+    """The same in a folder that holds the tree, whatever the working tree is."""
     world = (fingerprint.environment(os.environ), fingerprint.installed(project.python))
     with project_at(project, tree) as there:
         names = hygiene.check_names(there, ())

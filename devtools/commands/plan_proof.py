@@ -1,0 +1,35 @@
+"""Each step of a plan judged as devtools commit judges what is staged: the checks on its tree, then the TDD proof."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from devtools.adapters.chain import Link
+from devtools.adapters.project import Project
+from devtools.adapters.store import Store
+from devtools.commands import commit_proof, snapshot_checks
+from devtools.core import commit as words
+from devtools.core import message
+from devtools.core.model import Problem
+from devtools.report import progress
+
+
+def problems(project: Project, base: str, links: Sequence[Link]) -> list[Problem]:
+    """Why the steps from the tree `base` on may not be made, each reason with its step's place in the plan."""
+    found = []
+    for at, (parent, link) in enumerate(zip([base, *(link.tree for link in links)], links, strict=False)):
+        progress(f"proving commit {at + 1} of {len(links)}")
+        verdict = _judged(project, parent, link)
+        found += [replace(each, message=f"commits[{at}]: {each.message}") for each in verdict.all_problems()]
+    return found
+
+
+def _judged(project: Project, parent: str, link: Link) -> words.Verdict:
+    store = Store(project.root)
+    results, _ = snapshot_checks.apart(project, store, link.tree)
+    passed = frozenset[str]().union(*(result.passed for result in results))
+    written = message.parse(link.message)
+    proof = commit_proof.judge(project, store, parent, link.tree, written.type, passed)
+    fault = [Problem(words.TOOL, proof.fault)] if proof.fault else []
+    return words.Verdict(written.subject, problems=(*proof.problems, *fault), results=tuple(results))

@@ -1,0 +1,52 @@
+import pytest
+
+from devtools.adapters.chain import Link
+from devtools.adapters.project import load
+from devtools.commands import plan_proof
+
+QUIET = "".join(f"{name} = 'true'\n" for name in ("lint", "format", "types"))
+OLD = "def f():\n    return 1\n"
+NEW = "def f():\n    return 2\n"
+TEST = "import a\n\n\ndef test_f():\n    assert a.f() == 2\n"
+
+
+@pytest.fixture
+def tree(repository):
+    """Puts files upon the last commit's and returns the tree."""
+    repository.put("devtools.toml", f"[checks]\n{QUIET}")
+    repository.put("a.py", OLD)
+    repository.put(".gitignore", "__pycache__/\n.*_cache/\n")
+    repository.commit()
+
+    def write(**files):
+        for name, text in files.items():
+            repository.put(f"{name}.py", text)
+        repository.git("add", "-A")
+        return repository.git("write-tree").strip()
+
+    return write
+
+
+def test_a_step_with_its_failing_test_and_one_of_documents_hold(tree, repository):
+    base = repository.git("rev-parse", "HEAD^{tree}").strip()
+    first = tree(a=NEW, test_a=TEST)
+    repository.put("README.md", "# F\n")
+    steps = [Link(first, "feat: f is two"), Link(tree(), "docs: say so")]
+    assert plan_proof.problems(load(str(repository.path)), base, steps) == []
+
+
+def test_each_reason_names_the_step_that_may_not_be_made(tree, repository):
+    base = repository.git("rev-parse", "HEAD^{tree}").strip()
+    steps = [Link(tree(a=NEW), "feat: f is two"), Link(tree(test_a=TEST.replace("2", "3")), "test: f is three")]
+    found = plan_proof.problems(load(str(repository.path)), base, steps)
+    assert [(each.code, each.message.split(":")[0]) for each in found][:1] == [("unproved", "commits[0]")]
+    assert ("tests", "commits[1]") in [(each.code, each.message.split(":")[0]) for each in found]
+
+
+def test_a_proof_that_cannot_be_made_is_a_reason_too(tree, repository, monkeypatch):
+    from devtools.commands import commit_proof
+
+    base = repository.git("rev-parse", "HEAD^{tree}").strip()
+    monkeypatch.setattr(commit_proof, "judge", lambda *_: commit_proof.Judged("error", fault="pytest is missing"))
+    found = plan_proof.problems(load(str(repository.path)), base, [Link(tree(a=NEW), "feat: f is two")])
+    assert ("tool", "commits[0]: pytest is missing") in [(each.code, each.message) for each in found]
