@@ -48,7 +48,7 @@ class Order:
 @click.option("--topic", default="", metavar="NAME", help="The heading of the insight in LEARNINGS.md.")
 @click.option("--dry-run", is_flag=True, help="All checks, no commit.")
 @click.option("--plan", is_flag=True, help="Show all uncommitted changes as an ordered list of small commits.")
-@click.option("--verify", is_flag=True, help="With --plan: run the tests after each step, in scratch trees.")
+@click.option("--verify", is_flag=True, help="With --plan: the tests after each step. With --apply: checks and proof.")
 @click.option("--apply", "plan_file", metavar="PLAN.json", help="Make the commits of a plan, or none.")
 @click.argument("paths", nargs=-1)
 @shared
@@ -84,11 +84,11 @@ def _by_plan(order: Order, plan: bool, verify: bool, plan_file: str | None) -> R
     """All that has to do with plans is in a module of its own, loaded only here."""
     if order != Order(None) or (plan and plan_file is not None):
         raise UsageError("--plan and --apply stand alone", "without a message, insights, --dry-run and paths")
-    if verify and not plan:
-        raise UsageError("--verify needs --plan", "devtools commit --plan --verify")
+    if verify and not plan and plan_file is None:
+        raise UsageError("--verify needs --plan or --apply", "devtools commit --plan --verify")
     from devtools.commands import commit_plan
 
-    return commit_plan.plan(verify) if plan_file is None else commit_plan.apply(plan_file)
+    return commit_plan.plan(verify) if plan_file is None else commit_plan.apply(plan_file, verify)
 
 
 def _order(messages: Sequence[str], insights: Sequence[str], topic: str, dry_run: bool, paths: Sequence[str]) -> Order:

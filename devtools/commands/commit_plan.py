@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from devtools.adapters import chain, committing, draft, plan_source
@@ -13,7 +14,7 @@ from devtools.adapters.plan_source import Uncommitted
 from devtools.adapters.project import Project, load
 from devtools.adapters.scratch import project_at
 from devtools.checks import Request
-from devtools.commands import hygiene
+from devtools.commands import hygiene, plan_proof
 from devtools.core import limits, plan_verify
 from devtools.core import plan as plans
 from devtools.core.budget import Block
@@ -45,8 +46,11 @@ def plan(verify: bool = False) -> Report:
     return _planned(found, steps, project.config)
 
 
-def apply(path: str) -> Report:
-    """Make the commits of a plan, or none. What it leaves out stays uncommitted; the working tree is not written."""
+def apply(path: str, verify: bool = False) -> Report:
+    """Make the commits of a plan, or none. What it leaves out stays uncommitted; the working tree is not written.
+
+    With `verify` each of them is checked and proved as `devtools commit` does it; without, a hint says that none is.
+    """
     project = load(os.getcwd())
     document = plan_source.load(path)
     place = draft.find(project.root)
@@ -60,7 +64,13 @@ def apply(path: str) -> Report:
         steps, problems = _fitting(document, found, project.config, own)
         if busy or problems:
             return _refusal([*busy, *problems])
-        return _made(project, place, found, steps, before)
+        links, edits = _links(project, found, steps)
+        unproved = _unproved(project, found, steps, links) if verify else []
+        if unproved:
+            return _refusal(unproved)
+        commits = chain.build(place, found.head.commit, links)
+        chain.publish(place, found.head.commit, commits[-1], edits, before)
+        return _made(project, found, steps, commits, verify)
 
 
 def _fitting(document: Any, found: Uncommitted, config: Config, own: str) -> tuple[list[Step], list[Problem]]:
@@ -75,20 +85,40 @@ def _fitting(document: Any, found: Uncommitted, config: Config, own: str) -> tup
     return steps, problems
 
 
-def _made(project: Project, place: Place, found: Uncommitted, steps: Sequence[Step], before: str) -> Report:
+def _links(project: Project, found: Uncommitted, steps: Sequence[Step]) -> tuple[list[Link], chain.Edits]:
+    """The commits to be made, and the paths that they change."""
     hunks = [step.hunks for step in steps]
     trees, edits = chain.steps(project.root, found.base, found.changes, found.texts, hunks)
-    links = [Link(tree, step.message) for tree, step in zip(trees, steps, strict=True)]
-    commits = chain.build(place, found.head.commit, links)
-    chain.publish(place, found.head.commit, commits[-1], edits, before)
+    return [Link(tree, step.message) for tree, step in zip(trees, steps, strict=True)], edits
+
+
+def _unproved(project: Project, found: Uncommitted, steps: Sequence[Step], links: Sequence[Link]) -> list[Problem]:
+    """Why `devtools commit` would refuse these commits; a single file has no licence to be over the limits here."""
+    over = [
+        replace(each, message=f"commits[{at}]: {each.message}")
+        for at, step in enumerate(steps)
+        for each in limits.problems(plans.size(step, found.changes, project.config), project.config)
+    ]
+    return over or plan_proof.problems(project, found.base, links)
+
+
+def _made(
+    project: Project, found: Uncommitted, steps: Sequence[Step], commits: Sequence[str], verified: bool
+) -> Report:
+    entries = plans.to_json(steps, found.changes, project.config)
     made = [
-        {"commit": commit, **entry}
-        for commit, entry in zip(commits, plans.to_json(steps, found.changes, project.config), strict=True)
+        {"commit": commit, **entry, "verified": verified or None}
+        for commit, entry in zip(commits, entries, strict=True)
     ]
     left = _left(found, plans.rest(steps, found.changes))
-    blocks = [Block(f"{_count(len(made), 'commit')} made", pinned=True)]
+    blocks = [Block(f"{_count(len(made), 'commit')} made{', each proved' if verified else ''}", pinned=True)]
     blocks += [_line(at, entry, entry["commit"][:9] + " ") for at, entry in enumerate(made, 1)]
-    return Report("commit", True, [*blocks, *_left_lines(left)], data={"commits": made, "left": left})
+    hint = "" if verified else f"neither checked nor proved: devtools verify {_range(found.head.commit, commits[-1])}"
+    return Report("commit", True, [*blocks, *_left_lines(left)], data={"commits": made, "left": left}, hint=hint)
+
+
+def _range(old: str, new: str) -> str:
+    return f"{old[:9]}..{new[:9]}" if old else new[:9]
 
 
 def _fits(step: Step, found: Uncommitted, config: Config) -> bool:

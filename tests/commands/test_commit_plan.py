@@ -298,3 +298,54 @@ def test_any_plan_applied_gives_the_working_tree_and_leaves_it_as_it_is(tmp_path
         assert (code, made["left"]) == (0, [])
     assert git("status", "--porcelain") == b""
     assert worktree(root) == files
+
+
+QUIET = "".join(f"{name} = 'true'\n" for name in ("lint", "format", "types"))
+
+
+@pytest.fixture
+def strict(repository):
+    """A project whose commits must be proved, with a behaviour and its test uncommitted."""
+    repository.put("devtools.toml", f"[checks]\n{QUIET}")
+    repository.put("hue.py", "def hue_of(colour):\n    return 0\n")
+    repository.put(".gitignore", "__pycache__/\n.*_cache/\n")
+    repository.commit()
+    repository.put("hue.py", CODE)
+    repository.put("test_hue.py", TEST.replace("pkg.hue", "hue"))
+    return repository
+
+
+def test_a_verified_plan_is_made_of_commits_that_are_each_proved(strict, capsys):
+    _, planned = answer(capsys, "--plan")
+    files = [file for commit in planned["commits"] for file in commit["files"]]
+    planned["commits"] = [{"message": "feat: hues are colours", "files": files}]
+    code, made = answer(capsys, "--apply", write(strict, planned), "--verify")
+    assert (code, [entry["verified"] for entry in made["commits"]]) == (0, [True])
+    assert strict.git("status", "--porcelain") == ""
+
+
+def test_a_plan_that_is_not_proved_is_refused_whole(strict, capsys):
+    (strict.path / "test_hue.py").unlink()
+    _, planned = answer(capsys, "--plan")
+    planned["commits"][0]["message"] = "feat: hues are colours"
+    before = state(strict)
+    code, made = answer(capsys, "--apply", write(strict, planned), "--verify")
+    assert (code, made["commits"], made["problems"][0]["code"]) == (1, [], "unproved")
+    assert made["problems"][0]["message"].startswith("commits[0]: ")
+    assert state(strict) == before
+
+
+def test_a_verified_plan_has_no_commit_over_the_limits(dirty, capsys):
+    dirty.put("pkg/size.py", "value = 1\n" * 600)
+    _, planned = answer(capsys, "--plan")
+    code, made = answer(capsys, "--apply", write(dirty, planned), "--verify")
+    assert (code, made["problems"][0]["code"]) == (1, "too-many-lines")
+
+
+def test_a_plan_made_without_proof_says_so_and_what_proves_it(dirty, capsys):
+    _, planned = answer(capsys, "--plan")
+    base = dirty.git("rev-parse", "--short=9", "HEAD").strip()
+    capsys.readouterr()
+    assert run(["commit", "--apply", write(dirty, planned)]) == 0
+    head = dirty.git("rev-parse", "--short=9", "HEAD").strip()
+    assert capsys.readouterr().err == f"neither checked nor proved: devtools verify {base}..{head}\n"
