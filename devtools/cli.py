@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Sequence
 
 import click
@@ -24,6 +25,9 @@ COMMANDS = {
     "statusline": ("devtools.commands.hook", "One line for Claude Code's status line."),
     "tdd": ("devtools.commands.tdd", "The guided cycle: a failing test, the code, the clean-up."),
 }
+
+# Commands to which a last - means that more arguments stand on stdin.
+FED = frozenset(("history", "hygiene", "learn"))
 
 
 class LazyGroup(click.Group):
@@ -54,7 +58,7 @@ def group(debug: bool) -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command line. A person's mistake is one line and exit 2 or 3, a traceback only with --debug."""
     debug = "--debug" in arguments
-    rest = [argument for argument in arguments if argument != "--debug"]
+    rest = _whole([argument for argument in arguments if argument != "--debug"])
     try:
         return int(group.main(rest, prog_name="devtools", standalone_mode=False) or 0)
     except click.ClickException as error:
@@ -68,6 +72,24 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         note("interrupted")
         return 130
+
+
+def _whole(arguments: list[str]) -> list[str]:
+    """The arguments, with those on stdin in the place of a last -: a slash command hands over what a person typed.
+
+    No shell has looked at them: only a pair of double quotes holds words together.
+    """
+    if arguments[-1:] != ["-"] or not FED & set(arguments[:1]):
+        return arguments
+    import shlex
+
+    text = sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
+    words = shlex.shlex(text, posix=True, punctuation_chars=False)
+    words.whitespace_split, words.quotes, words.escape, words.commenters = True, '"', "", ""
+    try:
+        return [*arguments[:-1], *words]
+    except ValueError:  # one double quote without another
+        return [*arguments[:-1], *text.split()]
 
 
 def _fail(arguments: Sequence[str], error: DevtoolsError, code: int) -> int:

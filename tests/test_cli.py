@@ -1,3 +1,4 @@
+import io
 import json
 import subprocess
 import sys
@@ -102,3 +103,26 @@ def test_a_closed_stream_is_opened_upon_nothing_before_a_command_could_take_its_
     assert main() == 0
     assert sys.stdout is not None
     sys.stdout.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "topic"),
+    [
+        ('add it\'s a `tick` $(touch x) --topic "Two words"\n', "it's a `tick` $(touch x)", "Two words"),
+        ('add 5" are # 12.7 cm \\ --topic Size', '5" are # 12.7 cm \\', "Size"),
+    ],
+)
+def test_what_a_person_typed_comes_by_stdin_whatever_it_holds(repository, monkeypatch, capsys, typed, text, topic):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode())))
+    assert run(["learn", "--json", "-"]) == 0
+    assert run(["learn", "list", "--json"]) == 0
+    (entry,) = json.loads(capsys.readouterr().out.splitlines()[-1])["entries"]
+    assert (entry["text"], entry["topic"]) == (text, topic)
+    assert not (repository.path / "x").exists()
+
+
+def test_nothing_typed_and_a_dash_elsewhere_are_no_arguments_from_stdin(repository, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b" \n")))
+    assert run(["history", "-"]) == 0
+    assert run(["show", "-"]) == 2
+    assert "no commit yet" in capsys.readouterr().out
