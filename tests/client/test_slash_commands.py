@@ -48,6 +48,17 @@ def test_history_is_one_request_that_holds_the_concepts(claude, repository):
         assert words in requests[0]
 
 
+def test_quotes_and_backticks_in_what_was_typed_reach_the_command(claude, repository):
+    repository.put("LEARNINGS.md", "# Learnings\n\n- It's `cache` that guesses; $(touch x).\n")
+    requests = [text for text in claude("/learn it's `cache`; $(touch x)") if "1 hit" in text]
+    assert len(requests) == 1
+    repository.put("a", "1")
+    repository.commit("feat: it's a `tick`")
+    assert [text for text in claude("/history it's a `tick`") if "1 commit, 1 topic" in text]
+    assert [text for text in claude("/hygiene --only git") if "green" in text]
+    assert not (repository.path / "x").exists()
+
+
 def test_every_slash_file_is_short_and_pre_executes_our_program():
     for path in COMMANDS.glob("*.md"):
         text = path.read_text()
