@@ -34,6 +34,7 @@ WEIGHTS = {
     "about": 0.9,  # one is in, or speaks of, the definition that the other is in
     "definition and use": 0.4,
     "test of it": 1.0,  # a test speaks of a definition that the code brings: by hand, history says 0.0
+    "test of the place": 1.4,  # a test speaks of the very definition that the code changes
     "name pairing": 0.9,  # test_x.py, x.py, x.rst
     "imports": 0.6,  # one file imports the other
     "both prose": 0.9,
@@ -122,9 +123,8 @@ class Affinity:
             found.append(("born", rarity(one.born & two.born)))
             found.append(("gone", rarity(one.dead & two.dead)))
             found.append(("definition and use", rarity((one.defines & two.names) | (two.defines & one.names))))
-            if {one.kind, two.kind} == {"code", "test"}:
-                code, test = (one, two) if one.kind == "code" else (two, one)
-                found.append(("test of it", float(not test.names.isdisjoint(code.defines & code.born))))
+        if {one.kind, two.kind} == {"code", "test"}:
+            found += _tested(one, two) if one.kind == "code" else _tested(two, one)
         about = self._about(i, j) | self._about(j, i)
         return [*found, ("about", self.words.rarity(about))]
 
@@ -136,6 +136,14 @@ def stem(path: str) -> str:
     """What a file is about, by its name alone: test_x.py and x_test.py are about x."""
     name = posixpath.basename(path).split(".")[0]
     return name.removeprefix("test_").removesuffix("_tests").removesuffix("_test").strip("_").lower()
+
+
+def _tested(code: Unit, test: Unit) -> list[tuple[str, float]]:
+    """Whether a test speaks of what the code brings, and of the definition in which it changes something."""
+    return [
+        ("test of it", float(not test.names.isdisjoint(code.defines & code.born))),
+        ("test of the place", float(bool(code.scope) and code.scope[-1] in test.names)),
+    ]
 
 
 def _new(unit: Unit) -> bool:

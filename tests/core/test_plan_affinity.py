@@ -142,3 +142,11 @@ def test_a_test_that_speaks_of_a_new_definition_is_a_test_of_it():
     old = unit("a.py", added={"fetch_rate"}, defines={"fetch_rate"})
     assert signs(old, test)["test of it"] == 0.0
     assert "test of it" not in signs(code, code)
+
+
+def test_a_test_that_names_the_definition_in_which_code_changes_is_a_test_of_the_place():
+    code = unit("rates.py", added={"spread"}, scope=("Rates", "fetch_rate"))
+    test = unit("tests/t.py", "test", added={"fetch_rate"})
+    assert signs(code, test)["test of the place"] == signs(test, code)["test of the place"] == 1.0
+    assert signs(code, unit("tests/t.py", "test", added={"fetch"}))["test of the place"] == 0.0
+    assert signs(unit("rates.py", added={"spread"}), test)["test of the place"] == 0.0
