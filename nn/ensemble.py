@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike
 
 from nn.data import as_batch, as_targets, checked_seed, finite
 from nn.losses import TERMS
-from nn.network import PARTNER, Network, chosen
+from nn.network import PARTNER, Network, chosen, drawn
 from nn.ops import Array, eager
 from nn.optim import OPTIMISERS, SGD, Optimiser, Scaled, positive_rate
 from nn.piece import Kind, Piece, forward, turned
@@ -49,11 +49,13 @@ class Ensemble:
             raise ValueError(f"seeds is {seeds!r}; allowed: whole numbers in a row, such as range(1000)")
         if not len(seeds):
             raise ValueError("seeds is empty; an ensemble has at least one network")
-        drawn = [Network(layer_sizes, hidden, output, loss, init, seed, dtype) for seed in seeds]
-        first = drawn[0]
-        self.dtype, self.networks = first.dtype, len(drawn)
+        first = Network(layer_sizes, hidden, output, loss, init, seeds[0], dtype)
+        self.dtype, self.networks = first.dtype, len(seeds)
         self.kind = Kind(first.layer_sizes, first.hidden, first.output, first.loss)
-        self._vector = np.ascontiguousarray(np.stack([network.parameters.vector for network in drawn], axis=1))
+        self._vector = np.empty((first.parameters.vector.size, self.networks), self.dtype)
+        for place, seed in enumerate(seeds):  # A whole Network for each would take longer than their training.
+            arrays = drawn(first.layer_sizes, first.init, seed).values()
+            self._vector[:, place] = np.concatenate([array.ravel() for array in arrays])
 
     @property
     def parameters(self) -> Array:

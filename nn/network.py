@@ -1,6 +1,7 @@
 """A fully connected network: z = a @ W + b, a = f(z), layer after layer."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from numbers import Real
 from typing import Any
 
@@ -61,7 +62,7 @@ class Network(Model):
         self.init = chosen("initialisation", init or ("he" if hidden == "relu" else "xavier"), list(INITS))
         self.seed = checked_seed(seed)
         self.l1, self.l2 = _not_negative("l1", l1), _not_negative("l2", l2)
-        super().__init__(self._drawn(), checked_dtype(dtype), self.layer_sizes[-1])
+        super().__init__(drawn(self.layer_sizes, self.init, self.seed), checked_dtype(dtype), self.layer_sizes[-1])
 
     @property
     def weights(self) -> list[Array]:
@@ -96,14 +97,6 @@ class Network(Model):
     def _layers(self) -> range:
         return range(1, len(self.layer_sizes))
 
-    def _drawn(self) -> dict[str, Array]:
-        rng, arrays = np.random.default_rng(self.seed), {}
-        for layer in self._layers:
-            inputs, outputs = self.layer_sizes[layer - 1 : layer + 1]
-            arrays[f"W{layer}"] = INITS[self.init](rng, inputs, outputs)
-            arrays[f"b{layer}"] = np.zeros(outputs)
-        return arrays
-
     def _recipe(self, tape: Tape, leaves: dict[str, Node], x: Array, y: Array) -> tuple[Node, Node]:
         a = tape.leaf("x", x, trainable=False)
         for layer in self._layers:
@@ -120,6 +113,15 @@ class Network(Model):
                 size = tape.apply(op, leaves[f"W{layer}"], name=f"{op}(W{layer})")
                 loss = tape.apply("add", loss, tape.apply("multiply", size, factor))
         return loss
+
+
+def drawn(layer_sizes: Sequence[int], init: str, seed: int) -> dict[str, Array]:
+    """The first weights and biases W1, b1, W2, ..., all of them from `seed`."""
+    rng, arrays = np.random.default_rng(checked_seed(seed)), {}
+    for layer, (inputs, outputs) in enumerate(pairwise(layer_sizes), 1):
+        arrays[f"W{layer}"] = INITS[init](rng, inputs, outputs)
+        arrays[f"b{layer}"] = np.zeros(outputs)
+    return arrays
 
 
 def _not_negative(name: str, value: float) -> float:
