@@ -58,6 +58,17 @@ class Words:
         """(count, context): has the word been seen whole by this place, so that the next token is a repetition?"""
         return np.asarray(np.arange(self.tokens.shape[1] - 1) >= self.periods[:, None])
 
+    @property
+    def once(self) -> Array:
+        """(count, context): where the word repeats and the present token stands in it only once, so that who looks up
+        what followed it cannot go wrong."""
+        tokens = self.tokens[:, :-1]
+        places = np.arange(tokens.shape[1])
+        age = places[:, None] - places  # (place, earlier place)
+        within = (age > 0) & (age < self.periods[:, None, None])
+        twice = (within & (tokens[:, :, None] == tokens[:, None, :])).any(axis=-1)
+        return np.asarray(self.again & ~twice)
+
 
 def drawn(rng: np.random.Generator, count: int, config: Config) -> Words:
     """`count` new words, each of its own period, repeated to the end."""
@@ -124,6 +135,12 @@ def right(model: Transformer, words: Words) -> tuple[float, float]:
     return float(hit[words.again].mean()), float(hit[~words.again].mean())
 
 
+def right_once(model: Transformer, words: Words) -> float:
+    """Share of right guesses where the present token stands only once in its word; 0 where there is no such place."""
+    hit = model.forward(words.tokens[:, :-1]).argmax(-1) == words.tokens[:, 1:]
+    return float(hit[words.once].sum() / max(1, words.once.sum()))
+
+
 def examined(model: Transformer, config: Config) -> dict[str, Any]:
     """What every head looks at, what the model can do without it, and without all heads of one purpose."""
     words = drawn(np.random.default_rng([model.seed, JUDGED]), config.judged, config)
@@ -133,6 +150,7 @@ def examined(model: Transformer, config: Config) -> dict[str, Any]:
     return {
         "repeated": repeated,
         "first": first,
+        "once": right_once(model, words),
         "heads": {_name(head): {**heads[head], "without": blinded(model, words, [head])} for head in heads},
         "serving": {purpose: [_name(head) for head in found] for purpose, found in purposes.items()},
         "without": {purpose: blinded(model, words, found) for purpose, found in purposes.items()},
@@ -217,6 +235,7 @@ def _told(fact: dict[str, Any]) -> str:
         )
 
     return (
-        f"right in {fact['repeated']:.2f} of repetitions and {fact['first']:.2f} of first words, "
+        f"right in {fact['repeated']:.2f} of repetitions ({fact['once']:.2f} where the token stands once in its word) "
+        f"and {fact['first']:.2f} of first words, "
         f"{without('induction')}, {without('previous')}"
     )

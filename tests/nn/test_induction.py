@@ -5,12 +5,14 @@ import pytest
 
 from nn.experiments.induction import (
     Config,
+    Words,
     blinded,
     drawn,
     even_look,
     examined,
     looks,
     right,
+    right_once,
     run,
     trained,
     works,
@@ -40,6 +42,19 @@ def test_every_sequence_repeats_a_word_of_its_own_length_and_tokens():
     for row, period, again in zip(some.tokens, some.periods, some.again, strict=True):
         assert (row[period:] == row[:-period]).all()
         assert again.tolist() == [place >= period for place in range(16)]
+
+
+def test_a_place_is_certain_where_the_present_token_stands_once_in_its_word():
+    some = Words(np.array([[1, 2, 1, 3, 1, 2, 1, 3, 1], [4, 5, 4, 5, 4, 5, 4, 5, 4]]), np.array([4, 2]))
+    assert some.once.astype(int).tolist() == [[0, 0, 0, 0, 0, 1, 0, 1], [0, 0, 1, 1, 1, 1, 1, 1]]
+
+
+def test_the_share_right_at_certain_places_is_counted_there_alone(model):
+    some = words()
+    hit = model.forward(some.tokens[:, :-1]).argmax(-1) == some.tokens[:, 1:]
+    places = [(i, t) for i in range(50) for t in range(16) if some.once[i, t]]
+    assert right_once(model, some) == pytest.approx(np.mean([hit[place] for place in places]))
+    assert right_once(model, Words(np.zeros((1, 17), int), np.array([5]))) == 0
 
 
 def test_a_model_learns_to_repeat_what_it_saw_once_and_cannot_know_a_first_word(model):
@@ -97,7 +112,13 @@ def test_every_head_of_every_model_has_a_row_and_the_picture_shows_the_strongest
 
 def fact(repeated, without, serving=("2.1",)):
     serving = {"induction": list(serving), "previous": []}
-    return {"repeated": repeated, "first": 0.1, "serving": serving, "without": {"induction": without, "previous": 0.9}}
+    return {
+        "repeated": repeated,
+        "once": 0.99,
+        "first": 0.1,
+        "serving": serving,
+        "without": {"induction": without, "previous": 0.9},
+    }
 
 
 def test_a_head_counts_only_if_the_model_knows_little_without_it():
@@ -109,7 +130,12 @@ def test_a_head_counts_only_if_the_model_knows_little_without_it():
 
 def test_the_verdict_follows_the_numbers(model):
     good, bad = fact(0.9, 0.2), fact(0.6, 0.6, serving=())
-    assert answer([good, good], 0.05).startswith("Yes: 2 of 2 (100.0 %) models do it by induction heads. right in 0.90")
+    assert answer([good, good], 0.05).startswith(
+        "Yes: 2 of 2 (100.0 %) models do it by induction heads. right in 0.90 of"
+    )
+    assert "(0.99 where the token stands once in its word) and 0.10 of first words, 0.20 without" in answer(
+        [good], 0.05
+    )
     assert "0.20 without its induction heads (2.1), no previous-token head; right in 0.60" in answer([good, bad], 0.05)
     assert answer([good, bad], 0.05).startswith("Not always: 1 of 2")
     assert answer([bad], 0.05).startswith("No: 0 of 1")
