@@ -10,6 +10,7 @@ import argparse
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -173,6 +174,12 @@ def show(times: dict[str, Taken], base: str) -> None:
         print(f"  {name:<52} {each.wall:10.3f} {wall:8.2f}   {each.cpu:10.3f} {processor:8.2f}")
 
 
+def bytes_of(call: Any) -> int:
+    """What a call of a compiled step reads and writes; a ufunc has its result as its last argument."""
+    read = sum(a.nbytes for a in call.args if isinstance(a, np.ndarray))
+    return read + (call.keywords["out"].nbytes if "out" in call.keywords else 0)
+
+
 def traffic(pieces: list[Piece]) -> tuple[int, int]:
     """Bytes read and written and floating-point operations of one step, an exponential counted as one operation."""
     moved = operations = 0
@@ -180,7 +187,7 @@ def traffic(pieces: list[Piece]) -> tuple[int, int]:
         for call in piece.run.__self__.calls:
             read = [a for a in call.args if isinstance(a, np.ndarray)]
             written = call.keywords.get("out", read[-1])
-            moved += sum(a.nbytes for a in read) + (written.nbytes if "out" in call.keywords else 0)
+            moved += bytes_of(call)
             if call.func is np.dot:
                 operations += 2 * written.size * read[0].shape[-1]
             else:
@@ -199,6 +206,19 @@ def cpu(work: Callable[[], object], times: int, repeats: int = 7) -> float:
             work()
         best = min(best, (time.process_time() - start) / times)
     return best
+
+
+def slowest(piece: Piece, count: int = 6) -> None:
+    """The calls of a step that cost most, each with its speed: what is left when memory is not the limit."""
+    piece.run()
+    with np.errstate(all="ignore"):  # Repeated alone, a call that writes over its input runs away.
+        costs = [(cpu(call, 100), call) for call in piece.run.__self__.calls]
+    whole = sum(cost for cost, _ in costs)
+    for cost, call in sorted(costs, key=lambda each: -each[0])[:count]:
+        arrays = [a for a in (*call.args, *call.keywords.values()) if isinstance(a, np.ndarray)]
+        what = ", ".join("x".join(map(str, a.shape)) + " bool" * (a.dtype == bool) for a in arrays)
+        speed = 1e-9 * bytes_of(call) / cost
+        print(f"    {call.func.__name__:<10} {what:<36} {100 * cost / whole:3.0f} %, {speed:3.0f} GB/s")
 
 
 def stepped(networks: int) -> float:
@@ -228,6 +248,8 @@ def limits(ensemble: Ensemble, steps: int, measured: float) -> None:
         ),
     ):
         print(f"  {name}: {floor:.3f} s, {100 * floor / busy:.0f} % of the processor time")
+    print("  the calls of a step that cost most, their share and their speed:")
+    slowest(pieces[0])
 
 
 def main() -> None:
