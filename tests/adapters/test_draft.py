@@ -107,7 +107,16 @@ def test_a_second_session_fails_with_one_line(place, monkeypatch):
         pass
 
 
-@pytest.mark.parametrize(("name", "what"), [("MERGE_HEAD", "a merge"), ("rebase-merge", "a rebase"), ("", None)])
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("MERGE_HEAD", "a merge"),
+        ("rebase-merge", "a rebase"),
+        ("rebase-apply/rebasing", "a rebase"),
+        ("rebase-apply/applying", "a git am"),
+        ("", None),
+    ],
+)
 def test_an_operation_in_progress_is_named(repository, place, name, what):
     if name:
         repository.put(f".git/{name}", "")
