@@ -16,6 +16,8 @@ from devtools.core.model import Problem
 
 _FILE = re.compile(r"^diff --git .*\n", re.MULTILINE)
 _NOISE = re.compile(r"^(?:index |--- |\+\+\+ |similarity |rename from )")
+# Where a file's name stands in its diff; git quotes one with unusual bytes.
+_NAMED = re.compile(r"^(?:\+\+\+ \"?b/|rename to \"?|--- \"?a/)(.*?)\"?$", re.MULTILINE)
 NAMED = 20
 
 
@@ -82,7 +84,7 @@ def _files(diff: str) -> list[Block]:
     shown = []
     for text in _FILE.split(diff)[1:]:
         lines = [line for line in text.rstrip("\n").split("\n") if not _NOISE.match(line)]
-        name = re.search(r"^(?:\+\+\+ b/|rename to |--- a/)(.*)", text, re.MULTILINE)
+        name = _NAMED.search(text)
         head = f"== {name[1] if name else 'a file without text'}"
         shown.append(Block("\n".join([head, *lines]), f"{head}: {len(lines)} lines of diff"))
     return shown

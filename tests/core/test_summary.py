@@ -64,6 +64,11 @@ def test_the_diff_stands_without_its_heads_and_each_file_folds_to_its_name():
     assert third.full == "== gone\ndeleted file mode 100644\n@@ -1 +0,0 @@\n-x"
 
 
+def test_a_name_with_unusual_bytes_stands_over_its_diff_as_git_writes_it():
+    diff = 'diff --git "a/x\\ny.py" "b/x\\ny.py"\n--- /dev/null\n+++ "b/x\\ny.py"\n@@ -0,0 +1 @@\n+x\n'
+    assert blocks(summary(diff=diff), Config(), [])[-1].full.splitlines()[0] == "== x\\ny.py"
+
+
 def test_what_is_not_staged_asks_for_paths_and_many_names_are_counted():
     shown = blocks(summary(staged=False, beside=tuple(f"{n}" for n in range(NAMED + 2))), Config(), [])
     texts = [block.full for block in shown]
