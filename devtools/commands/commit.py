@@ -20,6 +20,7 @@ from devtools.core import commit as words
 from devtools.core import cycle as cycles
 from devtools.core import limits, message
 from devtools.core.budget import Block
+from devtools.core.counts import counted
 from devtools.core.errors import UsageError
 from devtools.core.model import Problem
 from devtools.report import Report
@@ -114,9 +115,8 @@ def _commit(project: Project, draft: Draft, order: Order) -> Report:
         staged = draft.tree()
     except UsageError as error:
         unmerged = Problem("merge-in-progress", error.line())
-        return _refusal(
-            words.Verdict(_subject(order), problems=(*(found or [unmerged]), *_message(draft, project, order)))
-        )
+        faults = [] if order.text is None else _message(draft, project, order)
+        return _refusal(words.Verdict(_subject(order), problems=(*(found or [unmerged]), *faults)))
     if order.paths:
         drafts.stage(draft, os.getcwd(), order.paths)
     if order.text is None:
@@ -181,7 +181,8 @@ def _message(draft: Draft, project: Project, order: Order) -> list[Problem]:
 def _nothing(draft: Draft) -> Problem:
     unsaved = len(inspection.unsaved(draft))
     way_out = "devtools commit -m MESSAGE PATH..." if unsaved else "there is no change to commit"
-    return Problem("nothing-staged", f"nothing is staged{f', {unsaved} paths could be' if unsaved else ''}: {way_out}")
+    could = f", {counted(unsaved, 'path')} could be" if unsaved else ""
+    return Problem("nothing-staged", f"nothing is staged{could}: {way_out}")
 
 
 def _subject(order: Order) -> str:
@@ -220,10 +221,17 @@ def _refusal(verdict: words.Verdict, run: int | None = None) -> Report:
 
 def _git_refusal(verdict: words.Verdict, said: tuple[str, ...], run: int | None) -> Report:
     """git or a hook said no, in its own words: the last line first, where tools put their verdict."""
-    problem = Problem("git-refused", said[-1])
-    lines = [Block(f"refused by git or a hook: {said[-1]}; nothing changed", pinned=True)]
+    reason = _signing(said) or said[-1]
+    problem = Problem("git-refused", reason)
+    lines = [Block(f"refused by git or a hook: {reason}; nothing changed", pinned=True)]
     lines += [Block(line) for line in said[:-1][-SHOWN_HOOK_LINES:]]
     return Report("commit", False, lines, [problem], verdict.to_json() | {"run": run, "said": list(said)})
+
+
+def _signing(said: tuple[str, ...]) -> str:
+    """Where git could not sign, what it said of that and what to do; it closes with a line that says nothing."""
+    unsigned = len(said) > 1 and said[-1] == "fatal: failed to write commit object"
+    return f"{said[-2]}: see git config user.signingkey, or git config commit.gpgsign false" if unsigned else ""
 
 
 def _report(order: Order, verdict: words.Verdict, commit: str, run: int | None) -> Report:

@@ -152,7 +152,7 @@ def test_nothing_staged_is_told_with_what_could_be(commit, repository):
     repository.put("a.txt", "1\n")
     code, answer = commit("-m", "wip")
     assert (code, codes(answer)) == (1, ["nothing-staged", "bad-message"])
-    assert "1 paths could be: devtools commit -m MESSAGE PATH..." in answer["problems"][0]["message"]
+    assert "1 path could be: devtools commit -m MESSAGE PATH..." in answer["problems"][0]["message"]
 
 
 def test_a_merge_with_conflicts_is_refused_with_the_message(commit, repository):
@@ -165,6 +165,7 @@ def test_a_merge_with_conflicts_is_refused_with_the_message(commit, repository):
     with pytest.raises(Exception, match="merge"):
         repository.git("merge", "topic")
     assert codes(commit("-m", "wip")[1]) == ["merge-in-progress", "bad-message"]
+    assert codes(commit()[1]) == ["merge-in-progress"]
     repository.git("add", "a.txt")
     code, answer = commit("-m", "docs: x")
     assert (code, codes(answer)) == (1, ["merge-in-progress", "conflict-markers"])
@@ -194,6 +195,17 @@ def test_an_operation_in_progress_is_refused_by_name(commit, repository, operati
     answer = commit("-m", "docs: x")[1]
     assert answer["problems"][0]["code"] == "merge-in-progress"
     assert f"a {operation.split()[0]} is in progress" in answer["problems"][0]["message"]
+
+
+def test_a_commit_that_cannot_be_signed_is_told_with_the_way_out(commit, repository):
+    repository.git("config", "commit.gpgsign", "true")
+    repository.git("config", "gpg.format", "ssh")
+    repository.git("config", "user.signingkey", "/nowhere/key.pub")
+    repository.put("a.txt", "1\n")
+    code, answer = commit("-m", "docs: x", "a.txt")
+    assert (code, codes(answer), status(repository)) == (1, ["git-refused"], [" M a.txt"])
+    assert "public key /nowhere/key.pub" in answer["problems"][0]["message"]
+    assert answer["problems"][0]["message"].endswith("git config user.signingkey, or git config commit.gpgsign false")
 
 
 def test_a_hooks_no_is_told_in_its_own_words(commit, repository, capsys):
