@@ -20,6 +20,11 @@ def matches(path: str, patterns: Iterable[str]) -> bool:
     return any(_compiled(pattern).fullmatch(path) for pattern in patterns)
 
 
+def literal(path: str) -> str:
+    """The pattern that fits this path and no other."""
+    return "/" + re.sub(r"([*?\[])", r"[\1]", path)
+
+
 @lru_cache(maxsize=256)
 def _compiled(pattern: str) -> re.Pattern[str]:
     anchored = "/" in pattern.rstrip("/")

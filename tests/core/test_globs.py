@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devtools.core.globs import matches
+from devtools.core.globs import literal, matches
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,10 @@ def test_patterns_fit_as_in_gitignore(pattern, fits, not_fits):
 def test_a_name_without_slashes_fits_as_the_standard_library_says(pattern, name):
     if "**" not in pattern and not pattern.startswith("!"):
         assert matches(name, [pattern]) == fnmatch.fnmatchcase(name, pattern)
+
+
+@given(st.text(alphabet="ab*?[]!/\\.\n", min_size=1), st.text(alphabet="ab*?[]!/\\.\n", min_size=1))
+def test_a_literal_pattern_fits_its_path_and_no_other(path, other):
+    path, other = path.strip("/") or "a", other.strip("/") or "b"
+    assert matches(path, [literal(path)])
+    assert matches(other, [literal(path)]) == (other == path)
