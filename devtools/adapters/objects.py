@@ -30,6 +30,19 @@ def diff(root: str, old_tree: str, new_tree: str) -> tuple[plan_diff.FileChange,
     return plan_diff.parse(git(root, "diff-tree", "-r", *shape, old_tree, new_tree))
 
 
+def generated(root: str, tree: str, paths: Iterable[str]) -> set[str]:
+    """Those of the paths that .gitattributes, as it stands in the tree, marks linguist-generated."""
+    named = ["grep", "-q", "-e", "linguist-generated", tree, "--", ".gitattributes", "*/.gitattributes"]
+    if run(["git", *named], root).code:
+        return set()
+    with tempfile.TemporaryDirectory(prefix="devtools-") as folder:
+        env = {"GIT_INDEX_FILE": os.path.join(folder, "index")}
+        git(root, "read-tree", tree, env=env)
+        asked = ["check-attr", "--cached", "-z", "--stdin", "linguist-generated"]
+        fields = git(root, *asked, feed="".join(f"{path}\0" for path in paths), env=env).split("\0")[:-1]
+    return {path for path, value in zip(fields[::3], fields[2::3], strict=True) if value in ("set", "true")}
+
+
 def blobs(root: str, ids: Iterable[str]) -> dict[str, str]:
     """The texts of these blobs by id, bytes beyond UTF-8 as surrogates."""
     wanted = sorted(set(ids))

@@ -57,3 +57,14 @@ def test_a_git_that_fails_is_named_with_its_own_words(repository):
     with pytest.raises(ToolError, match="git diff-tree failed") as error:
         objects.diff(str(repository.path), "nothing", "nothing")
     assert "nothing" in error.value.hint
+
+
+def test_generated_files_are_those_that_the_attributes_of_the_tree_mark(repository):
+    attributes = b"gen/** linguist-generated\nx.py linguist-generated=true\ny.py -linguist-generated\n"
+    files = {b"gen/a\n\xff.py": b"", b"x.py": b"", b"y.py": b"", b"z.py": b""}
+    root, bare, marked = trees(repository, files, {**files, b".gitattributes": attributes})
+    paths = [os.fsdecode(name) for name in files]
+    assert objects.generated(root, marked, paths) == {"x.py", os.fsdecode(b"gen/a\n\xff.py")}
+    assert objects.generated(root, bare, paths) == set()
+    _, _, below = trees(repository, {}, {b"p/.gitattributes": b"*.pb linguist-generated", b"p/a.pb": b"", b"a.pb": b""})
+    assert objects.generated(root, below, ["p/a.pb", "a.pb"]) == {"p/a.pb"}
