@@ -17,13 +17,17 @@ from devtools.core.plan_diff import FileChange
 
 @dataclass(frozen=True)
 class Uncommitted:
-    """Changes from the tree `base` to the working tree, blobs of those with lines, and (path, why) of the rest."""
+    """Changes from the tree `base` to the working tree, blobs of those with lines, and (path, why) of the rest.
+
+    `generated` are the changed paths that .gitattributes marks linguist-generated.
+    """
 
     head: Head
     base: str
     changes: tuple[FileChange, ...]
     texts: dict[str, str] = field(repr=False)
     left: tuple[tuple[str, str], ...]
+    generated: frozenset[str] = frozenset()
 
 
 def uncommitted(root: str, own: Iterable[os.stat_result]) -> Uncommitted:
@@ -34,7 +38,8 @@ def uncommitted(root: str, own: Iterable[os.stat_result]) -> Uncommitted:
     mine = {(file.st_dev, file.st_ino) for file in own if stat.S_ISREG(file.st_mode)}
     reasons = dict.fromkeys(state.conflicted, "it holds a conflict: resolve it, then git add it")
     changes = []
-    for change in objects.diff(root, base, snapshot.worktree_tree(root)):
+    tree = snapshot.worktree_tree(root)
+    for change in objects.diff(root, base, tree):
         reason = reasons.get(change.path) or _reason(root, change, mine, state)
         if reason:
             reasons[change.path] = reason
@@ -44,7 +49,8 @@ def uncommitted(root: str, own: Iterable[os.stat_result]) -> Uncommitted:
     for path in (*state.staged, *state.unstaged):
         if path not in seen:
             reasons.setdefault(path, _unseen(root, path))
-    return Uncommitted(now, base, tuple(changes), _texts(root, changes), tuple(sorted(reasons.items())))
+    generated = frozenset(objects.generated(root, tree, (change.path for change in changes)))
+    return Uncommitted(now, base, tuple(changes), _texts(root, changes), tuple(sorted(reasons.items())), generated)
 
 
 def _reason(root: str, change: FileChange, own: set[tuple[int, int]], state: git.TreeState) -> str:

@@ -15,7 +15,7 @@ from devtools.adapters.project import Project, load
 from devtools.adapters.scratch import project_at
 from devtools.checks import Request
 from devtools.commands import hygiene, plan_proof
-from devtools.core import limits, plan_verify
+from devtools.core import globs, limits, plan_verify
 from devtools.core import plan as plans
 from devtools.core.budget import Block
 from devtools.core.config import Config
@@ -38,6 +38,7 @@ def plan(verify: bool = False) -> Report:
     if busy:
         return _refusal(busy)
     found = plan_source.uncommitted(project.root, [os.fstat(1)])
+    project = _counting(project, found)
     steps = plans.make(found.changes, found.texts, project.config)
     if not steps:
         return _nothing(found)
@@ -60,6 +61,7 @@ def apply(path: str, verify: bool = False) -> Report:
         before = draft.digest(place.index)
         busy = _operation(place)
         found = plan_source.uncommitted(project.root, [os.stat(path)])
+        project = _counting(project, found)
         own = os.path.relpath(os.path.realpath(path), os.path.realpath(project.root))
         steps, problems = _fitting(document, found, project.config, own)
         if busy or problems:
@@ -71,6 +73,12 @@ def apply(path: str, verify: bool = False) -> Report:
         commits = chain.build(place, found.head.commit, links)
         chain.publish(place, found.head.commit, commits[-1], edits, before)
         return _made(project, found, steps, commits, verify)
+
+
+def _counting(project: Project, found: Uncommitted) -> Project:
+    """The project, in which generated files do not count toward the limits."""
+    free = (*project.config.uncounted, *map(globs.literal, sorted(found.generated)))
+    return replace(project, config=replace(project.config, uncounted=free))
 
 
 def _fitting(document: Any, found: Uncommitted, config: Config, own: str) -> tuple[list[Step], list[Problem]]:

@@ -349,3 +349,14 @@ def test_a_plan_made_without_proof_says_so_and_what_proves_it(dirty, capsys):
     assert run(["commit", "--apply", write(dirty, planned)]) == 0
     head = dirty.git("rev-parse", "--short=9", "HEAD").strip()
     assert capsys.readouterr().err == f"neither checked nor proved: devtools verify {base}..{head}\n"
+
+
+def test_generated_files_do_not_count_in_a_plan(dirty, capsys):
+    dirty.put(".gitattributes", "*.pb.py linguist-generated\n")
+    dirty.commit()
+    dirty.put("pkg/hue.pb.py", "hue_of = 1\n" * 600)
+    _, planned = answer(capsys, "--plan")
+    assert not any("over" in commit for commit in planned["commits"])
+    everything = {"message": "feat: hues", "files": [file for commit in planned["commits"] for file in commit["files"]]}
+    code, _ = answer(capsys, "--apply", write(dirty, {**planned, "commits": [everything]}))
+    assert (code, dirty.git("status", "--porcelain")) == (0, "")
