@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from devtools.adapters import snapshot
+from devtools.adapters import objects, snapshot
 from devtools.adapters.project import Project, load
 from devtools.adapters.proof_record import recorded
 from devtools.adapters.revisions import Revision, default_range, revisions
@@ -92,7 +92,8 @@ def _all(project: Project, store: Store, found: Sequence[Revision], jobs: int) -
 def verify(project: Project, store: Store, revision: Revision) -> Verified:
     """Limits, message and proof of one commit. A merge is measured and named by nobody."""
     changes = snapshot.changes(project.root, revision.base, revision.tree)
-    size = limits.measure(changes, project.config)
+    generated = objects.generated(project.root, revision.tree, (change.path for change in changes))
+    size = limits.measure(changes, project.config, generated)
     problems: list[Problem] = []
     if len(revision.parents) < 2:
         problems = [*limits.problems(size, project.config), *message.problems(revision.message, project.config)]

@@ -103,3 +103,13 @@ def test_nothing_to_verify_says_how_to_name_a_range(history, verify, capsys):
     run(["verify"])
     assert "name one, such as HEAD~5..HEAD" in capsys.readouterr().out
     assert run(["verify", "nowhere..HEAD"]) == 2
+
+
+def test_generated_files_count_no_more_than_at_the_commit(history, verify):
+    history.put(".gitattributes", "*.pb.txt linguist-generated\n")
+    history.commit("chore: mark what is generated")
+    history.put("a.pb.txt", "1\n" * 600)
+    history.put("b.txt", "1\n")
+    history.commit("docs: generate")
+    code, answer = verify("HEAD~1..HEAD")
+    assert (code, answer["commits"][0]["files"], answer["commits"][0]["added"]) == (0, 1, 1)
