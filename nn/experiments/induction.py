@@ -18,6 +18,8 @@ QUESTION = "Does attention alone learn to repeat what it saw once, by looking at
 # A head that spends so large a share of its attention on one purpose is said to serve it.
 SERVES = 0.3
 PURPOSES = {"induction": "induction", "previous": "previous-token"}
+# A model that is right so often where looking up cannot go wrong does look up, by whatever way.
+CERTAIN = 0.95
 # Judged on sequences that come from another stream of random numbers than those learned from.
 JUDGED = 1
 
@@ -222,7 +224,9 @@ def _answer(facts: list[dict[str, Any]], look: float) -> str:
     verdict = "Yes" if count == len(facts) else "Not always" if count else "No"
     told = "; ".join(_told(fact) for fact in facts)
     even = f"A head that looks everywhere alike would score {look:.2f}"
-    return f"{verdict}: {share(count, len(facts))} models do it by induction heads. {told}. {even}."
+    otherwise = sum(fact["once"] >= CERTAIN and not works(fact) for fact in facts)
+    ways = f"{share(count, len(facts))} models do it by induction heads, {otherwise} otherwise"
+    return f"{verdict}: {ways}. {told}. {even}."
 
 
 def _told(fact: dict[str, Any]) -> str:

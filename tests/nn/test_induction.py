@@ -131,14 +131,17 @@ def test_a_head_counts_only_if_the_model_knows_little_without_it():
 def test_the_verdict_follows_the_numbers(model):
     good, bad = fact(0.9, 0.2), fact(0.6, 0.6, serving=())
     assert answer([good, good], 0.05).startswith(
-        "Yes: 2 of 2 (100.0 %) models do it by induction heads. right in 0.90 of"
+        "Yes: 2 of 2 (100.0 %) models do it by induction heads, 0 otherwise. right in 0.90 of"
     )
     assert "(0.99 where the token stands once in its word) and 0.10 of first words, 0.20 without" in answer(
         [good], 0.05
     )
     assert "0.20 without its induction heads (2.1), no previous-token head; right in 0.60" in answer([good, bad], 0.05)
     assert answer([good, bad], 0.05).startswith("Not always: 1 of 2")
-    assert answer([bad], 0.05).startswith("No: 0 of 1")
+    assert answer([bad], 0.05).startswith(
+        "No: 0 of 1 (0.0 %) models do it by induction heads, 1 otherwise. right in 0.60"
+    )
+    assert "0 otherwise" in answer([{**bad, "once": 0.9}], 0.05)
     assert answer([bad], 0.05).endswith("A head that looks everywhere alike would score 0.05.")
     found = examined(model, SMALL)
     assert found["serving"]["induction"] == [n for n, head in found["heads"].items() if head["induction"] >= 0.3]
