@@ -19,7 +19,9 @@ def finite(name: str, values: ArrayLike, dtype: np.dtype[np.floating] | None = N
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name} must be numbers in a rectangular array: {error}") from None
     if not np.isfinite(array).all():
-        raise ValueError(f"{name} contains NaN or infinity; every value must be finite")
+        place = tuple(map(int, np.argwhere(~np.isfinite(array))[0]))
+        where = f"{array[place]} at {list(place)}" if place else f"{array}"
+        raise ValueError(f"{name} contains NaN or infinity ({where}); every value must be finite")
     return array
 
 

@@ -73,3 +73,10 @@ def test_a_number_too_large_for_the_dtype_is_refused_without_a_warning(recwarn):
     with pytest.raises(ValueError, match="x contains NaN or infinity"):
         finite("x", [1e308], np.dtype(np.float32))
     assert not recwarn.list
+
+
+def test_the_first_value_that_is_not_finite_is_named_with_its_place():
+    with pytest.raises(ValueError, match=r"y contains NaN or infinity \(nan at \[1, 0\]\); every value must be finite"):
+        finite("y", [[1.0, 2.0], [np.nan, np.inf]])
+    with pytest.raises(ValueError, match=r"y contains NaN or infinity \(-inf\); every"):
+        finite("y", -np.inf)
