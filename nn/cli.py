@@ -18,7 +18,8 @@ from nn import chars
 from nn.datasets import DATASETS, draw
 from nn.experiments import EXPERIMENTS, perform, questions
 from nn.experiments.result import share
-from nn.network import Network, checked_sizes
+from nn.network import ACTIVATIONS, Network, checked_sizes
+from nn.optim import OPTIMISERS
 from nn.plot import spark, svg
 from nn.text import shipped, text_of
 from nn.train import Outcome, Plan, train
@@ -75,13 +76,13 @@ def _experiment_options(command: argparse.ArgumentParser) -> None:
 
 def _train_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--layers", help="layer sizes, e.g. 2,4,1; default: one hidden layer of 4 units")
-    command.add_argument("--hidden", default="tanh")
+    command.add_argument("--hidden", default="tanh", help=", ".join(ACTIVATIONS))
     command.add_argument("--data", default="xor", help=", ".join(DATASETS))
     command.add_argument("--samples", type=int, default=0, help="default: the 4 cases of xor, else 200")
     command.add_argument("--epochs", type=int, default=1000)
     command.add_argument("--learning-rate", type=float, default=0.5)
-    command.add_argument("--optimiser", default="sgd")
-    command.add_argument("--batch-size", type=int, default=0)
+    command.add_argument("--optimiser", default="sgd", help=", ".join(OPTIMISERS))
+    command.add_argument("--batch-size", type=int, default=0, help="default: all samples at once")
     command.add_argument("--patience", type=int, default=0, help="stop after so many epochs without progress")
     command.add_argument("--checkpoint", type=Path, metavar="FILE", help="resume from and write to FILE")
     command.set_defaults(act=learn)
@@ -242,7 +243,7 @@ def summary(outcome: Outcome, outputs: Sequence[float]) -> str:
     last = f"{outcome.losses[-1]:.6g}" if outcome.losses else "none"
     said = "  ".join(f"{output:.3f}" for output in outputs)
     ending = f"{outcome.ended} after {len(outcome.losses)} epochs, loss {last}"
-    return f"{spark(outcome.losses)}\n{ending}\n00 01 10 11 -> {said}"
+    return f"{spark(outcome.losses) or 'no epoch, no curve'}\n{ending}\n00 01 10 11 -> {said}"
 
 
 def _print_json(command: str, ok: bool, facts: dict[str, Any]) -> None:

@@ -199,3 +199,16 @@ def test_an_interrupt_is_one_line_that_tells_what_it_did_not_cost(monkeypatch, c
     monkeypatch.setattr(sys, "stderr", Terminal("epoch"))
     assert run(["train", "--epochs", "200", "--checkpoint", str(file)]) == 130
     assert sys.stderr.getvalue().endswith(f"nn: interrupted; the same command goes on from {file}\n")
+
+
+def test_the_help_names_what_can_be_chosen(capsys):
+    with pytest.raises(SystemExit):
+        run(["train", "--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "--hidden HIDDEN sigmoid, relu, tanh, softmax, identity" in said
+    assert "--optimiser OPTIMISER sgd, momentum, adam" in said
+
+
+def test_a_training_of_no_epochs_says_so(capsys):
+    assert run(["train", "--epochs", "0"]) == 0
+    assert capsys.readouterr().out.splitlines()[:2] == ["no epoch, no curve", "finished after 0 epochs, loss none"]
