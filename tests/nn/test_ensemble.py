@@ -142,3 +142,13 @@ def test_noise_that_has_no_size_is_named(noise):
         Ensemble([2, 1], [0]).training(XOR_X, XOR_Y, 0.5, noise=noise)
     with pytest.raises(ValueError, match="seed is -1; allowed"):
         Ensemble([2, 1], [0]).training(XOR_X, XOR_Y, 0.5, noise=0.1, seed=-1)
+
+
+def test_pieces_side_by_side_or_one_after_the_other_give_the_same_bits():
+    together, apart = (Ensemble([2, 1], range(PIECE + 1)) for _ in range(2))
+    together.train(XOR_X, XOR_Y, 25, 0.5)
+    training = apart.training(XOR_X, XOR_Y, 0.5)
+    for place in range(len(training.pieces)):
+        training._advance(place, 25)
+    assert len(training.pieces) > 1
+    assert together.parameters.tobytes() == apart.parameters.tobytes()
