@@ -25,6 +25,7 @@ from nn.piece import Kind, Piece, forward, turned
 
 # Networks in one piece, and the bytes they may need: found by measuring (docs/nn.md).
 SMALLEST, PIECE, CACHE = 256, 5120, 3_000_000
+LONG = 20  # Steps from which on threads are started.
 
 
 class Ensemble:
@@ -186,8 +187,9 @@ class Training:
         if not isinstance(steps, int | np.integer) or steps < 0:
             raise ValueError(f"steps is {steps!r}; it must be a whole number of at least 0")
         places = range(len(self.pieces))
-        if len(places) == 1:  # A thread would cost more than a short training of one piece.
-            self._advance(0, steps)
+        if len(places) == 1 or steps < LONG:  # Threads would cost more than they save.
+            for place in places:
+                self._advance(place, steps)
         else:
             with ThreadPoolExecutor(min(len(places), os.cpu_count() or 1)) as pool:
                 list(pool.map(lambda place: self._advance(place, steps), places))
