@@ -27,7 +27,9 @@ def verdict(results: Sequence[CheckResult], tree: str, stored: bool, extra: Iter
         passed, total = counts["passed"], counts["total"]
         said_of = f"{passed} of {counted(total, 'test')}" if total > counts["selected"] else counted(passed, "test")
         parts[0] += f"{', ' if held else ''}{said_of}"
-        parts[0] += f" ({counts['skipped']} skipped)" if counts["skipped"] else ""
+        told = [f"{counts['skipped']} skipped"] if counts["skipped"] else []
+        told += [note for result in results if result.name == "tests" for note in result.notes]
+        parts[0] += f" ({', '.join(told)})" if told else ""
     if skipped:
         parts.append(f"skipped {', '.join(skipped)}")
     debts = [each.summary for each in results if each.name == "debt" and (each.counts or {}).get("markers") and not bad]

@@ -27,6 +27,11 @@ def test_one_test_is_no_plural_and_a_red_tree_is_not_told_of_its_debt():
     assert verdict([CheckResult("lint", False, "bad"), debt], "main", stored=False).full == "red: lint (bad); main"
 
 
+def test_green_tells_of_warnings_beside_what_was_skipped():
+    tests = CheckResult("tests", True, "", counts=COUNTS, notes=("2 warnings",))
+    assert verdict([tests], "main", stored=False).full == "green: 26921 tests (3 skipped, 2 warnings); main"
+
+
 def test_a_skipped_check_is_named_and_does_not_count_as_held():
     results = [CheckResult("lint", True, "clean"), CheckResult("types", True, "", skipped="not configured")]
     assert verdict(results, "main", stored=False, extra=["a note"]).full == "green: lint; skipped types; main; a note"
