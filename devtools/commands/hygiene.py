@@ -108,7 +108,9 @@ def _check(project: Project, name: str, request: Request) -> CheckResult:
 def revived(entry: dict[str, Any]) -> CheckResult:
     """A stored result: green, so it has no findings."""
     skipped = entry["summary"] if entry["skipped"] else ""
-    return CheckResult(entry["name"], True, entry["summary"], (), entry["seconds"], skipped, counts=entry.get("counts"))
+    notes = () if entry["name"] in FIXERS else tuple(entry.get("notes", ()))  # what was fixed then is not fixed now
+    counts = entry.get("counts")
+    return CheckResult(entry["name"], True, entry["summary"], (), entry["seconds"], skipped, counts=counts, notes=notes)
 
 
 def _report(

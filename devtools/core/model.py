@@ -63,6 +63,8 @@ class CheckResult:
         }
         if self.counts is not None:
             entry["counts"] = self.counts
+        if self.notes:
+            entry["notes"] = list(self.notes)
         return entry
 
 

@@ -38,6 +38,13 @@ def test_a_sound_project_is_green_and_the_unchanged_tree_answers_from_its_record
     assert hygiene("--full")[1]["stored"] is False
 
 
+def test_warnings_are_told_by_the_stored_green_as_well(hygiene, repository, capsys):
+    repository.put("test_b.py", "import warnings\n\n\ndef test_b():\n    warnings.warn('old', stacklevel=1)\n")
+    assert hygiene()[1]["checks"][3]["notes"] == ["1 warning"]
+    assert run(["hygiene"]) == 0
+    assert "green (unchanged): lint, format, 2 tests (1 warning)" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     "attack",
     [
