@@ -71,7 +71,11 @@ def emptied(tree: Tree) -> str:
     """A function of production returns None at once, or raises."""
     path = tree.pick(modules(tree))
     text = tree.read(path).decode()
-    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
+    try:
+        nodes = list(ast.walk(ast.parse(text)))
+    except SyntaxError:  # an edit before, to a body that stands on the line of its head
+        return ""
+    functions = [node for node in nodes if isinstance(node, ast.FunctionDef)]
     if not functions:
         return ""
     function = tree.random.choice(functions)
