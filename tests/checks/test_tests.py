@@ -67,7 +67,7 @@ def test_a_crash_is_red_and_names_the_test(result, end, what):
 
 
 def test_a_hanging_test_is_red_and_named(result):
-    [finding] = result("import time\ndef test_a(): time.sleep(60)\n", timeout=2).findings
+    [finding] = result("import time\ndef test_a(): time.sleep(60)\n", timeout=8).findings
     assert (finding.message, finding.test) == ("timed out", "test_it.py::test_a")
 
 
