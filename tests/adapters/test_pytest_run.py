@@ -60,7 +60,7 @@ def test_a_crash_of_the_interpreter_names_the_test_that_ran(outcome, end):
 
 
 def test_a_hanging_test_is_named(outcome):
-    run = outcome("import time\ndef test_a(): time.sleep(60)\n", timeout=2)
+    run = outcome("import time\ndef test_a(): time.sleep(60)\n", timeout=8)
     assert (run.timed_out, run.running) == (True, "test_it.py::test_a")
 
 
