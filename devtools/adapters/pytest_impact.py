@@ -106,9 +106,13 @@ class Impact:
         if self.fresh and coverage is not None:
             coverage.options.cov_fail_under = 0
 
-    def pytest_ignore_collect(self, collection_path: Any) -> bool | None:
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_ignore_collect(self, collection_path: Any) -> Iterator[None]:
+        """Leave out what need not run, around all other hooks: of those, the first with any answer wins."""
+        outcome: Any = yield
         name = os.path.realpath(str(collection_path))
-        return True if name.startswith(self.root) and name[len(self.root) :] in self.fresh else None
+        if name.startswith(self.root) and name[len(self.root) :] in self.fresh:
+            outcome.force_result(True)
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_make_collect_report(self, collector: Any) -> Iterator[None]:

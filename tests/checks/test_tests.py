@@ -118,6 +118,14 @@ def test_only_affected_tests_run_where_that_is_asked_for_and_the_rest_count_towa
     assert tests.run(project, Request()).counts["selected"] == 3
 
 
+def test_a_conftest_that_decides_what_is_collected_cannot_call_back_what_need_not_run(repository):
+    repository.put("conftest.py", "def pytest_ignore_collect(): return False\n")
+    repository.put("test_a.py", "def test_a(): pass\n")
+    project = load(".")
+    assert tests.run(project, Request(affected=True)).summary == "1 passed"
+    assert tests.run(project, Request(affected=True)).summary == "none of 1 affected"
+
+
 def test_a_green_names_the_files_of_which_it_ran_every_test(repository):
     repository.put("test_a.py", "def test_a(): pass\n")
     repository.put("test_b.py", "def test_b(): pass\n")
