@@ -1,19 +1,22 @@
 """What `devtools hygiene` costs beside the raw tools, in tokens and seconds, on projects given as folders.
 
     npm install --no-save @anthropic-ai/tokenizer
-    python benchmarks/hygiene_cost.py FOLDER... [--failures 0 1 5 50] [--leaf FILE]
+    python benchmarks/hygiene_cost.py FOLDER... [--failures 0 1 5 50] [--break PATH:FUNCTION...] [--leaf FILE]
 
 Each FOLDER is copied into a scratch repository first, with its .venv where it has one. Three sides are counted: *raw*
 is pytest, ruff check and git status as they come; *same* adds ruff format and mypy, which hygiene runs too; *lean* is
-raw with the leanest flags. Failures stand in a test file that is added, each with values of its own. With --leaf a
-comment is appended to that file after the last run, to see what an edit costs.
+raw with the leanest flags. Failures stand in a test file that is added, each with values of its own and a body of two
+lines: the shortest that pytest can have to tell. With --break a function of the project returns None at once, and the
+project's own tests fail. With --leaf a comment is appended to that file at the end, to see what an edit costs.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -82,14 +85,34 @@ def copied(source: str, scratch: str) -> tuple[str, str]:
     return folder, python if os.path.exists(python) else sys.executable
 
 
-def red(folder: str, python: str, tests: str, number: int) -> dict[str, object]:
-    names = sabotage(folder, tests, number)
+def broken(folder: str, place: str) -> tuple[str, str]:
+    """Let a function return None at once; its file, and the text that puts it right again."""
+    name, _, function = place.rpartition(":")
+    path = os.path.join(folder, name)
+    with open(path, encoding="utf-8") as stream:
+        text = stream.read()
+    nodes = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef) and node.name == function)
+    first = next(nodes).body[0]
+    lines = text.splitlines(keepends=True)
+    lines.insert(first.lineno - 1, f"{' ' * first.col_offset}return None\n")
+    with open(path, "w", encoding="utf-8") as stream:
+        stream.write("".join(lines))
+    return path, text
+
+
+def failing(folder: str, python: str) -> list[str]:
+    _, _, text = measure(["pytest -q --tb=no -rfE"], folder, python)
+    names = re.findall(r"^(?:FAILED|ERROR) (\S+?)(?:\[.*)?(?: - .*)?$", text, re.MULTILINE)
+    return [name.rpartition("::")[2] for name in names]
+
+
+def red(folder: str, python: str, names: list[str]) -> dict[str, object]:
     raw, seconds, _ = measure(RAW, folder, python)
     beside, more, _ = measure(SAME, folder, python)
     lean, _, _ = measure(LEAN, folder, python)
     ours, cold, text = measure(["devtools hygiene --full"], folder, python)
-    lost = [name for name in names if f"{name}:" not in text]
-    row: dict[str, object] = {"failures": number, "raw": raw, "same": raw + beside, "lean": lean, "ours": ours}
+    lost = [name for name in names if name not in text]
+    row: dict[str, object] = {"failures": len(names), "raw": raw, "same": raw + beside, "lean": lean, "ours": ours}
     row |= {"fewer": round(1 - ours / raw, 3), "fewer_same": round(1 - ours / (raw + beside), 3), "lost": len(lost)}
     return row | {"raw_s": round(seconds, 2), "same_s": round(seconds + more, 2), "ours_s": round(cold, 2)}
 
@@ -114,6 +137,7 @@ def main() -> None:
     parser.add_argument("folders", nargs="+", metavar="FOLDER")
     parser.add_argument("--tests", default="tests")
     parser.add_argument("--failures", type=int, nargs="*", default=[0, 1, 5, 50])
+    parser.add_argument("--break", nargs="*", default=[], metavar="PATH:FUNCTION")
     parser.add_argument("--leaf", help="a module, relative to the folder, to which a comment is appended")
     options = parser.parse_args()
     os.environ.pop("VIRTUAL_ENV", None)
@@ -122,8 +146,15 @@ def main() -> None:
             folder, python = copied(source, scratch)
             name = {"project": os.path.basename(folder)}
             for number in options.failures:
-                print(json.dumps(name | red(folder, python, options.tests, number)), flush=True)
+                names = sabotage(folder, options.tests, number)
+                print(json.dumps(name | red(folder, python, names)), flush=True)
             sabotage(folder, options.tests, 0)
+            for place in getattr(options, "break"):
+                path, text = broken(folder, place)
+                row = {"broken": place} | red(folder, python, failing(folder, python))
+                print(json.dumps(name | row), flush=True)
+                with open(path, "w", encoding="utf-8") as stream:
+                    stream.write(text)
             if options.leaf:
                 print(json.dumps(name | edited(folder, python, options.leaf)), flush=True)
 
