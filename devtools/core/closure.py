@@ -36,7 +36,12 @@ def reached(changed: Iterable[str], imports: Mapping[str, frozenset[str]], roots
 
     `imports` maps every Python file to its mentions. A changed file that is no Python is used by its folder's modules.
     """
-    users: dict[str, set[str]] = {}
+    return _spread(changed, users(imports, roots), imports)
+
+
+def users(imports: Mapping[str, frozenset[str]], roots: Iterable[str]) -> dict[str, set[str]]:
+    """File -> the files that may import it, in one step; for a conftest all files below it."""
+    found: dict[str, set[str]] = {}
     modules: dict[str, str] = {}
     for path in imports:
         for name in module_names(path, roots):
@@ -45,14 +50,14 @@ def reached(changed: Iterable[str], imports: Mapping[str, frozenset[str]], roots
     for path, names in imports.items():
         for name in names:
             for target in _targets(name, modules) or _nearby(path, name, modules):
-                users.setdefault(target, set()).add(path)
+                found.setdefault(target, set()).add(path)
     for path in imports:
         if posixpath.basename(path) == "conftest.py":
             folder = posixpath.dirname(path)
-            users.setdefault(path, set()).update(
+            found.setdefault(path, set()).update(
                 each for each in imports if not folder or each.startswith(folder + "/")
             )
-    return _spread(changed, users, imports)
+    return found
 
 
 def _spread(changed: Iterable[str], users: Mapping[str, set[str]], imports: Mapping[str, frozenset[str]]) -> set[str]:
