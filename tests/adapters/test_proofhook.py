@@ -1,4 +1,6 @@
 import ast
+import atexit
+import importlib.machinery
 import json
 import os
 import subprocess
@@ -112,3 +114,51 @@ def test_probes_keep_docstrings_and_places():
 
 def test_what_cannot_be_written_is_not_told_and_breaks_nothing():
     hook.Seen("/no/such/folder/seen", "t", main=False).probe(1)
+
+
+@pytest.fixture
+def installed(tmp_path, monkeypatch):
+    """Installs the hook in this process, but for what could not be taken back: that comes back as a list."""
+    (tmp_path / "root").mkdir()
+    for name in ("plain", "probed"):
+        (tmp_path / "root" / f"{name}_of_marks.py").write_text("def f():\n    return 1\n")
+    spec = {
+        "token": "marks",
+        "plugin": "",
+        "root": str(tmp_path / "root"),
+        "main": str(tmp_path),
+        "names": [],
+        "tops": [],
+    }
+    probes = {"probed_of_marks.py": {"statements": [[2, 4, 1]], "functions": []}}
+    spec |= {"roots": [str(tmp_path / "root")], "probes": probes, "seen": str(tmp_path / "seen")}
+    (tmp_path / "spec.json").write_text(json.dumps({**spec, "marks": str(tmp_path / "marks")}))
+    kept = []
+    loader = importlib.machinery.SourceFileLoader
+    monkeypatch.setattr(loader, "get_code", loader.get_code)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
+    monkeypatch.setattr(sys, "orig_argv", ["python", str(tmp_path / "root" / "plain_of_marks.py")])
+    monkeypatch.setattr(sys, "addaudithook", kept.append)
+    monkeypatch.setattr(atexit, "register", kept.append)
+    hook.watch(str(tmp_path / "spec.json"))
+    yield kept
+    for name in ("plain_of_marks", "probed_of_marks"):
+        sys.modules.pop(name, None)
+
+
+def test_with_marks_every_file_of_the_snapshot_tells_of_its_functions(installed, tmp_path):
+    for name in ("plain_of_marks", "probed_of_marks"):
+        assert importlib.import_module(name).f() == 1
+    assert len(installed) == 3
+    audit, leave, _ = installed
+    with open(tmp_path / "root" / "plain_of_marks.py") as stream:
+        audit("open", (stream.name, "r", 0))
+    leave()
+    told = [json.loads(line)[:2] for line in (tmp_path / "marks.0").read_text().splitlines()]
+    whole, *rest = told
+    assert whole == ["whole", "plain_of_marks.py"]
+    loaded = [["loaded", "plain_of_marks.py"], ["entered", "plain_of_marks.py"]]
+    probed = [["loaded", "probed_of_marks.py"], ["entered", "probed_of_marks.py"]]
+    assert rest == [*loaded, *probed, ["read", "plain_of_marks.py"]]
+    assert (tmp_path / "seen").read_text() == "1\n"

@@ -10,6 +10,7 @@ test of a proof:
     names, tops  the project's regular top-level modules and packages; with namespaces. roots: the folders they are in
     probes       path -> {"statements": [[line, column, number]], "functions": [[line, column, number]]}
     seen         file to which numbers of executed statements are appended, one a line
+    marks        where there is one: files (with .0, .1, ... added) for what footprint.py sees; codes: its cache
 
 A probe is a call placed before a changed statement on the syntax tree. That costs nothing elsewhere, works in threads
 and children, tells statements of one line apart, and leaves tracing to whoever uses it. A new function also asks
@@ -39,6 +40,7 @@ class Seen:
         self.pid = os.getpid() if main else 0
         self.variable = f"PROOF_MUTANT_{token}"
         self.mutant = int(os.environ.get(self.variable, "-1"))
+        self.footprint: Any = None
 
     def probe(self, number: int) -> None:
         if number not in self.numbers:
@@ -85,18 +87,26 @@ class Finder:
         return found
 
 
-def instrument(spec: dict[str, Any]) -> None:
-    """From now on the changed files are compiled with their probes, past the bytecode cache, whoever loads them."""
+def instrument(spec: dict[str, Any], footprint: Any = None) -> None:
+    """From now on the changed files are compiled with their probes, past the bytecode cache, whoever loads them.
+
+    With a footprint all files of the snapshot are.
+    """
     probes = {os.path.join(spec["root"], path): wanted for path, wanted in spec["probes"].items()}
     loader = importlib.machinery.SourceFileLoader
     original = loader.get_code
 
     def get_code(self: importlib.machinery.SourceFileLoader, fullname: str) -> CodeType | None:
         path = self.path
+        inside = footprint.within(path) if footprint else None
+        if inside is not None:
+            footprint.note("loaded", inside)
         if path not in probes:
-            return original(self, fullname)
+            return original(self, fullname) if inside is None else footprint.code(path, self.get_data(path))
         tree = ast.parse(self.get_data(path), path)
         place(tree, probes[path], spec["token"])
+        if footprint:
+            footprint.place(tree, path)
         code = compile(tree, path, "exec", dont_inherit=True)
         assert isinstance(code, CodeType)
         return code
@@ -181,9 +191,10 @@ def install(path: str, main: bool = False) -> tuple[Seen, dict[str, Any]]:
     with open(path, encoding="utf-8") as stream:
         spec: dict[str, Any] = json.load(stream)
     seen = Seen(spec["seen"], spec["token"], main)
+    seen.footprint = footprint = _footprint(spec, path, main) if spec.get("marks") else None
     setattr(builtins, f"__probe_{spec['token']}__", seen.probe)
     setattr(builtins, f"__mutant_{spec['token']}__", seen.is_mutant)
-    instrument(spec)
+    instrument(spec, footprint)
     kept = [moved(entry, spec) if entry else entry for entry in sys.path]
     sys.path[:] = [*kept[:1], *spec["roots"], *kept[1:]]
     for module in list(sys.modules.values()):  # the import finders of setuptools' editable installs
@@ -191,7 +202,22 @@ def install(path: str, main: bool = False) -> tuple[Seen, dict[str, Any]]:
         if getattr(module, "__name__", "").startswith("__editable__") and isinstance(mapping, dict):
             mapping.update({name: moved(place, spec) for name, place in mapping.items()})
     sys.meta_path.insert(0, Finder(spec))
+    if footprint:
+        setattr(builtins, footprint.probe, footprint.mark)
+        sys.addaudithook(footprint.audit)
     return seen, spec
+
+
+def _footprint(spec: dict[str, Any], path: str, main: bool) -> Any:
+    import importlib.util
+
+    place = os.path.join(os.path.dirname(os.path.abspath(__file__)), "footprint.py")
+    found = importlib.util.spec_from_file_location("devtools_footprint", place)
+    assert found is not None
+    assert found.loader is not None
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module.Footprint(spec, path, main)
 
 
 def watch(path: str) -> None:
@@ -199,6 +225,9 @@ def watch(path: str) -> None:
     import atexit
 
     seen, spec = install(path)
+    if seen.footprint:
+        seen.footprint.arrive()
+        atexit.register(seen.footprint.leave)
     atexit.register(lambda: seen.tell("".join(f"foreign {path}\n" for path in foreign(spec))))
 
 
