@@ -17,13 +17,16 @@ BOOT = (
     "import importlib.util as u, sys; s = u.spec_from_file_location('devtools_pytest_proof', sys.argv[1]);"
     " m = u.module_from_spec(s); s.loader.exec_module(m); sys.exit(m.main(sys.argv[2:]))"
 )
-SECONDS = 300.0
+SECONDS = 900.0
 NAMED = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
 
 
 @dataclass(frozen=True)
 class Order:
-    """What to run: `files` are test files from the root, None for all that the project's own settings collect."""
+    """What to run: `files` are test files from the root, None for all that the project's own settings collect.
+
+    With `footprints` what each file does is seen too; `codes` is a folder that keeps the modules compiled for it.
+    """
 
     root: str
     main: str
@@ -35,11 +38,16 @@ class Order:
     functions: Sequence[int] = ()
     witnessed: Sequence[tuple[str, str]] = ()
     seconds: float = SECONDS
+    footprints: bool = False
+    codes: str = ""
 
 
 @dataclass(frozen=True)
 class Seen:
-    """The events of a run. `fault` is empty where the run came to its end, whatever the tests' outcome."""
+    """The events of a run. `fault` is empty where the run came to its end, whatever the tests' outcome.
+
+    `footprints` maps a test file to its marks, lines as footprint.py writes them; the empty name to those before any.
+    """
 
     fault: str
     items: list[dict[str, Any]]
@@ -53,6 +61,7 @@ class Seen:
     overdue: bool
     broken: str
     log: str
+    footprints: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def joined(first: Seen, then: Seen) -> Seen:
@@ -70,6 +79,10 @@ def joined(first: Seen, then: Seen) -> Seen:
         overdue=first.overdue or then.overdue,
         broken=first.broken or then.broken,
         log=f"{first.log}\n\n{then.log}",
+        footprints={
+            path: first.footprints.get(path, frozenset()) | then.footprints.get(path, frozenset())
+            for path in first.footprints.keys() | then.footprints.keys()
+        },
     )
 
 
@@ -82,8 +95,8 @@ def run_proof(python: str, order: Order) -> Seen:
             json.dump(_spec(order, folder), stream)
         arguments = ["-q", "--tb=short", "--color=no", "-o", f"cache_dir={folder}/cache"]
         argv = [python, "-c", BOOT, PLUGIN, spec, results, *arguments]
-        done = run(argv, order.root, _environment(python), timeout=order.seconds + 30)
-        events = _read(results)
+        done = run(argv, order.root, environment(python), timeout=order.seconds + 30)
+        events = [*_read(results), *_told(folder)]
     return _seen(events, (done.out + done.err).strip(), done.timed_out)
 
 
@@ -102,10 +115,12 @@ def _spec(order: Order, folder: str) -> dict[str, Any]:
         "witnessed": [list(pair) for pair in order.witnessed],
         "seconds": order.seconds,
         "seen": os.path.join(folder, "seen"),
+        "marks": os.path.join(folder, "marks") if order.footprints else "",
+        "codes": order.codes,
     }
 
 
-def _environment(python: str) -> dict[str, str]:
+def environment(python: str) -> dict[str, str]:
     """The person's environment, without what would choose other tests or another repository; hashes are not random.
 
     Who has plugins named one by one keeps that: a test that lacks its plugin fails, so nothing is proved by it.
@@ -123,6 +138,27 @@ def _read(path: str) -> list[dict[str, Any]]:
             return [json.loads(line) for line in stream if line.endswith("\n")]
     except FileNotFoundError:
         return []
+
+
+def _told(folder: str) -> list[dict[str, Any]]:
+    """The marks of other processes than pytest's own, under the number of the test file that they worked for."""
+    found = []
+    for name in os.listdir(folder):
+        if name.startswith("marks."):
+            with open(os.path.join(folder, name), encoding="utf-8", errors="surrogateescape") as stream:
+                marks = [line[:-1] for line in stream if line.endswith("\n")]
+            found.append({"event": "footprint", "number": int(name.rpartition(".")[2]), "marks": marks})
+    return found
+
+
+def _footprints(events: Sequence[Mapping[str, Any]]) -> dict[str, frozenset[str]]:
+    paths = {event["number"]: event["path"] for event in events if "path" in event}
+    found: dict[str, frozenset[str]] = {}
+    for event in events:
+        if event["number"] in paths:
+            path = paths[event["number"]]
+            found[path] = found.get(path, frozenset()) | frozenset(event["marks"])
+    return found
 
 
 def _seen(events: list[dict[str, Any]], log: str, timed_out: bool) -> Seen:
@@ -146,6 +182,7 @@ def _seen(events: list[dict[str, Any]], log: str, timed_out: bool) -> Seen:
         overdue=any(event["timed_out"] for event in kinds.get("crash", [])),
         broken=_broken(kinds, log),
         log=log,
+        footprints=_footprints(kinds.get("footprint", [])),
     )
 
 

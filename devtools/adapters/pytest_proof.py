@@ -6,7 +6,8 @@ file of proofhook/sitecustomize.py with, beside that, `witnessed` (pairs of path
 a line.
 
 The tests run in a child forked after collection, and so does each emptied function: a mutant costs milliseconds, starts
-from an untouched state, and no crash or hang of a test takes the record with it.
+from an untouched state, and no crash or hang of a test takes the record with it. Where footprints are wanted each test
+file has a child of its own: what an earlier file left in a cache would hide what a later one depends on.
 """
 
 from __future__ import annotations
@@ -93,6 +94,9 @@ class Recorder:
         for item in session.items:
             self.write("item", **_place(item))
         self.write("imported", probes=sorted(self.seen.numbers))
+        if self.seen.footprint:
+            self.seen.footprint.leave()
+            self.write("footprint", path="", number=0, marks=sorted(self.seen.footprint.marks))
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         outcome = report.outcome
@@ -119,16 +123,28 @@ class Recorder:
         """In place of pytest's loop: the tests in one child, then each mutant in one of its own."""
         if session.config.option.collectonly:
             return True
-        code = self.fork(lambda: self.run(session.items), self.deadline - time.monotonic())
-        if code is None or code:
-            self.write("crash", timed_out=code is None, code=code or 0)
-            return True
+        for number, items in enumerate(self.groups(session.items), start=1):
+            code = self.fork(lambda: self.run(items, number), self.deadline - time.monotonic())  # noqa: B023
+            if code is None or code:
+                self.write("crash", timed_out=code is None, code=code or 0)
+                return True
+            self.executed()  # what the child has told of is not the next one's
         for number, identities in sorted(self.executions(session.items).items()):
             items = [item for item in session.items if item.nodeid in identities]
             self.mutate(number, items, sum(identities.values()))
         return True
 
-    def run(self, items: list[Any]) -> int:
+    def groups(self, items: list[Any]) -> list[list[Any]]:
+        """The items of each file, in their order; all in one where no footprints are wanted."""
+        found: dict[str, list[Any]] = {}
+        for item in items:
+            found.setdefault(_place(item)["path"] if self.seen.footprint else "", []).append(item)
+        return list(found.values())
+
+    def run(self, items: list[Any], number: int) -> int:
+        footprint = self.seen.footprint
+        if footprint:
+            footprint.of(number)
         for item, following in zip(items, [*items[1:], None], strict=True):
             start = time.monotonic()
             self.test = {}
@@ -138,6 +154,9 @@ class Recorder:
             seconds = time.monotonic() - start
             self.write("test", **_place(item), seconds=seconds, probes=sorted(self.executed()), **self.test)
         self.write("ran", foreign=self.hook.foreign(self.spec))
+        if footprint:
+            footprint.leave()
+            self.write("footprint", path=_place(items[0])["path"], number=number, marks=sorted(footprint.marks))
         return 0
 
     def executed(self) -> set[int]:
@@ -179,6 +198,8 @@ class Recorder:
 
     def survive(self, number: int, items: list[Any]) -> int:
         self.seen.mutant = number
+        if self.seen.footprint:
+            self.seen.footprint.of(-number)
         os.environ[self.seen.variable] = str(number)
         self.stream = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
         for item in items:

@@ -7,7 +7,7 @@ import textwrap
 
 import pytest
 
-from devtools.adapters.proof_run import Order, joined, run_proof
+from devtools.adapters.proof_run import Order, environment, joined, run_proof
 
 PKG = """
     import threading
@@ -209,3 +209,65 @@ def test_an_exception_is_data_with_its_places_and_whose_name_was_missing(world):
 def test_statements_executed_by_imports_are_seen_too(world):
     probes = {"pkg.py": {"statements": [[2, 0, 1], [5, 4, 2]], "functions": []}}
     assert order(world, probes=probes).imported == (1,)
+
+
+def test_each_file_has_a_footprint_of_its_own(world):
+    text = "import json, os, pkg\nCASES = os.listdir('.')\ndef test_more():\n    assert pkg.used(0) == 2\n"
+    reading = "def test_reading():\n    assert json.load(open('data.json')) == {}\n    import late\n"
+    (world / "snapshot" / "test_more.py").write_text(text + reading)
+    (world / "snapshot" / "late.py").write_text("")
+    (world / "snapshot" / "data.json").write_text("{}")
+    seen = order(world, footprints=True, codes=str(world / "codes"))
+    assert set(outcomes(seen).values()) == {"passed"}
+    marks = {path: {tuple(json.loads(line)) for line in lines} for path, lines in seen.footprints.items()}
+    assert {name for kind, _, name in marks["test_pkg.py"] if kind == "entered"} == {"used", "in_thread", "gone"}
+    assert {name for kind, _, name in marks["test_more.py"] if kind == "entered"} == {"used"}
+    assert {("read", "data.json", "test_more.py"), ("loaded", "late.py", "")} <= marks["test_more.py"]
+    assert {("listed", "", "test_more.py"), ("loaded", "pkg.py", ""), ("whole", "test_pkg.py", "")} <= marks[""]
+    both = joined(seen, order(world, files=["test_pkg.py"], footprints=True))
+    assert both.footprints == seen.footprints
+
+
+def test_a_later_file_finds_nothing_that_an_earlier_one_left(world):
+    (world / "snapshot" / "pkg.py").write_text("KNOWN = []\n")
+    for name in "ab":
+        text = "import pkg\ndef test_known():\n    pkg.KNOWN.append(1)\n    assert pkg.KNOWN == [1]\n"
+        (world / "snapshot" / f"test_{name}.py").write_text(text)
+    (world / "snapshot" / "test_pkg.py").unlink()
+    assert [test["outcome"] for test in order(world, footprints=True).tests] == ["passed", "passed"]
+    assert [test["outcome"] for test in order(world).tests] == ["passed", "failed"]
+
+
+def test_what_emptied_functions_do_is_no_footprint(world):
+    (world / "snapshot" / "data.json").write_text("{}")
+    text = "import pkg\ndef test_used():\n    assert pkg.used(1) or open('data.json')\n    assert pkg.used(1)\n"
+    (world / "snapshot" / "test_pkg.py").write_text(text)
+    witnessed = [("test_pkg.py", "test_used")]
+    seen = order(world, probes=PROBES, functions=[5], witnessed=witnessed, footprints=True)
+    assert seen.mutants == {5: True}
+    assert not [line for line in seen.footprints["test_pkg.py"] if "data.json" in line]
+
+
+def test_a_script_of_the_snapshot_runs_and_counts_whole(world):
+    (world / "snapshot" / "script.py").write_text("print('ran')\n")
+    path = str(world / "snapshot" / "script.py")
+    text = "import subprocess, sys\ndef test_script():\n"
+    text += f"    assert subprocess.check_output([sys.executable, {path!r}], text=True) == 'ran\\n'\n"
+    (world / "snapshot" / "test_pkg.py").write_text(text)
+    seen = order(world, footprints=True)
+    assert outcomes(seen) == {"test_script": "passed"}
+    assert '["whole", "script.py", ""]' in seen.footprints["test_pkg.py"]
+
+
+def test_no_file_runs_after_one_that_ended_the_interpreter(world):
+    (world / "snapshot" / "test_a.py").write_text("import os\ndef test_a(): os._exit(3)\n")
+    seen = order(world, files=["test_a.py", "test_pkg.py"], footprints=True)
+    assert (outcomes(seen), seen.running, seen.overdue) == ({}, "test_a.py::test_a", False)
+
+
+def test_what_chooses_other_tests_or_another_repository_is_not_in_the_environment(monkeypatch):
+    for name in ("GIT_DIR", "PYTEST_ADDOPTS", "COVERAGE_RUN", "KEPT_FOR_TESTS"):
+        monkeypatch.setenv(name, "x")
+    found = environment("/some/where/python")
+    assert {"GIT_DIR", "PYTEST_ADDOPTS", "COVERAGE_RUN", "KEPT_FOR_TESTS"} & found.keys() == {"KEPT_FOR_TESTS"}
+    assert (found["PATH"].split(os.pathsep)[0], found["PYTHONHASHSEED"]) == ("/some/where", "0")
