@@ -8,9 +8,11 @@ import sys
 import tomllib
 from collections.abc import Collection, Iterable
 from functools import cached_property
+from typing import Protocol
 
 from devtools.adapters import snapshot
 from devtools.adapters.project import Project
+from devtools.adapters.proof_run import Seen
 from devtools.adapters.revisions import was_before
 from devtools.core import closure
 from devtools.core.layout import Layout, layout
@@ -59,16 +61,43 @@ class Tree:
         texts = {path: (self.read(path) or b"").decode("utf-8", "replace") for path in files}
         return {path: closure.mentions(path, text) for path, text in texts.items()}
 
+    @property
+    def roots(self) -> tuple[str, ...]:
+        return self.layout.roots
+
+    @cached_property
+    def used(self) -> dict[str, set[str]]:
+        """File -> the files that it may import, conftests above it among them."""
+        found: dict[str, set[str]] = {}
+        for target, sources in closure.users(self.imports, self.roots).items():
+            for source in sources:
+                found.setdefault(source, set()).add(target)
+        return found
+
+    @cached_property
+    def pytest_table(self) -> object:
+        """What pyproject.toml says of pytest."""
+        return _pytest_table(self.read("pyproject.toml"))
+
     def tests_reached(self, changed: Iterable[str]) -> list[str]:
         """The test files that the changed files can reach through imports."""
         found = closure.reached(changed, self.imports, self.layout.roots)
         return sorted(path for path in found if is_test(path, self.project.config))
 
 
+class Record(Protocol):
+    """What is known of earlier runs."""
+
+    def carried(self, case: Comparison, files: Iterable[str]) -> frozenset[str]: ...
+
+    def keep(self, case: Comparison, seen: Seen) -> None: ...
+
+
 class Comparison:
     """The parent's snapshot and the new one: what differs, and the tests of the new over the parent's production.
 
-    `passed` are test files that this process has just seen pass, whole, on the new snapshot.
+    `passed` are test files that this process has just seen pass, whole, on the new snapshot. `record` knows what test
+    files did when they last passed.
     """
 
     def __init__(
@@ -78,9 +107,10 @@ class Comparison:
         new: str,
         reverting: bool = False,
         passed: Collection[str] = (),
+        record: Record | None = None,
     ) -> None:
         self.project, self.config, self.reverting = project, project.config, reverting
-        self.passed = frozenset(passed)
+        self.passed, self.record = frozenset(passed), record
         self.parent, self.new = Tree(project, parent), Tree(project, new)
         old, now = self.parent.entries, self.new.entries
         self.differing = sorted(path for path in old.keys() | now.keys() if old.get(path) != now.get(path))

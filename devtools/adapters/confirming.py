@@ -89,6 +89,8 @@ def confirm(case: Comparison, witnessed: Sequence[Key], red_tree: Tree | None = 
     fault = seen.fault or _foreign(seen) or _overdue(seen) or (f"conftest: {_last(seen.broken)}" if seen.broken else "")
     if fault:
         return Confirmed(seen, frozenset(), (), fault)
+    if case.record:
+        case.record.keep(case, seen)
     outcomes = by_key(seen)
     passed = frozenset(key for key, kinds in outcomes.items() if kinds == {"passed"})
     old = _parent_outcomes(case, seen, outcomes)
@@ -116,7 +118,10 @@ def run_affected(case: Comparison, changed: Changed, witnessed: Sequence[Key]) -
 def _stages(case: Comparison) -> list[list[str]]:
     """What has to run, then what has passed already: first the files that name a changed module."""
     files = affected(case, case.new)
-    known = frozenset() if case.settings else case.passed.difference(case.test_files())
+    known: frozenset[str] = frozenset()
+    if not case.settings:
+        carried = case.record.carried(case, files) if case.record else frozenset()
+        known = (case.passed | carried).difference(case.test_files())
     names = {name for path in case.production for name in module_names(path, case.new.layout.roots)}
     due: list[str] = []
     near: list[str] = []
@@ -143,6 +148,8 @@ def run_on(
             sorted(changed.functions) if changed else (),
             witnessed,
             SECONDS,
+            footprints=case.record is not None,  # on both sides: then each file runs by itself on both
+            codes=f"{folder}.codes",
         )
         return run_proof(case.project.python, order)
 

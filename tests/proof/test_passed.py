@@ -2,7 +2,7 @@
 
 import pytest
 
-from devtools.adapters.comparison import Comparison
+from devtools.adapters.comparison import Comparison, Tree
 from devtools.adapters.confirming import confirm
 from devtools.adapters.proving import prove
 
@@ -73,3 +73,33 @@ def test_a_proof_takes_the_word_of_who_ran_the_tests(project, tmp_path, passed, 
     old = project.commit({**OLD, "test_calc.py": count})
     proof = prove(project.loaded(), old, project.commit({**NEW, **TEST}), "feat", passed)
     assert (proof.verdict, len(place.read_text()) if place.exists() else 0) == ("proved", runs)
+
+
+class Remembering:
+    """A record that knows of some test files and is told what was seen."""
+
+    def __init__(self, known):
+        self.known, self.asked, self.seen = frozenset(known), [], []
+
+    def carried(self, case, files):
+        self.asked += files
+        return self.known
+
+    def keep(self, case, seen):
+        self.seen.append(seen)
+
+
+def test_what_a_record_knows_need_not_run_and_what_runs_is_told_to_it(project):
+    old = project.commit(OLD)
+    record = Remembering(["test_shop.py"])
+    done = confirm(Comparison(project.loaded(), old, project.commit(ADD), record=record), [])
+    assert ([test["name"] for test in done.seen.tests], record.asked) == (["test_add"], list(BOTH))
+    [seen] = record.seen
+    assert (seen, seen.footprints.keys()) == (done.seen, {"", "test_calc.py"})
+
+
+def test_a_tree_knows_what_its_files_use_and_what_is_said_of_pytest(project):
+    ini = "[tool.pytest.ini_options]\naddopts = '-q'\n"
+    tree = Tree(project.loaded(), project.commit({**OLD, "conftest.py": "", "pyproject.toml": ini}))
+    assert tree.used["test_shop.py"] == {"shop.py", "conftest.py"}
+    assert (tree.roots, tree.pytest_table) == (("",), {"ini_options": {"addopts": "-q"}})
