@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from devtools.adapters import snapshot
-from devtools.adapters.comparison import Comparison, Tree
+from devtools.adapters.comparison import Comparison, Record, Tree
 from devtools.adapters.confirming import Changed, confirm
 from devtools.adapters.project import Project
 from devtools.adapters.proof_run import Order, Seen, run_proof
@@ -54,12 +54,20 @@ def green(
     return Proof(verdict, done.problems, tuple(id_of(*key) for key in keys), done.seen.log)
 
 
-def prove(project: Project, parent_tree: str, new_tree: str, commit_type: str, passed: Collection[str] = ()) -> Proof:
+def prove(
+    project: Project,
+    parent_tree: str,
+    new_tree: str,
+    commit_type: str,
+    passed: Collection[str] = (),
+    record: Record | None = None,
+) -> Proof:
     """The whole proof of one commit. feat and fix must be proved; of an unknown type preservation is enough.
 
-    `passed` are test files that the caller has just seen pass, whole, on the new snapshot.
+    `passed` are test files that the caller has just seen pass, whole, on the new snapshot; `record` tells of others
+    that they would.
     """
-    case = Comparison(project, parent_tree, new_tree, commit_type == "revert", passed)
+    case = Comparison(project, parent_tree, new_tree, commit_type == "revert", passed, record)
     if not case.production:
         return Proof("test-only" if case.tests else "no-code")
     if not case.tests and not any(path.endswith(".py") for path in case.production):

@@ -1,0 +1,142 @@
+"""The record of what test files did when they last passed, by which a proof leaves out those that a change spares."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from functools import cached_property
+from typing import Any
+
+from devtools.adapters import fingerprint
+from devtools.adapters.comparison import SETTINGS, Comparison, Tree
+from devtools.adapters.project import Project
+from devtools.adapters.proof_run import Seen, environment
+from devtools.adapters.store import Store
+from devtools.core import units
+from devtools.core.carry import Carrying, Footprint
+from devtools.core.errors import DevtoolsError
+
+RECORD = "footprints.json"
+ASKED = ("read", "listed", "opaque")
+GOOD = frozenset(("passed", "skipped", "xfailed"))
+
+
+class Footprints:
+    """What is kept for one project, interpreter and environment. A record of another context counts for nothing."""
+
+    def __init__(self, project: Project, store: Store, context: str) -> None:
+        self.project, self.store = project, store
+        variables = fingerprint.environment(environment(project.python))
+        world = (project.python, fingerprint.installed(project.python), variables)
+        self.context = fingerprint.digest({}, context, repr(project.config), *world)
+
+    @cached_property
+    def _kept(self) -> Mapping[str, Any]:
+        record = self.store.read(RECORD)
+        tests = record.get("tests") if record.get("context") == self.context else None
+        return tests if isinstance(tests, dict) else {}
+
+    def carried(self, case: Comparison, files: Iterable[str]) -> frozenset[str]:
+        """Those of the test files whose last outcome, a good one, would be the same on the new snapshot."""
+        between: dict[str, Carrying | None] = {}
+        found = set()
+        for path in files:
+            entry = self._kept.get(path)
+            if isinstance(entry, dict) and entry.get("settings") == settings(case.new):
+                tree = str(entry.get("tree"))
+                if tree not in between:
+                    between[tree] = self._between(tree, case.new)
+                step = between[tree]
+                if step and step.holds(_footprint(entry)):
+                    found.add(path)
+        return frozenset(found)
+
+    def _between(self, tree: str, new: Tree) -> Carrying | None:
+        try:
+            old = Tree(self.project, tree)
+            old.load(path for path in old.entries if old.entries[path] != new.entries.get(path))
+            return Carrying(old, new)
+        except DevtoolsError:  # the tree is gone from the repository
+            return None
+
+    def keep(self, case: Comparison, seen: Seen) -> None:
+        """Note what the run showed of files whose tests are all good."""
+        found = {path: entry for path in _good(seen) if (entry := _entry(case.new, seen, path))}
+        if not found:
+            return
+        with self.store.locked():
+            record = self.store.read(RECORD)
+            tests = record.get("tests", {}) if record.get("context") == self.context else {}
+            self.store.put(RECORD, {"context": self.context, "tests": {**tests, **found}})
+
+
+def settings(tree: Tree) -> str:
+    """What of the snapshot says how its tests run, conftests aside, which count as files."""
+    names = [name for name in SETTINGS if name in tree.entries and name != "conftest.py"]
+    parts = [repr(tree.pytest_table) if name == "pyproject.toml" else tree.entries[name][1] for name in names]
+    return fingerprint.digest(dict(zip(names, parts, strict=True)))
+
+
+def _good(seen: Seen) -> list[str]:
+    """The files of which every test that was collected ran, and none failed."""
+    broken = {each["path"] for each in seen.uncollected} | {seen.running.partition("::")[0]}
+    broken |= {test["path"] for test in seen.tests if test.get("outcome", "skipped") not in GOOD}
+    there, ran = (Counter(each["path"] for each in events) for events in (seen.items, seen.tests))
+    return [path for path in ran if path not in broken and ran[path] == there[path]]
+
+
+def _entry(tree: Tree, seen: Seen, path: str) -> dict[str, Any] | None:
+    """The footprint of a file; None where it did what nobody could see."""
+    own = seen.footprints.get(path)
+    marks, before = _sorted(own or ()), _sorted(seen.footprints.get("", ()))
+    needed = _needed(tree, path, {*marks["loaded"], *marks["whole"]})
+    if any(units.computes(tree.read(each) or b"") for each in needed if each.endswith(".py")):
+        needed |= {*before["loaded"], *before["whole"]}
+    shared = {kind: {one for one, who in before[kind].items() if not who or who & {"", *needed}} for kind in ASKED}
+    if own is None or marks["opaque"] or shared["opaque"]:
+        return None
+    near = {"conftest.py", *(posixpath.join(folder, "conftest.py") for folder in _above(path))}
+    whole = {*marks["whole"], *marks["read"], *shared["read"], *(needed & before["whole"].keys()), *near, path}
+    loaded = {*marks["loaded"], *marks["entered"], *(needed & before["loaded"].keys())} & tree.entries.keys()
+    entered = {name: marks["entered"].get(name, set()) | before["entered"].get(name, set()) for name in loaded}
+    footprint = Footprint(
+        loaded=sorted(loaded),
+        entered={name: sorted(functions) for name, functions in entered.items() if functions},
+        whole=sorted(whole & tree.entries.keys()),
+        listed=sorted({*marks["listed"], *shared["listed"]}),
+    )
+    return {"tree": tree.id, "settings": settings(tree), **asdict(footprint)}
+
+
+def _sorted(lines: Iterable[str]) -> dict[str, dict[str, set[str]]]:
+    """Marks by kind, then by path, with the names of functions or of who asked."""
+    found: dict[str, dict[str, set[str]]] = {kind: {} for kind in ("loaded", "entered", "whole", *ASKED)}
+    for line in lines:
+        kind, path, name = json.loads(line)
+        found[kind].setdefault(path, set()).add(name)
+    return found
+
+
+def _needed(tree: Tree, path: str, also: Iterable[str]) -> set[str]:
+    """The files that the test file, or what it loaded by itself, may import over any number of steps."""
+    waiting, found = {path, *also}, set[str]()
+    while waiting:
+        each = waiting.pop()
+        found.add(each)
+        waiting |= tree.used.get(each, set()) - found
+    return found
+
+
+def _above(path: str) -> list[str]:
+    folders = []
+    while path:
+        path = posixpath.dirname(path)
+        folders.append(path)
+    return folders
+
+
+def _footprint(entry: Mapping[str, Any]) -> Footprint:
+    return Footprint(entry["loaded"], entry["entered"], entry["whole"], entry["listed"])

@@ -1,0 +1,106 @@
+"""What test files did when they last passed spares them a run, and in no case hides a failure."""
+
+import os
+
+import pytest
+
+from devtools.adapters.footprints import RECORD, Footprints
+from devtools.adapters.project import load
+from devtools.adapters.proving import prove
+from devtools.adapters.store import Store
+
+OLD = {
+    "pkg/__init__.py": "",
+    "pkg/base.py": "def low():\n    return 1\n\n\ndef high():\n    return 2\n",
+    "pkg/shop.py": "import json, os\nfrom pkg import base\nHERE = os.path.dirname(__file__)\n\n\ndef price():\n"
+    "    return base.high()\n\n\ndef table():\n    with open(os.path.join(HERE, 'table.json')) as stream:\n"
+    "        return json.load(stream)\n",
+    "pkg/table.json": "{}\n",
+    "pyproject.toml": "[tool.other]\n",
+    "test_low.py": "from pkg.base import low\n\n\ndef test_low():\n    LOG('low')\n    assert low() == 1\n",
+    "test_shop.py": "from pkg import shop\n\n\ndef test_price():\n    LOG('shop')\n    assert shop.price() > 1\n",
+    "test_table.py": "from pkg import base, shop\n\n\ndef test_table():\n    LOG('table')\n"
+    "    assert shop.table() == {}\n",
+    "test_name.py": "import importlib\nNAMES = ['pkg.shop']\n\n\ndef test_name():\n    LOG('name')\n"
+    "    module = importlib.import_module(NAMES[0])\n    assert module.price() > 1\n",
+    "test_git.py": "import subprocess\nfrom pkg import base\n\n\ndef test_git():\n    LOG('git')\n"
+    "    assert subprocess.run(['git', 'ls-files'], check=True)\n",
+}
+
+
+@pytest.fixture
+def world(project, tmp_path):
+    """A project whose tests tell that they run, with the record of a first proof that ran all of them."""
+    log = tmp_path / "log"
+    conftest = f"import builtins\nbuiltins.LOG = lambda name: open({str(log)!r}, 'a').write(name + ' ')\n"
+    project.tree = project.commit({**OLD, "conftest.py": conftest})
+    project.context = "one"
+    store = Store(project.root)
+
+    def step(files, kind="refactor"):
+        """The verdict on a step, and the tests that ran for it."""
+        before, project.tree = project.tree, project.commit(files)
+        log.write_text("")
+        record = Footprints(project.loaded(), store, project.context)
+        proof = prove(project.loaded(), before, project.tree, kind, (), record)
+        assert not proof.fault
+        return proof.verdict, sorted(set(log.read_text().split()))
+
+    project.step, project.store = step, store
+    step({"pkg/base.py": OLD["pkg/base.py"].replace("return", "return 0 +")})
+    return project
+
+
+def edited(path, old, new):
+    text = OLD[path].replace("return", "return 0 +")
+    assert f"return 0 + {old}" in text
+    return {path: text.replace(f"return 0 + {old}", f"return {new}")}
+
+
+def test_the_first_time_every_test_that_a_change_reaches_runs(project, world):
+    world.context = "another"
+    assert world.step(edited("pkg/base.py", "2", "3")) == (
+        "preserved",
+        ["git", "low", "name", "shop", "table"],
+    )
+
+
+def test_only_who_entered_a_changed_function_runs_again_and_who_cannot_be_seen_into(world):
+    assert world.step(edited("pkg/base.py", "1", "2 - 1")) == ("preserved", ["git", "low"])
+    assert world.step(edited("pkg/base.py", "2", "3")) == ("preserved", ["git", "low", "name", "shop"])
+
+
+def test_a_failure_is_found_by_the_tests_that_run(world):
+    assert world.step(edited("pkg/base.py", "2", "1")) == ("unproved", ["git", "name", "shop"])
+
+
+def test_a_file_that_was_read_and_a_setting_count_too(world):
+    changed = {"pkg/table.json": "[]\n", **edited("pkg/base.py", "1", "2 - 1")}
+    assert world.step(changed) == ("unproved", ["git", "low", "table"])
+
+
+def test_a_record_whose_tree_is_gone_counts_for_nothing(world):
+    record = world.store.read(RECORD)
+    tests = {path: {**entry, "tree": "1" * 40} for path, entry in record["tests"].items()}
+    world.store.write(RECORD, {**record, "tests": tests})
+    assert len(world.step(edited("pkg/base.py", "1", "2 - 1"))[1]) == 5
+
+
+def test_a_record_of_other_settings_counts_for_nothing(world):
+    world.tree = world.commit({"pyproject.toml": "[tool.pytest.ini_options]\naddopts = '-q'\n"})
+    assert len(world.step(edited("pkg/base.py", "1", "2 - 1"))[1]) == 5
+
+
+def test_a_feature_is_proved_with_the_tests_that_it_concerns(world):
+    new = {
+        "pkg/base.py": OLD["pkg/base.py"].replace("return", "return 0 +") + "\n\ndef new():\n    return 7\n",
+        "test_new.py": "from pkg import base\n\n\ndef test_new():\n    LOG('new')\n    assert base.new() == 7\n",
+    }
+    assert world.step(new, "feat") == ("proved", ["git", "new"])
+
+
+def test_a_damaged_record_is_none(world):
+    for value in ({"context": "x"}, {"tests": 1}, {**world.store.read(RECORD), "tests": 3}):
+        world.store.write(RECORD, value)
+        assert Footprints(load(world.root), world.store, "one")._kept == {}
+    assert os.path.exists(os.path.join(world.root, ".devtools", RECORD))
