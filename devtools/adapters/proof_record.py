@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
 
 from devtools.adapters import fingerprint
+from devtools.adapters.footprints import Footprints
 from devtools.adapters.project import Project
 from devtools.adapters.proving import prove
 from devtools.adapters.store import Store
@@ -17,6 +18,12 @@ from devtools.core.proof import PRESERVING, Proof
 
 KEPT = 5000
 RECORD = "proofs.json"
+HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+SIGHT = (
+    *("adapters/footprints.py", "adapters/proof_run.py", "adapters/pytest_proof.py", "adapters/comparison.py"),
+    *("adapters/proofhook/footprint.py", "adapters/proofhook/sitecustomize.py"),
+    *("core/carry.py", "core/closure.py", "core/layout.py", "core/units.py"),
+)
 
 
 def recorded(
@@ -30,7 +37,7 @@ def recorded(
     entry = store.read(RECORD).get(key)
     if isinstance(entry, dict):
         return _revived(entry)
-    proof = prove(project, parent_tree, new_tree, commit_type, passed)
+    proof = prove(project, parent_tree, new_tree, commit_type, passed, Footprints(project, store, _sight()))
     if not proof.fault:
         store.add(RECORD, key, _entry(proof), KEPT)
     return proof
@@ -45,15 +52,22 @@ def _key(project: Project, parent_tree: str, new_tree: str, commit_type: str) ->
 
 @cache
 def _engine() -> str:
-    """The engine's own version: the contents of devtools' core and adapters."""
-    here = os.path.dirname(os.path.abspath(__file__))
-    digest = hashlib.sha256()
-    for folder in (here, os.path.join(here, "proofhook"), os.path.join(os.path.dirname(here), "core")):
-        for name in sorted(os.listdir(folder)):
-            if name.endswith(".py"):
-                with open(os.path.join(folder, name), "rb") as stream:
-                    digest.update(stream.read())
-    return digest.hexdigest()
+    """The engine's own version: the files of devtools' core and adapters."""
+    folders = ("core", "adapters", os.path.join("adapters", "proofhook"))
+    names = (os.path.join(each, name) for each in folders for name in os.listdir(os.path.join(HOME, each)))
+    return _version(sorted(name for name in names if name.endswith(".py")))
+
+
+@cache
+def _sight() -> str:
+    """The version of what sees, keeps and compares footprints: they hold while the rest of the engine changes."""
+    return _version(SIGHT)
+
+
+def _version(names: Iterable[str]) -> str:
+    """Names, sizes and times of files; not their contents, so that a test of a proof does not depend on each line."""
+    stats = ((name, os.stat(os.path.join(HOME, name))) for name in names)
+    return hashlib.sha256(repr([(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats]).encode()).hexdigest()
 
 
 def _entry(proof: Proof) -> dict[str, Any]:

@@ -1,4 +1,5 @@
 from devtools.adapters import proof_record
+from devtools.adapters.footprints import Footprints
 from devtools.adapters.project import load
 from devtools.adapters.store import Store
 from devtools.core.model import Problem
@@ -12,7 +13,8 @@ def test_a_proof_is_asked_for_once_and_a_fault_again(repository, monkeypatch):
         "fix": Proof("error", fault="x"),
     }
 
-    def prove(project, parent, new, kind, passed):
+    def prove(project, parent, new, kind, passed, record):
+        assert isinstance(record, Footprints)
         handed.append(passed)
         asked.append(kind)
         return answers.get(kind, Proof("preserved"))
@@ -30,3 +32,29 @@ def test_a_proof_is_asked_for_once_and_a_fault_again(repository, monkeypatch):
     ask("feat", "3", ["test_a.py"])
     assert asked == ["feat", "fix", "fix", "refactor", "revert", "feat"]
     assert handed == [()] * 5 + [["test_a.py"]]
+
+
+def test_footprints_hold_while_the_rest_of_the_engine_changes(tmp_path, monkeypatch):
+    for name in (*proof_record.SIGHT, "adapters/proving.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    monkeypatch.setattr(proof_record, "HOME", str(tmp_path))
+
+    def versions():
+        proof_record._engine.cache_clear()
+        proof_record._sight.cache_clear()
+        return proof_record._engine(), proof_record._sight()
+
+    first = versions()
+    (tmp_path / "adapters" / "proving.py").write_text("x = 1\n")
+    second = versions()
+    (tmp_path / "core" / "carry.py").write_text("x = 1\n")
+    third = versions()
+    monkeypatch.undo()
+    assert versions() == versions()
+    assert (first[1], len({first[0], second[0], third[0]})) == (second[1], 3)
+    assert third[1] != second[1]
+
+
+def test_what_the_footprints_are_made_of_is_there():
+    assert len(proof_record._sight()) == 64
