@@ -30,6 +30,60 @@ def repository_of(root: str) -> str:
     return os.path.realpath(git)
 
 
+def git_folder(root: str) -> str:
+    """The git folder of this working tree alone."""
+    git = os.path.join(root, ".git")
+    return os.path.join(root, text(git).removeprefix("gitdir:").strip()) if os.path.isfile(git) else git
+
+
+def is_tracked(root: str, path: str) -> bool:
+    """Whether the index surely holds the file, read without a process; no where that cannot be said.
+
+    An entry's name follows on two bytes, of which twelve bits are its length and the others are 0 for a plain entry.
+    An index of version 4 compresses names.
+    """
+    try:
+        with open(os.path.join(git_folder(root), "index"), "rb") as stream:
+            index = stream.read()
+    except OSError:
+        return False
+    name = os.fsencode(path)
+    known = index[:4] == b"DIRC" and index[4:8] in (b"\0\0\0\2", b"\0\0\0\3") and len(name) < 0xFFF
+    return known and len(name).to_bytes(2, "big") + name + b"\0" in index
+
+
+def may_be_ignored(root: str, path: str) -> bool:
+    """Whether a pattern of git's could leave the file out: no only where each one surely fits another name."""
+    home = os.path.expanduser("~")
+    settings = os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")
+    shared = repository_of(root)
+    configs = [os.path.join(shared, "config"), os.path.join(settings, "git", "config"), "/etc/gitconfig"]
+    said = "".join(_text_or_none(each) for each in [*configs, os.path.join(home, ".gitconfig")]).casefold()
+    if "excludesfile" in said or "[include" in said or "GIT_CONFIG_COUNT" in os.environ:
+        return True
+    folders = path.split("/")[:-1]
+    places = [os.path.join(root, *folders[:depth], ".gitignore") for depth in range(len(folders) + 1)]
+    places += [os.path.join(shared, "info", "exclude"), os.path.join(settings, "git", "ignore")]
+    lines = [line.strip() for place in places for line in _text_or_none(place).splitlines()]
+    parts = path.casefold().split("/")
+    return any(_may_fit(line.casefold(), parts) for line in lines if line and line[0] not in "#!")
+
+
+def _may_fit(pattern: str, parts: "list[str]") -> bool:
+    name = pattern.rstrip("/").rpartition("/")[2]
+    if set(pattern) & set("?[\\") or "*" in pattern[1:] or not name.strip("*"):
+        return True
+    return any(part.endswith(name[1:]) if name[0] == "*" else part == name for part in parts)
+
+
+def _text_or_none(path: str) -> str:
+    """A file's text; empty where there is none."""
+    try:
+        return text(path)
+    except OSError:
+        return ""
+
+
 def cycle_file(root: str) -> str:
     return os.path.join(root, ".devtools", CYCLE)
 

@@ -3,7 +3,7 @@ import os
 
 import pytest
 
-from devtools.adapters import state
+from devtools.adapters import git, state
 from devtools.core.cycle import Cycle
 
 
@@ -62,3 +62,61 @@ def test_sources_are_all_files_of_an_ending_outside_of_environments(repository):
     for name in ("a.py", "b/c.py", "b/d.txt", ".hidden/e.py", "node_modules/f.py", "env/pyvenv.cfg", "env/g.py"):
         repository.put(name, "")
     assert sorted(state.sources(str(repository.path), frozenset((".py",)))) == ["a.py", "b/c.py"]
+
+
+def test_a_tracked_file_is_known_from_the_index_and_in_doubt_it_is_not(repository, tmp_path):
+    repository.put("src/a.py", "")
+    repository.put("new.py", "")
+    root = str(repository.path)
+    assert not state.is_tracked(root, "src/a.py")
+    repository.git("add", "src")
+    assert [state.is_tracked(root, path) for path in ("src/a.py", "a.py", "src", "new.py")] == [
+        True,
+        False,
+        False,
+        False,
+    ]
+    repository.commit()
+    repository.git("worktree", "add", "-q", str(tmp_path / "linked"))
+    repository.git("rm", "-q", "--cached", "new.py")
+    assert [state.is_tracked(each, "new.py") for each in (root, str(tmp_path / "linked"))] == [False, True]
+    repository.git("update-index", "--index-version", "4")
+    assert not state.is_tracked(root, "src/a.py")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "may"),
+    [
+        ("*.log", "src/a.py", False),
+        ("*.py", "src/a.py", True),
+        ("build/", "src/a.py", False),
+        ("src/", "src/a.py", True),
+        ("/src/gen", "src/gen/a.py", True),
+        ("SRC", "src/a.py", True),
+        ("# src\n!src\n\n", "src/a.py", False),
+        ("s?c", "src/a.py", True),
+        ("sr*c", "src/a.py", True),
+        ("*", "src/a.py", True),
+        ("**", "src/a.py", True),
+    ],
+)
+def test_a_pattern_that_surely_fits_another_name_ignores_nothing(repository, pattern, path, may):
+    repository.put(".gitignore", f"{pattern}\n")
+    assert state.may_be_ignored(str(repository.path), path) is may
+    assert may or not git.is_ignored(str(repository.path), path)
+
+
+def test_patterns_of_every_place_are_looked_at(repository, monkeypatch, tmp_path):
+    root = str(repository.path)
+    (repository.path / ".git" / "info").mkdir(exist_ok=True)
+    for place in ("src/.gitignore", ".git/info/exclude"):
+        repository.put(place, "a.py\n")
+        assert state.may_be_ignored(root, "src/a.py")
+        assert not state.may_be_ignored(root, "src/b.py")
+        repository.put(place, "")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "settings"))
+    (tmp_path / "settings" / "git").mkdir(parents=True)
+    (tmp_path / "settings" / "git" / "ignore").write_text("a.py\n")
+    assert state.may_be_ignored(root, "src/a.py")
+    repository.git("config", "core.excludesFile", "/elsewhere")
+    assert state.may_be_ignored(root, "src/b.py")
