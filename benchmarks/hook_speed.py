@@ -63,6 +63,7 @@ def main() -> None:
         for number in range(300):
             with open(os.path.join(folder, f"m{number}.py"), "w", encoding="utf-8") as stream:
                 stream.write("x = 1\n")
+        subprocess.run(["git", "add", "-A"], cwd=folder, check=True)
         for phase in ("idle", "red"):
             if phase == "red":
                 subprocess.run([DEVTOOLS, "tdd", "start", "a behaviour"], cwd=folder, capture_output=True, check=True)

@@ -83,6 +83,9 @@ def _phase(root: str, inside: str) -> str:
 
 
 def _is_ignored(root: str, inside: str) -> bool:
+    """Whether git ignores it, which it never does what it tracks; asking git costs more than all the rest."""
+    if state.is_tracked(root, inside):
+        return False
     from devtools.adapters import git
 
     return git.is_ignored(root, inside)
