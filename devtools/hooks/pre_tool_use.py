@@ -83,8 +83,8 @@ def _phase(root: str, inside: str) -> str:
 
 
 def _is_ignored(root: str, inside: str) -> bool:
-    """Whether git ignores it, which it never does what it tracks; asking git costs more than all the rest."""
-    if state.is_tracked(root, inside):
+    """Whether git ignores it; git itself is asked in doubt only, which costs more than all the rest."""
+    if state.is_tracked(root, inside) or not state.may_be_ignored(root, inside):
         return False
     from devtools.adapters import git
 

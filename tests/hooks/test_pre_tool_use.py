@@ -68,14 +68,15 @@ def test_what_git_leaves_out_and_other_folders_are_free(edit, phase, repository,
     assert edit(str(tmp_path / "elsewhere" / "a.py")) == ""
 
 
-def test_git_is_not_asked_about_what_it_tracks(edit, phase, repository, monkeypatch):
+def test_git_is_asked_only_where_a_file_may_be_ignored(edit, phase, repository, monkeypatch):
     """Starting it costs more than the whole hook."""
     phase("red")
     repository.put("src/a.py", "")
-    repository.put(".gitignore", "src/\n")
+    repository.put(".gitignore", "src/\n*.log\n")
     repository.git("add", "-f", "src/a.py")
     monkeypatch.setenv("PATH", "")
     assert "src/a.py is production code" in edit("src/a.py")
+    assert "new.py is production code" in edit("new.py")
 
 
 def test_each_worktree_has_a_cycle_of_its_own(edit, phase, repository, tmp_path):
