@@ -7,6 +7,26 @@ from devtools.core.cycle import GREEN, RED
 
 # Which of its inputs names the file that a tool writes.
 EDITORS = {"Write": "file_path", "Edit": "file_path", "MultiEdit": "file_path", "NotebookEdit": "notebook_path"}
+# Tools of MCP servers are known by their names alone: mcp__SERVER__TOOL. What reads only must not be held back.
+MCP = "mcp__"
+WRITING = (
+    *(
+        "write",
+        "edit",
+        "create",
+        "delete",
+        "remove",
+        "move",
+        "rename",
+        "replace",
+        "insert",
+        "append",
+        "patch",
+        "update",
+    ),
+    *("save", "copy", "apply"),
+)
+PLACES = ("path", "file", "filename", "filepath", "source", "destination", "target", "uri", "from", "to")
 SETTINGS = ("pyproject.toml", "devtools.toml")
 # A line without any of these, once quotes are taken away, is of no interest while no cycle is open.
 SIGNS = ("git", "hub", ".devtools", ".claude", "toml")
@@ -23,6 +43,8 @@ def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
         root, reason = _edit(os.path.join(folder, _text(given, EDITORS[tool])), given)
     elif tool == "Bash":
         root, reason = _line(_text(given, "command"), folder)
+    elif tool.startswith(MCP) and any(verb in tool.rpartition("__")[2].casefold() for verb in WRITING):
+        root, reason = _first([os.path.join(folder, path) for path in _places(given)])
     else:
         return None
     return _refusal(root, reason) if reason else None
@@ -33,6 +55,23 @@ def _text(given: "dict[str, object]", key: str) -> str:
     if not isinstance(value, str):
         raise ValueError(f"the tool's input has no {key}")
     return value
+
+
+def _places(given: "dict[str, object]") -> "list[str]":
+    """The files that a tool of unknown make is told to write, by what its inputs are called."""
+    found = []
+    for key, value in given.items():
+        name = key.casefold()
+        if name in PLACES or name.endswith(("path", "paths", "_file", "files")):
+            values = value if isinstance(value, list) else [value]
+            found += [each.removeprefix("file://") for each in values if isinstance(each, str)]
+    return found
+
+
+def _first(paths: "list[str]") -> "tuple[str, str]":
+    """The first refusal among some files."""
+    answers = (_edit(path, None) for path in paths)
+    return next((answer for answer in answers if answer[1]), ("", ""))
 
 
 def _edit(path: str, given: "dict[str, object] | None") -> "tuple[str, str]":

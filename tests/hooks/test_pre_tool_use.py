@@ -44,6 +44,28 @@ def test_production_waits_in_phase_red_whatever_the_tool(edit, phase, tool):
     assert edit("src/a.py", tool) == ""
 
 
+@pytest.mark.parametrize(
+    ("tool", "given", "refused"),
+    [
+        ("mcp__filesystem__write_file", {"path": "src/a.py", "content": "x"}, True),
+        ("mcp__filesystem__move_file", {"source": "notes.md", "destination": "src/a.py"}, True),
+        ("mcp__serena__replace_symbol_body", {"relative_path": "src/a.py"}, True),
+        ("mcp__x__editFiles", {"file_paths": ["README.md", "src/a.py"]}, True),
+        ("mcp__x__create", {"uri": "file://{root}/src/a.py"}, True),
+        ("mcp__x__write_file", {"path": "test_a.py", "content": "src/a.py"}, False),
+        ("mcp__filesystem__read_file", {"path": "src/a.py"}, False),
+        ("mcp__x__update", {"id": 3, "path": None}, False),
+    ],
+)
+def test_production_waits_for_tools_of_servers_too(hook, phase, repository, tool, given, refused):
+    phase("red")
+    given = {key: value.format(root=repository.path) if key == "uri" else value for key, value in given.items()}
+    said = reason(hook("pre-tool-use", tool_name=tool, tool_input=given))
+    assert ("src/a.py is production code" in said) is refused
+    if not refused:
+        assert said == ""
+
+
 @pytest.mark.parametrize("path", ["tests/test_b.py", "test_a.py", "conftest.py", "README.md", "docs/x.py", "setup.cfg"])
 def test_tests_documents_and_configuration_are_never_held_back_in_red(edit, phase, path):
     phase("red")
