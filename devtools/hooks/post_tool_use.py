@@ -1,4 +1,7 @@
-"""After a Bash call: were files written that the phase holds? Shell commands write by more ways than can be read."""
+"""After a shell command or a tool of an MCP server: were files written that the phase holds?
+
+They write by more ways than can be read off what they are asked.
+"""
 
 import os
 
@@ -13,7 +16,8 @@ MEANT = {
 
 def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
     """What strayed, with the way back; told once for each state of the files. None where nothing is held."""
-    if payload.get("tool_name") != "Bash":
+    tool = payload.get("tool_name")
+    if tool != "Bash" and not str(tool).startswith("mcp__"):
         return None
     root = state.root_of(str(payload.get("cwd") or os.getcwd()))
     cycle = state.cycle_of(root) if root else Cycle()

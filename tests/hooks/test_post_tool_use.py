@@ -43,6 +43,12 @@ def test_production_written_by_a_shell_command_in_red_is_told_once_with_the_way_
     assert after()["decision"] == "block"
 
 
+def test_what_the_tool_of_a_server_wrote_is_seen_like_what_a_shell_wrote(after, cycle, repository):
+    repository.put("src/a.py", "x = 2\n")
+    assert after(tool_name="Read") == {}
+    assert "src/a.py" in after(tool_name="mcp__python__run", tool_input={})["reason"]
+
+
 def test_what_git_itself_writes_is_seen_from_a_folder_below(after, cycle, repository):
     repository.put("src/a.py", "x = 2\n")
     repository.git("stash", "-q")
