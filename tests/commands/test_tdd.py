@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -240,15 +241,18 @@ def test_watch_without_pytest_watch_says_what_to_install(tdd, monkeypatch):
 def test_watch_runs_the_tests_on_every_save_and_shows_the_phase(tdd, repository):
     tdd("start", "doubles a number")
     argv = [sys.executable, "-u", "-m", "devtools", "tdd", "watch"]
-    said = []
+    said, saving = [], threading.Timer(0, list)
     own = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "start_new_session": True}
     with subprocess.Popen(argv, **own) as watching:
         for line in watching.stdout:
             said.append(line)
             if line.startswith("green"):
                 repository.put("test_calc.py", MORE)
+                saving = threading.Timer(10, lambda: repository.put("test_calc.py", f"{MORE}\n"))  # was it missed?
+                saving.start()
             elif line.startswith("red"):
                 break
+        saving.cancel()
         os.killpg(watching.pid, signal.SIGINT)  # as a terminal does
         watching.wait(20)
     assert said.count("tdd red | doubles a number | started\n") == 2
