@@ -1,5 +1,7 @@
 """The trace: complete, in order, and true."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -107,3 +109,40 @@ def test_the_slope_that_relu_lacks_at_zero_is_told():
     assert [step.note for step in steps if step.op == "relu" and step.phase == "backward"] == [
         "at 0 itself there is no slope; 0 is taken"
     ]
+
+
+def worked(text):
+    """`text` as Python: bracketed numbers become arrays, a bracketed comparison 0 or 1."""
+    said, start = "", 0
+    while start < len(text):
+        if text[start] != "[":
+            said, start = said + text[start], start + 1
+            continue
+        depth, end = 1, start + 1
+        while depth:
+            depth += {"[": 1, "]": -1}.get(text[end], 0)
+            end += 1
+        inside = text[start + 1 : end - 1]
+        said += f"(1.0 * ({worked(inside)}))" if ">" in inside else f"A([{inside}])"
+        start = end
+    return re.sub(r"\|([^|]+)\|", r"abs(\1)", said).replace("^", "**")
+
+
+def softmax(z):
+    return np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True)
+
+
+WORDS = {
+    "A": np.array, "abs": np.abs, "exp": np.exp, "log": np.log, "tanh": np.tanh, "max": np.maximum, "mean": np.mean,
+    "softmax": softmax, "sigmoid": lambda z: 1 / (1 + np.exp(-z)), "sign": np.sign, "rows": 0,
+    "sum": lambda a, axis=-1: np.sum(a, axis, keepdims=axis == -1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("hidden", ["relu", "tanh", "sigmoid", "identity", "softmax"])
+@pytest.mark.parametrize("output", ["sigmoid", "softmax", "identity", "tanh"])
+def test_whoever_works_out_the_numbers_of_a_step_comes_to_its_value(hidden, output):
+    steps = Network([2, 3, 2], hidden, output, init="plain", seed=3).trace([[0.5, -2.0], [1.5, 1.0]], [[1, 0], [0, 1]])
+    for step in steps:
+        value = eval(worked(step.numbers), WORDS)
+        np.testing.assert_allclose(value, step.value, rtol=1e-4, atol=1e-5, err_msg=str(step))
