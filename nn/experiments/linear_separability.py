@@ -52,7 +52,8 @@ def _answer(facts: dict[str, int], config: Config) -> str:
     verdict = "No: no single line separates XOR." if without == 0 < others else "Not clear from this run."
     return (
         f"{verdict} Without a hidden layer XOR was solved by {share(without, config.networks)}, "
-        f"each other gate by at least {others}; with one, XOR by {share(with_hidden, config.networks)}."
+        f"each other gate by at least {share(others, config.networks)}; "
+        f"with one, XOR by {share(with_hidden, config.networks)}."
     )
 
 

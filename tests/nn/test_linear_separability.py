@@ -40,3 +40,4 @@ def test_the_answer_says_what_counting_leaves_open():
         "square draw 14; of these gates AND, OR, NAND."
     )
     assert run(SMALL).answer.endswith(how_sure(0, 10))
+    assert "each other gate by at least 10 of 10 (100.0 %); with one" in run(SMALL).answer
