@@ -5,6 +5,7 @@ So neither the token nor the place alone says what comes next; one must find whe
 """
 
 from dataclasses import dataclass
+from string import ascii_lowercase
 from typing import Any
 
 import numpy as np
@@ -209,7 +210,12 @@ def _maps(model: Transformer, fact: dict[str, Any], config: Config) -> tuple[dic
         name = max(fact["heads"], key=lambda head: fact["heads"][head][purpose])
         block, head = map(int, name.split("."))
         maps[f"head {name}: {purpose} {fact['heads'][name][purpose]:.2f}"] = attention[block - 1][0, head - 1].tolist()
-    return maps, tuple(map(str, words.tokens[0, :-1].tolist()))
+    return maps, tuple(label(token) for token in words.tokens[0, :-1].tolist())
+
+
+def label(token: int) -> str:
+    """A token as a letter, which a cell has room for; from the 27th on as its number."""
+    return ascii_lowercase[token] if token < len(ascii_lowercase) else str(token)
 
 
 def works(fact: dict[str, Any]) -> bool:

@@ -10,6 +10,7 @@ from nn.experiments.induction import (
     drawn,
     even_look,
     examined,
+    label,
     looks,
     right,
     right_once,
@@ -103,6 +104,8 @@ def test_every_head_of_every_model_has_a_row_and_the_picture_shows_the_strongest
     ]
     assert list(result.curves) == ["model 1", "model 2"]
     assert len(result.labels) == 16
+    assert set(result.labels) <= set("abcdefghijklmnop")
+    assert [label(token) for token in (0, 25, 26)] == ["a", "z", "26"]
     assert [name.split(":")[1].split()[0] for name in result.maps] == ["induction", "previous"]
     assert "position looked at" in result.picture()
     assert 0.05 < result.facts["even look"] < 0.2
