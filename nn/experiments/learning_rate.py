@@ -7,9 +7,7 @@ import numpy as np
 from nn.datasets import STREAM
 from nn.ensemble import Ensemble
 from nn.experiments.result import Result, share
-from nn.network import Network
 from nn.ops import Array
-from nn.train import Outcome, Plan, train
 
 QUESTION = "Does a learning rate ten times too high only waste time, or does training diverge?"
 RATES = (0.03, 0.3, 3.0)
@@ -83,14 +81,6 @@ def hopeless(losses: list[float], y: Array) -> bool:
     A loss above the first is no sign: a lucky start may be better than a good end, and a bad start worse than chance.
     """
     return min(losses[-max(len(losses) // 10, 1) :]) > float(y.var())
-
-
-def fit(seed: int, rate: float, config: Config) -> tuple[Outcome, list[float], Array]:
-    """Train one linear network on data drawn from `seed`: the outcome, its losses, and the targets."""
-    x, y = plane(seed, config)
-    network = Network([3, 1], output="identity", seed=seed)
-    outcome = train(network, x, y, Plan(epochs=config.epochs, learning_rate=rate))
-    return outcome, outcome.losses, y
 
 
 def _answer(diverged: list[int], config: Config) -> str:
