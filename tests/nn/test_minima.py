@@ -3,7 +3,7 @@
 import numpy as np
 
 from nn.ensemble import Ensemble
-from nn.experiments.minima import KINDS, Config, census, hessians, kind, nudged, run
+from nn.experiments.minima import KINDS, Config, ends, hessians, kind, nudged, run, trained
 from nn.experiments.minima import _answer as answer
 from nn.experiments.minima import _flats as flats
 
@@ -30,7 +30,7 @@ def test_every_network_is_counted_once():
     result = run(SMALL)
     assert all(sum(counts.values()) == 30 for counts in result.facts.values())
     assert set(result.facts) == set(result.curves) == {"tanh", "relu"}
-    losses, kinds = census("tanh", SMALL)
+    losses, kinds = ends(trained("tanh", SMALL))
     assert losses.shape == (30,)
     assert set(kinds) <= set(KINDS)
     assert result.facts["tanh"]["solved"] == kinds.count("solved") > 10
