@@ -46,11 +46,6 @@ def run(config: Config) -> Result:
     return Result(QUESTION, columns, rows, answer, facts, ("share of networks", "last loss"), curves, lines=False)
 
 
-def census(hidden: str, config: Config) -> tuple[Array, list[str]]:
-    """The last loss of every network and what kind of place it ended in."""
-    return ends(trained(hidden, config))
-
-
 def trained(hidden: str, config: Config) -> Ensemble:
     """The networks at the end of their training."""
     ensemble = Ensemble([2, config.hidden, 1], range(config.seed, config.seed + config.networks), hidden)
