@@ -15,7 +15,7 @@ from devtools.adapters.project import Project
 from devtools.adapters.proof_run import Seen
 from devtools.adapters.revisions import was_before
 from devtools.core import closure
-from devtools.core.layout import Layout, layout
+from devtools.core.layout import SOURCE_FOLDERS, Layout, layout
 from devtools.core.production import named, same_code
 from devtools.core.reasons import World
 from devtools.core.testfiles import is_behaviour, is_production, is_test
@@ -175,13 +175,29 @@ class Comparison:
         return [path for path in files if not self._is_script(path)]
 
     def _is_script(self, path: str) -> bool:
-        """Whether a Python file at the root stands beside the project's packages and nothing there mentions it."""
-        if "/" in path or not path.endswith(".py") or self.config.source:
+        """Whether a Python file stands apart from the project's packages and nothing there mentions it.
+
+        At the root that is beside any package; in a folder only where all packages lie under src or the like, since
+        what is there is installed and the rest is not.
+        """
+        folder, name = posixpath.split(path.removesuffix(".py"))
+        if not path.endswith(".py") or self.config.source or (folder and not self._stands_apart(folder)):
             return False
         trees = (self.parent, self.new)
-        packaged = any(is_production(each, self.config) for each in self.new.imports if each.endswith("/__init__.py"))
-        name = path.removesuffix(".py")
-        return packaged and not any(_mentioned(name, names) for tree in trees for names in tree.imports.values())
+        if not self._packages:
+            return False
+        names = {name, f"{folder}/{name}".replace("/", ".").lstrip(".")}
+        every = [mentioned for tree in trees for mentioned in tree.imports.values()]
+        return not any(_mentioned(each, mentioned) for each in names for mentioned in every)
+
+    @cached_property
+    def _packages(self) -> list[str]:
+        """The __init__ files of production packages."""
+        return [each for each in self.new.imports if each.endswith("/__init__.py") and is_production(each, self.config)]
+
+    def _stands_apart(self, folder: str) -> bool:
+        tops = {each.partition("/")[0] for each in self._packages}
+        return bool(tops) and tops <= set(SOURCE_FOLDERS) and folder.partition("/")[0] not in SOURCE_FOLDERS
 
     def _same_code(self, path: str) -> bool:
         old, new = self.parent.read(path), self.new.read(path)

@@ -90,3 +90,26 @@ def test_a_script_beside_the_packages_that_nothing_mentions_is_no_production(com
 def test_a_module_at_the_root_is_production_without_packages_or_where_it_is_used(compare, files):
     package = {"app/__init__.py": ""} if files else {}
     assert "show.py" in compare({**package, "show.py": "print(1)\n", **files}).production
+
+
+SRC = {"src/pkg/__init__.py": "", "src/pkg/a.py": "", "tests/test_a.py": "import pkg.a\n"}
+
+
+@pytest.mark.parametrize(
+    ("files", "production"),
+    [
+        ({**SRC, "downstream/run.py": "x = 1\n"}, []),
+        (
+            {**SRC, "downstream/run.py": "x = 1\n", "tests/test_b.py": "from downstream import run\n"},
+            ["downstream/run.py"],
+        ),
+        ({**SRC, "downstream/run.py": "x = 1\n", "tests/test_b.py": "import run\n"}, ["downstream/run.py"]),
+        ({**SRC, "src/space/run.py": "x = 1\n"}, ["src/space/run.py"]),
+        ({"pkg/__init__.py": "", "other/run.py": "x = 1\n"}, ["other/run.py"]),
+        ({"other/run.py": "x = 1\n"}, ["other/run.py"]),
+    ],
+    ids=["apart", "mentioned", "by its bare name", "in src", "no src", "no package"],
+)
+def test_a_script_in_a_folder_apart_from_src_is_no_production(compare, files, production):
+    found = [path for path in compare(files).production if path.endswith("run.py")]
+    assert found == production
