@@ -27,6 +27,7 @@ MARK = "DEVTOOLS_COMMIT"
 # Writes down the number of git's process, and of its group, before git begins.
 NOTED = 'echo $$ > "$1"; shift; exec "$@"'
 STALE_SECONDS = 1.0
+HOOKED = "a hook changed what had been checked: devtools verify HEAD^..HEAD"
 
 
 @dataclass(frozen=True)
@@ -181,8 +182,8 @@ def _commit(draft: Draft, message: str, journal: Journal, add: Add = unchanged) 
         if interrupted:
             raise interrupted
         return Made(refusal=_lines(done) or (f"git commit ended with code {done.code}",))
-    note = finish(draft, journal, add)
-    return Made(now.commit, now.tree, note=note)
+    notes = [HOOKED if now.tree != journal.planned else "", finish(draft, journal, add)]
+    return Made(now.commit, now.tree, note="; ".join(filter(None, notes)))
 
 
 def _follows(now: Head, journal: Journal) -> bool:

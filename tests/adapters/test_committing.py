@@ -118,7 +118,7 @@ def test_what_a_hook_stages_is_committed_and_stands_in_the_index(repository, dra
     hook(repository, "pre-commit", "echo 'b = 3' > b.py; git add b.py")
     made = here(draft, draft.tree())
     assert repository.git("show", "HEAD:b.py") == "b = 3\n"
-    assert (status(repository), made.note) == ([], "")
+    assert (status(repository), made.note) == ([], committing.HOOKED)
 
 
 def test_a_head_that_moved_is_refused_before_and_taken_back_during_the_commit(repository, draft):

@@ -197,6 +197,16 @@ def test_an_operation_in_progress_is_refused_by_name(commit, repository, operati
     assert f"a {operation.split()[0]} is in progress" in answer["problems"][0]["message"]
 
 
+def test_a_hook_that_changes_what_was_checked_is_told(commit, repository, capsys):
+    repository.put(".git/hooks/pre-commit", "#!/bin/sh\necho more >> a.txt\ngit add a.txt\n")
+    (repository.path / ".git/hooks/pre-commit").chmod(0o755)
+    repository.put("a.txt", "1\n")
+    assert run(["commit", "-m", "docs: x", "a.txt"]) == 0
+    out = capsys.readouterr().out
+    assert out.endswith("; a hook changed what had been checked: devtools verify HEAD^..HEAD\n")
+    assert repository.git("show", "HEAD:a.txt") == "1\nmore\n"
+
+
 def test_a_commit_that_cannot_be_signed_is_told_with_the_way_out(commit, repository):
     repository.git("config", "commit.gpgsign", "true")
     repository.git("config", "gpg.format", "ssh")
