@@ -11,6 +11,7 @@ is stored. Tokens are those of the npm package @anthropic-ai/tokenizer, looked f
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import statistics
@@ -117,6 +118,8 @@ def tokens(text: str) -> int:
 def spent(scratch: Scratch) -> list[dict[str, object]]:
     """Tokens of what a model reads and writes for one commit, by devtools and by git as agents use it."""
     scratch.stage(False)
+    if not os.path.isdir(os.path.join(ROOT, "node_modules", "@anthropic-ai", "tokenizer")):
+        return [{"way": "tokens", "not counted": "npm install --no-save @anthropic-ai/tokenizer"}]
     summary = scratch.run([*DEVTOOLS[:4], "--budget", "4000"])[0]
     with open(os.path.join(ROOT, ".claude", "commands", "commit.md"), encoding="utf-8") as stream:
         command = stream.read()
@@ -137,7 +140,8 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         scratch = Scratch(folder, options.files)
-        for row in [*measure(scratch, options.rounds, options.pre_commit), *spent(scratch)]:
+        parts = [lambda: measure(scratch, options.rounds, options.pre_commit), lambda: spent(scratch)]
+        for row in itertools.chain.from_iterable(part() for part in parts):
             print(json.dumps(row), flush=True)
 
 
