@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import os
 import shutil
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from devtools.adapters import locking
 from devtools.adapters.process import Completed, run
 from devtools.core.errors import DevtoolsError, ToolError, UsageError
 
@@ -116,18 +115,8 @@ def held(place: Place) -> Iterator[None]:
     The lock goes with the last process that holds it: a commit that outlives the kill of its command keeps it.
     """
     os.makedirs(place.path(""), exist_ok=True)
-    with open(place.path("lock"), "w", encoding="utf-8") as stream:
-        deadline = time.monotonic() + LOCK_SECONDS
-        while True:
-            try:
-                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError as error:
-                if time.monotonic() > deadline:
-                    raise DevtoolsError(
-                        "another devtools commit is at work here", "try again when it is done"
-                    ) from error
-                time.sleep(0.02)
+    refusal = DevtoolsError("another devtools commit is at work here", "try again when it is done")
+    with locking.held(place.path("lock"), LOCK_SECONDS, refusal):
         yield
 
 

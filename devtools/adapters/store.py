@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
-import time
 from collections.abc import Iterator
 from typing import Any
 
+from devtools.adapters import locking
 from devtools.core.errors import ToolError, UsageError
 
 KEPT_RUNS = 50
@@ -96,16 +95,8 @@ class Store:
     def locked(self) -> Iterator[None]:
         """Two sessions wait for one another, at most ten seconds. The lock goes with its process."""
         os.makedirs(self.folder, exist_ok=True)
-        with open(os.path.join(self.folder, "lock"), "w", encoding="utf-8") as stream:
-            deadline = time.monotonic() + LOCK_SECONDS
-            while True:
-                try:
-                    fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError as error:
-                    if time.monotonic() > deadline:
-                        raise ToolError("another devtools holds .devtools/lock", "try again when it is done") from error
-                    time.sleep(0.02)
+        refusal = ToolError("another devtools holds .devtools/lock", "try again when it is done")
+        with locking.held(os.path.join(self.folder, "lock"), LOCK_SECONDS, refusal):
             self._hide()
             yield
 

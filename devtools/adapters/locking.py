@@ -1,0 +1,28 @@
+"""A lock between processes: a file that one of them holds, and that its end, also by a kill, lets go."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import time
+from collections.abc import Iterator
+
+from devtools.core.errors import DevtoolsError
+
+POLL_SECONDS = 0.02
+
+
+@contextlib.contextmanager
+def held(path: str, seconds: float, refusal: DevtoolsError) -> Iterator[None]:
+    """Hold the lock of the file at `path`, which is made where there is none; raise `refusal` after so many seconds."""
+    with open(path, "w", encoding="utf-8") as stream:
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError as error:
+                if time.monotonic() > deadline:
+                    raise refusal from error
+                time.sleep(POLL_SECONDS)
+        yield
