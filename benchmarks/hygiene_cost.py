@@ -58,7 +58,7 @@ def sabotage(folder: str, tests: str, number: int) -> list[str]:
             os.remove(path)
         return []
     case = "def test_sabotage_{}():\n    values = list(range({}, {}))\n    assert values == [{}, {}]\n"
-    body = "\n\n".join(case.format(n, n, n + 5, n * 7, n + 1) for n in range(number))
+    body = "\n\n".join(case.format(n, n + 1, n + 6, n * 7, n + 1) for n in range(number))
     with open(path, "w", encoding="utf-8") as stream:
         stream.write(body)
     return [f"test_sabotage_{n}" for n in range(number)]
