@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 _PIECE = re.compile(r"[A-Za-z]+|\d|[^\sA-Za-z\d]|\n")
 _CHARACTERS_A_TOKEN = 5
+FORMS = ("least", "brief", "full")
 
 
 def estimate_tokens(text: str) -> int:
@@ -27,38 +28,39 @@ def estimate_tokens(text: str) -> int:
 
 @dataclass(frozen=True)
 class Block:
-    """Lines that stand or fold together. `brief` is what stays of them when the budget is short.
+    """Lines that stand or fold together. `brief` is what stays of them when the budget is short, `least` when it is
+    shorter still.
 
-    `partial` lines stand for more than they say, so that the command that shows the rest is named with them.
+    `partial` lines stand for more than they say, so that the command that shows the rest is named with them. `number`
+    is of how many things the lines tell; it is counted where none of the forms has room.
     """
 
     full: str
     brief: str = ""
     pinned: bool = False
     partial: bool = False
+    least: str = ""
+    number: int = 1
 
 
 def fold(blocks: Sequence[Block], budget: int, more: str) -> list[str]:
     """Fit blocks into `budget` tokens, in order; `more` is the command that shows the rest.
 
-    Pinned blocks always stand. Each other block shows in full while there is room, then as its brief, and what has
-    room for neither is counted in a last line. Briefs are reserved first: every place outlives the first one's detail.
+    Pinned blocks always stand. Of each other block the least form is reserved first, then briefs and full forms take
+    what room is left, in order: every place outlives the first one's detail. What has room for none is counted in a
+    last line.
     """
-    costs = [estimate_tokens(block.full) for block in blocks]
-    briefs = [estimate_tokens(block.brief) if block.brief else 0 for block in blocks]
-    room = budget - sum(cost for block, cost in zip(blocks, costs, strict=True) if block.pinned)
-    shown: dict[int, str] = {i: block.full for i, block in enumerate(blocks) if block.pinned}
-    for i, block in enumerate(blocks):
-        if i not in shown and block.brief and briefs[i] <= room:
-            shown[i] = block.brief
-            room -= briefs[i]
-    for i, block in enumerate(blocks):
-        extra = costs[i] - (briefs[i] if i in shown else 0)
-        if not block.pinned and extra <= room:
-            shown[i] = block.full
-            room -= extra
+    shown = {i: block.full for i, block in enumerate(blocks) if block.pinned}
+    room = budget - sum(map(estimate_tokens, shown.values()))
+    for form in FORMS:
+        for i, block in enumerate(blocks):
+            text = getattr(block, form)
+            cost = estimate_tokens(text) - estimate_tokens(shown.get(i, ""))
+            if not block.pinned and (text or form == "full") and cost <= room:
+                shown[i] = text
+                room -= cost
     lines = [shown[i] for i in range(len(blocks)) if i in shown]
-    hidden = len(blocks) - len(shown)
+    hidden = sum(block.number for i, block in enumerate(blocks) if i not in shown)
     cut = sum(1 for i, block in enumerate(blocks) if i in shown and (block.partial or shown[i] != block.full))
     return lines + _folded(hidden, cut, more)
 

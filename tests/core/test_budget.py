@@ -37,3 +37,15 @@ def test_no_block_is_lost_without_being_counted(texts, budget):
 
 def test_a_block_that_stands_for_more_brings_the_command_that_shows_it():
     assert fold([Block("lint: E501 98", partial=True)], 100, "devtools show 3")[1:] == ["… details: devtools show 3"]
+
+
+def test_of_blocks_too_long_for_their_briefs_the_least_stands():
+    blocks = [Block("a " * 50, "a " * 30, least="a: 30"), Block("b " * 50, "b " * 30, least="b: 30")]
+    assert fold(blocks, 40, "more") == ["a " * 30, "b: 30", "… details: more"]
+    assert fold(blocks, 8, "more") == ["a: 30", "b: 30", "… details: more"]
+
+
+def test_a_hidden_block_counts_for_as_many_things_as_it_tells():
+    assert fold([Block("a " * 50, number=263), Block("b " * 50)], 1, "devtools show 2") == [
+        "… and 264 more: devtools show 2"
+    ]
