@@ -51,7 +51,8 @@ def blocks(results: Sequence[CheckResult]) -> list[Block]:
         rest = [finding for group in groups[DETAILED:] for finding in group]
         if rest:
             places = "\n".join([f"{len(rest)} more of {result.name}, by place:", *_by_file(rest)])
-            shown.append(Block(places, places))
+            least = f"{len(rest)} more of {result.name}: {_numbers(rest)}"
+            shown.append(Block(places, places, least=least, number=len(rest)))
     return shown
 
 
@@ -112,18 +113,38 @@ def _block(name: str, group: list[Finding]) -> Block:
     if len(group) == 1:
         brief = f"{places[0]} {message}"
         return Block("\n".join([brief, *(f"  {line}" for line in first.detail)]), brief)
-    head = f"{message} ({len(group)} times)"
-    brief = "\n".join([head, *_by_file(group)])
-    return Block("\n".join([head, *(f"  {line}" for line in first.detail), *_by_file(group)]), brief)
+    shared = _shared_place(group)
+    head = f"{message}{shared and f' at {shared}'} ({len(group)} times)"
+    files = _by_file(group, placed=bool(shared))
+    detail = [f"  {line}" for line in first.detail]
+    least = f"{head}: {_numbers(group)}"
+    return Block("\n".join([head, *detail, *files]), "\n".join([head, *files]), least=least, number=len(group))
 
 
-def _by_file(group: list[Finding]) -> list[str]:
-    """Places of one file share a line, so that a path is paid for once."""
+def _shared_place(group: Sequence[Finding]) -> str:
+    """The one place where all these tests failed; empty where they failed in several."""
+    places = {finding.place() for finding in group if finding.test}
+    return places.pop() if len(places) == 1 and all(finding.test for finding in group) else ""
+
+
+def _numbers(group: Iterable[Finding]) -> str:
+    """The files of the tests, or of the other findings, with the number of each; the first of them."""
+    files: dict[str, int] = {}
+    for finding in group:
+        file = finding.test.partition("::")[0] or finding.path
+        files[file] = files.get(file, 0) + 1
+    most = sorted(files.items(), key=lambda item: -item[1])
+    said = ", ".join(f"{file} {number}" for file, number in most[:CODES])
+    return f"{said} and {len(files) - CODES} more files" if len(files) > CODES else said
+
+
+def _by_file(group: Iterable[Finding], placed: bool = False) -> list[str]:
+    """Places of one file share a line, so that a path is paid for once; with `placed` they have been told."""
     files: dict[str, list[str]] = {}
     for finding in group:
         test_file, _, test = finding.test.partition("::")
         file = test_file or finding.path
-        where = str(finding.line or "") if finding.path == file else finding.place()
+        where = "" if placed else str(finding.line or "") if finding.path == file else finding.place()
         files.setdefault(file, []).append(":".join(filter(None, [test, where])))
     return [f"  {file} {' '.join(entries)}".rstrip() for file, entries in files.items()]
 

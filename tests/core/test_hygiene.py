@@ -132,3 +132,22 @@ def test_many_files_to_format_beside_other_red_are_counted_after_the_first():
 def test_a_check_that_alone_is_red_shows_every_place():
     lines = fold(blocks([_found("lint", *["E1"] * 40), CheckResult("types", True, "")]), 800, "devtools show 1")
     assert all(any(f"a.py:{n} E1" in line or f" {n}" in line for line in lines) for n in range(1, 41))
+
+
+def test_like_failures_at_one_place_name_it_once():
+    tests = [Finding("tests/conftest.py", 7, "boom", test=f"tests/test_{name}.py::t[{name}]") for name in "aab"]
+    [block] = blocks([CheckResult("tests", False, "", tuple(tests))])
+    assert block.full == "boom at tests/conftest.py:7 (3 times)\n  tests/test_a.py t[a] t[a]\n  tests/test_b.py t[b]"
+
+
+def test_failures_too_many_for_their_places_are_counted_by_file():
+    tests = [Finding("a.py", 1, "boom", test=f"tests/test_{n % 6}.py::test_number_{n}") for n in range(599)]
+    lines = fold(blocks([CheckResult("tests", False, "", tuple(tests))]), 200, "devtools show 2")
+    files = "tests/test_0.py 100, tests/test_1.py 100, tests/test_2.py 100, tests/test_3.py 100 and 2 more files"
+    assert lines == [f"boom at a.py:1 (599 times): {files}", "… details: devtools show 2"]
+
+
+def test_unlike_failures_too_many_for_their_places_are_counted_by_file():
+    tests = [Finding("t.py", n, f"assert {n}", test=f"t.py::test_number_{n}") for n in range(599)]
+    lines = fold(blocks([CheckResult("tests", False, "", tuple(tests))]), 400, "devtools show 2")
+    assert (lines[0], lines[-2]) == ("t.py::test_number_0 assert 0", "589 more of tests: t.py 589")
