@@ -51,6 +51,13 @@ def test_evidence_that_the_first_line_gives_already_is_left_out(result):
     assert (done.findings[0].message, done.findings[0].detail) == ("assert [0, 1, 2, 3, 4] == [0, 1]", ())
 
 
+def test_a_failed_assert_is_an_assertion_error_without_saying_so(result):
+    """Pytest leaves the name out itself, but where the text holds a quote."""
+    done = result("def test_a():\n    x = 'a'\n    assert x == 'b'\n")
+    assert done.findings[0].message == "assert 'a' == 'b'"
+    assert result('def test_a():\n    raise AssertionError("it\'s")\n').findings[0].message == "AssertionError: it's"
+
+
 def test_short_output_stands_whole(result):
     assert result("def test_a():\n    print('seen')\n    assert 0\n").findings[0].detail == ("output:", "seen")
 
