@@ -94,7 +94,7 @@ def _entry(tree: Tree, seen: Seen, path: str) -> dict[str, Any] | None:
     marks, before = _sorted(own or ()), _sorted(seen.footprints.get("", ()))
     needed = _needed(tree, path, {*marks["loaded"], *marks["whole"]})
     if any(units.computes(tree.read(each) or b"") for each in needed if each.endswith(".py")):
-        needed |= {*before["loaded"], *before["whole"]}
+        needed |= {*before["loaded"], *before["whole"]} - {each["path"] for each in seen.items}
     shared = {kind: {one for one, who in before[kind].items() if not who or who & {"", *needed}} for kind in ASKED}
     if own is None or marks["opaque"] or shared["opaque"]:
         return None

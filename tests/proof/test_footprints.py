@@ -104,3 +104,8 @@ def test_a_damaged_record_is_none(world):
         world.store.write(RECORD, value)
         assert Footprints(load(world.root), world.store, "one")._kept == {}
     assert os.path.exists(os.path.join(world.root, ".devtools", RECORD))
+
+
+def test_a_test_file_that_changes_concerns_no_other_one(world):
+    low = {"test_low.py": OLD["test_low.py"].replace("== 1", "== 2 - 1")}
+    assert world.step({**low, **edited("pkg/base.py", "1", "2 - 1")}) == ("preserved", ["git", "low"])
