@@ -46,14 +46,16 @@ class Block:
 def fold(blocks: Sequence[Block], budget: int, more: str) -> list[str]:
     """Fit blocks into `budget` tokens, in order; `more` is the command that shows the rest.
 
-    Pinned blocks always stand. Of each other block the least form is reserved first, then briefs and full forms take
-    what room is left, in order: every place outlives the first one's detail. What has room for none is counted in a
-    last line.
+    Pinned blocks always stand. Of each other block the least form is reserved first, then briefs take what room is
+    left, those of most things before the others, then full forms in order: every place outlives the first one's detail.
+    What has room for none is counted in a last line.
     """
     shown = {i: block.full for i, block in enumerate(blocks) if block.pinned}
     room = budget - sum(map(estimate_tokens, shown.values()))
     for form in FORMS:
-        for i, block in enumerate(blocks):
+        order = sorted(range(len(blocks)), key=lambda i: -blocks[i].number if form == "brief" else 0)
+        for i in order:
+            block = blocks[i]
             text = getattr(block, form)
             cost = estimate_tokens(text) - estimate_tokens(shown.get(i, ""))
             if not block.pinned and (text or form == "full") and cost <= room:

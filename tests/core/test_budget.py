@@ -49,3 +49,8 @@ def test_a_hidden_block_counts_for_as_many_things_as_it_tells():
     assert fold([Block("a " * 50, number=263), Block("b " * 50)], 1, "devtools show 2") == [
         "… and 264 more: devtools show 2"
     ]
+
+
+def test_the_brief_of_many_things_comes_before_that_of_one():
+    blocks = [Block("a " * 50, "a " * 30, least="a"), Block("b " * 30, "b " * 30, least="b: 30", number=30)]
+    assert fold(blocks, 40, "more") == ["a", "b " * 30, "… details: more"]
