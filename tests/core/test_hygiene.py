@@ -135,9 +135,11 @@ def test_a_check_that_alone_is_red_shows_every_place():
 
 
 def test_like_failures_at_one_place_name_it_once():
-    tests = [Finding("tests/conftest.py", 7, "boom", test=f"tests/test_{name}.py::t[{name}]") for name in "aab"]
+    tests = [
+        Finding("tests/conftest.py", 7, "boom", test=f"tests/test_{name}.py::t{n}") for n, name in enumerate("aab")
+    ]
     [block] = blocks([CheckResult("tests", False, "", tuple(tests))])
-    assert block.full == "boom at tests/conftest.py:7 (3 times)\n  tests/test_a.py t[a] t[a]\n  tests/test_b.py t[b]"
+    assert block.full == "boom at tests/conftest.py:7 (3 times)\n  tests/test_a.py t0 t1\n  tests/test_b.py t2"
 
 
 def test_failures_too_many_for_their_places_are_counted_by_file():
