@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from devtools.core.budget import Block
@@ -64,7 +65,7 @@ def _counted(result: CheckResult) -> Block:
     if [*codes] == [result.name]:
         files = [finding.place() for finding in result.findings]
         named = f"{', '.join(files[:HANDFUL])} and {len(files) - HANDFUL} more"
-        return Block(f"{result.name}: {named}", partial=True)
+        return _line(f"{result.name}: {named}", len(result.findings))
     groups = sorted(codes.items(), key=lambda item: -len(item[1]))
     parts, path = [], ""
     for code, group in groups[:CODES]:
@@ -76,7 +77,12 @@ def _counted(result: CheckResult) -> Block:
     rest = groups[CODES:]
     if rest:
         parts.append(f"{len(rest)} other codes {sum(len(group) for _, group in rest)}")
-    return Block(f"{result.name}: {', '.join(parts)}", partial=True)
+    return _line(f"{result.name}: {', '.join(parts)}", len(result.findings))
+
+
+def _line(text: str, number: int) -> Block:
+    """A line that stands for more than it says, and outlives the details of others."""
+    return Block(text, text, partial=True, number=number)
 
 
 def problems(results: Sequence[CheckResult]) -> list[Problem]:
@@ -96,10 +102,12 @@ def _words(finding: Finding) -> str:
 
 
 def _alike(findings: Sequence[Finding]) -> list[list[Finding]]:
-    """Groups of findings with the same message, and the same code for those that are not tests."""
+    """Groups of findings with the same message, and the same code for those that are not tests; of one test, all."""
     groups: dict[tuple[str, ...], list[Finding]] = {}
+    several = {test for test, number in Counter(finding.test for finding in findings).items() if test and number > 1}
     for finding in findings:
         key = (finding.message, *finding.detail) if finding.test else (finding.code, finding.message)
+        key = (finding.test,) if finding.test in several else key
         groups.setdefault(key, []).append(finding)
     return list(groups.values())
 
@@ -110,13 +118,19 @@ def _block(name: str, group: list[Finding]) -> Block:
     places = [_place(finding) for finding in group]
     code = f"{first.code} " if first.code and not first.test and first.code != name else ""
     message = f"{code}{first.message}"
+    detail = [f"  {line}" for line in first.detail]
     if len(group) == 1:
         brief = f"{places[0]} {message}"
-        return Block("\n".join([brief, *(f"  {line}" for line in first.detail)]), brief)
+        least = places[0] if first.test else ""
+        return Block("\n".join([brief, *detail]), brief, least=least)
+    if first.test and all(finding.test == first.test for finding in group):
+        brief = f"{places[0]} {message} (and {len(group) - 1} more of its subtests)"
+        return Block(
+            "\n".join([brief, *detail]), brief, least=f"{places[0]} ({len(group)} subtests)", number=len(group)
+        )
     shared = _shared_place(group)
     head = f"{message}{shared and f' at {shared}'} ({len(group)} times)"
     files = _by_file(group, placed=bool(shared))
-    detail = [f"  {line}" for line in first.detail]
     least = f"{head}: {_numbers(group)}"
     return Block("\n".join([head, *detail, *files]), "\n".join([head, *files]), least=least, number=len(group))
 

@@ -153,3 +153,21 @@ def test_unlike_failures_too_many_for_their_places_are_counted_by_file():
     tests = [Finding("t.py", n, f"assert {n}", test=f"t.py::test_number_{n}") for n in range(599)]
     lines = fold(blocks([CheckResult("tests", False, "", tuple(tests))]), 400, "devtools show 2")
     assert (lines[0], lines[-2]) == ("t.py::test_number_0 assert 0", "589 more of tests: t.py 589")
+
+
+def test_the_ids_of_all_failures_outlive_the_messages_of_the_first():
+    tests = [
+        Finding("test_more.py", n, f"AssertionError: Lists differ: [] != [{n}]", test=f"test_more.py::test_{n}")
+        for n in range(1, 37)
+    ]
+    results = [_found("lint", *["E1"] * 9), CheckResult("tests", False, "", tuple(tests))]
+    text = "\n".join(fold(blocks(results), 330, "devtools show 2"))
+    assert all(f"test_{n}:{n}" in text for n in range(1, 37))
+    assert "lint: E1 9 (a.py:1)" in text
+
+
+def test_failures_of_subtests_of_one_test_stand_together():
+    tests = [Finding("t.py", n, f"bad {n}", test="t.py::test_many", detail=("more",)) for n in (7, 8, 9)]
+    [block] = blocks([CheckResult("tests", False, "", tuple(tests))])
+    assert block.full == "t.py::test_many:7 bad 7 (and 2 more of its subtests)\n  more"
+    assert (block.least, block.number) == ("t.py::test_many:7 (3 subtests)", 3)
