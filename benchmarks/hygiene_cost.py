@@ -48,7 +48,8 @@ def measure(lines: list[str], folder: str, python: str) -> tuple[int, float, str
         argv = words if words[0] == "git" else [sys.executable if words[0] == "devtools" else python, "-m", *words]
         done = subprocess.run(argv, cwd=folder, capture_output=True, check=False)
         text += (done.stdout + done.stderr).decode(errors="replace")
-    return tokens(text), time.perf_counter() - start, text
+    seconds = time.perf_counter() - start
+    return tokens(text), seconds, text
 
 
 def sabotage(folder: str, tests: str, number: int) -> list[str]:
