@@ -32,7 +32,8 @@ class Block:
     shorter still.
 
     `partial` lines stand for more than they say, so that the command that shows the rest is named with them. `number`
-    is of how many things the lines tell; it is counted where none of the forms has room.
+    is of how many things the lines tell; it is counted where none of the forms has room. `path` is a head of all forms
+    that is left out after a block that begins with the same.
     """
 
     full: str
@@ -41,6 +42,7 @@ class Block:
     partial: bool = False
     least: str = ""
     number: int = 1
+    path: str = ""
 
 
 def fold(blocks: Sequence[Block], budget: int, more: str) -> list[str]:
@@ -61,10 +63,18 @@ def fold(blocks: Sequence[Block], budget: int, more: str) -> list[str]:
             if not block.pinned and (text or form == "full") and cost <= room:
                 shown[i] = text
                 room -= cost
-    lines = [shown[i] for i in range(len(blocks)) if i in shown]
+    lines = _once([(blocks[i].path, shown[i]) for i in range(len(blocks)) if i in shown])
     hidden = sum(block.number for i, block in enumerate(blocks) if i not in shown)
     cut = sum(1 for i, block in enumerate(blocks) if i in shown and (block.partial or shown[i] != block.full))
     return lines + _folded(hidden, cut, more)
+
+
+def _once(texts: Sequence[tuple[str, str]]) -> list[str]:
+    """The texts, without the path that the one before begins with too."""
+    before = ["", *(path for path, _ in texts)]
+    return [
+        text.removeprefix(path) if path == last else text for (path, text), last in zip(texts, before, strict=False)
+    ]
 
 
 def _folded(hidden: int, cut: int, more: str) -> list[str]:

@@ -54,3 +54,17 @@ def test_a_hidden_block_counts_for_as_many_things_as_it_tells():
 def test_the_brief_of_many_things_comes_before_that_of_one():
     blocks = [Block("a " * 50, "a " * 30, least="a"), Block("b " * 30, "b " * 30, least="b: 30", number=30)]
     assert fold(blocks, 40, "more") == ["a", "b " * 30, "… details: more"]
+
+
+def test_a_path_that_the_block_before_begins_with_is_not_said_again():
+    blocks = [
+        Block("head"),
+        *(Block(f"{name}::t{n} bad", path=name) for n, name in enumerate(("a.py", "a.py", "b.py"))),
+    ]
+    assert fold([*blocks, Block("::none")], 100, "more") == [
+        "head",
+        "a.py::t0 bad",
+        "::t1 bad",
+        "b.py::t2 bad",
+        "::none",
+    ]
