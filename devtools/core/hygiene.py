@@ -122,17 +122,21 @@ def _block(name: str, group: list[Finding]) -> Block:
     if len(group) == 1:
         brief = f"{places[0]} {message}"
         least = places[0] if first.test else ""
-        return Block("\n".join([brief, *detail]), brief, least=least)
+        return Block("\n".join([brief, *detail]), brief, least=least, path=_file(first))
     if first.test and all(finding.test == first.test for finding in group):
         brief = f"{places[0]} {message} (and {len(group) - 1} more of its subtests)"
-        return Block(
-            "\n".join([brief, *detail]), brief, least=f"{places[0]} ({len(group)} subtests)", number=len(group)
-        )
+        least = f"{places[0]} ({len(group)} subtests)"
+        return Block("\n".join([brief, *detail]), brief, least=least, number=len(group), path=_file(first))
     shared = _shared_place(group)
     head = f"{message}{shared and f' at {shared}'} ({len(group)} times)"
     files = _by_file(group, placed=bool(shared))
     least = f"{head}: {_numbers(group)}"
     return Block("\n".join([head, *detail, *files]), "\n".join([head, *files]), least=least, number=len(group))
+
+
+def _file(finding: Finding) -> str:
+    """The file that the finding's place begins with."""
+    return finding.test.partition("::")[0] or finding.path
 
 
 def _shared_place(group: Sequence[Finding]) -> str:
@@ -145,7 +149,7 @@ def _numbers(group: Iterable[Finding]) -> str:
     """The files of the tests, or of the other findings, with the number of each; the first of them."""
     files: dict[str, int] = {}
     for finding in group:
-        file = finding.test.partition("::")[0] or finding.path
+        file = _file(finding)
         files[file] = files.get(file, 0) + 1
     most = sorted(files.items(), key=lambda item: -item[1])
     said = ", ".join(f"{file} {number}" for file, number in most[:CODES])

@@ -171,3 +171,16 @@ def test_failures_of_subtests_of_one_test_stand_together():
     [block] = blocks([CheckResult("tests", False, "", tuple(tests))])
     assert block.full == "t.py::test_many:7 bad 7 (and 2 more of its subtests)\n  more"
     assert (block.least, block.number) == ("t.py::test_many:7 (3 subtests)", 3)
+
+
+def test_failures_and_findings_of_one_file_name_it_once():
+    tests = [Finding("t.py", n, f"bad {n}", test=f"t.py::test_{n}") for n in (7, 8)]
+    tests += [Finding("t.py", n, f"sub {n}", test="t.py::test_9") for n in (9, 10)]
+    results = [CheckResult("tests", False, "", tuple(tests)), _found("lint", "E1", "E2", path="a.py")]
+    assert fold(blocks(results), 800, "devtools show 2") == [
+        "t.py::test_7:7 bad 7",
+        "::test_8:8 bad 8",
+        "::test_9:9 sub 9 (and 1 more of its subtests)",
+        "a.py:1 E1 word 1",
+        ":2 E2 word 2",
+    ]
