@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from devtools.adapters import fingerprint
+from devtools.adapters.outside import RECORD, changed_outside, noted, stat_of
 from devtools.adapters.project import Project
 from devtools.adapters.pytest_run import TestRun
 from devtools.adapters.store import Store
@@ -16,7 +17,6 @@ from devtools.core.closure import mentions
 from devtools.core.layout import layout
 from devtools.core.testfiles import is_production
 
-RECORD = "impact.json"
 FORMAT = "1"  # another one where what is recorded changes its meaning
 WHOLE = (0, 1, 5)  # pytest's exit codes of a run that came to its end: passed, failed, no tests
 
@@ -54,7 +54,7 @@ def remember(plan: Plan, done: TestRun, fresh: Collection[str]) -> None:
         return
     reads, elsewhere = _within(plan.project.root, plan.hashes, impact)
     kept = plan.store.read(RECORD).get("outside", {}) if fresh else {}
-    stats = {**kept, **{path: _stat(path) for path in elsewhere if not os.path.isdir(path)}}
+    stats = {**kept, **{path: stat_of(path) for path in elsewhere if not os.path.isdir(path)}}
     failed = {failure["id"].partition("::")[0] for failure in done.failures}
     unfinished = {path for path, counts in impact["tests"].items() if counts["ran"] < counts["total"]}
     memory = Memory(
@@ -72,28 +72,9 @@ def remember(plan: Plan, done: TestRun, fresh: Collection[str]) -> None:
     plan.store.write(RECORD, {"memory": whole.to_json(), "outside": stats})
 
 
-def changed_outside(stats: Mapping[str, Any]) -> str:
-    """The first of the files elsewhere that is not as it was noted; empty where each is."""
-    return next((path for path, stat in stats.items() if _stat(path) != stat), "")
-
-
-def noted(store: Store) -> dict[str, Any]:
-    """The files outside of the project that the last run of its tests read, with size and time of each."""
-    stats = store.read(RECORD).get("outside", {})
-    return stats if isinstance(stats, dict) else {}
-
-
 def _context(project: Project, stats: Mapping[str, Any]) -> str:
     world = (fingerprint.environment(os.environ), fingerprint.installed(project.python))
     return fingerprint.digest({}, *world, FORMAT, project.root, changed_outside(stats))
-
-
-def _stat(path: str) -> list[int]:
-    try:
-        stat = os.stat(path)
-    except OSError:
-        return []
-    return [stat.st_size, stat.st_mtime_ns]
 
 
 def _within(root: str, hashes: Mapping[str, str], impact: Mapping[str, Any]) -> tuple[dict[str, list[str]], list[str]]:

@@ -12,7 +12,7 @@ import click
 
 from devtools import __version__
 from devtools.adapters import fingerprint, git
-from devtools.adapters.impact import changed_outside, noted
+from devtools.adapters.outside import changed_outside, noted
 from devtools.adapters.project import Project, load
 from devtools.adapters.store import Store
 from devtools.checks import CHECKS, Request
