@@ -19,3 +19,10 @@ def test_a_comparison_that_was_cut_short_keeps_the_account():
 
 def test_where_a_value_came_from_stays():
     assert telling("assert 3 == 4", [" +  where 3 = f(1)"]) == [" +  where 3 = f(1)"]
+
+
+def test_the_whole_difference_that_pytest_prints_on_a_ci_machine_is_left_out():
+    """Pytest reads CI and BUILD_NUMBER and then cuts no comparison short; what follows it stays."""
+    lines = ["At index 1 diff: 2 != 3", "Full diff: (-: missing in left side)", "  [", "-     3,", "+     2,", "  ]"]
+    assert telling("assert [1, 2] == [1, 3]", [*lines, " +  where [1, 2] = f()"]) == [" +  where [1, 2] = f()"]
+    assert telling("assert [1, ...] == [2, ...]", lines) == lines
