@@ -238,7 +238,15 @@ def test_watch_without_pytest_watch_says_what_to_install(tdd, monkeypatch):
     assert (code, answer["problems"][0]["message"]) == (3, "pytest-watch is not installed: pip install pytest-watch")
 
 
-def test_watch_runs_the_tests_on_every_save_and_shows_the_phase(tdd, repository):
+@pytest.fixture
+def interruptible():
+    """A shell starts what it runs in the background deaf to SIGINT, and children inherit that: they would never end."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_watch_runs_the_tests_on_every_save_and_shows_the_phase(tdd, repository, interruptible):
     tdd("start", "doubles a number")
     argv = [sys.executable, "-u", "-m", "devtools", "tdd", "watch"]
     said, saving = [], threading.Timer(0, list)
