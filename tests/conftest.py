@@ -18,6 +18,12 @@ def _hermetic(monkeypatch, tmp_path_factory):
         monkeypatch.setenv(f"GIT_{role}_EMAIL", "tester@example.invalid")
 
 
+@pytest.fixture
+def plugins(monkeypatch):
+    """The pytest that a test starts loads the plugins that are installed, as a person's does: half a second each."""
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", raising=False)
+
+
 class Repository:
     """A real git repository in a temporary folder."""
 

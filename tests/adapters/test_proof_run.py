@@ -169,7 +169,7 @@ def test_only_the_files_asked_for_are_collected(world):
     assert (broken["path"], broken["raised"]["type"]) == ("test_other.py", "builtins.ZeroDivisionError")
 
 
-def test_settings_that_deselect_or_parallelise_are_seen_or_undone(world):
+def test_settings_that_deselect_or_parallelise_are_seen_or_undone(world, plugins):
     (world / "snapshot" / "pytest.ini").write_text("[pytest]\naddopts = -k used -n2 --ff\n")
     seen = order(world)
     assert outcomes(seen) == {"test_used": "passed"}

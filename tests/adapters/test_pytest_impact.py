@@ -95,7 +95,7 @@ def test_folders_that_a_test_lists_are_known(impact):
     assert seen["listing"] == ["test_a.py", "test_b.py"]
 
 
-def test_with_workers_nothing_is_known(repository, tmp_path):
+def test_with_workers_nothing_is_known(plugins, repository, tmp_path):
     repository.put("test_a.py", "def test_a(): pass\n")
     assert "impact" not in events_of(tmp_path, "-n1", fresh=())
 
