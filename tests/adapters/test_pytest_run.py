@@ -60,7 +60,7 @@ def test_a_crash_of_the_interpreter_names_the_test_that_ran(outcome, end):
 
 
 def test_a_hanging_test_is_named(outcome):
-    run = outcome("import time\ndef test_a(): time.sleep(60)\n", timeout=8)
+    run = outcome("import time\ndef test_a(): time.sleep(60)\n", timeout=4)
     assert (run.timed_out, run.running) == (True, "test_it.py::test_a")
 
 
@@ -69,7 +69,7 @@ def test_no_tests_are_no_failure_of_a_test(outcome):
     assert (run.ended, run.selected, run.failures) == (5, 0, [])
 
 
-def test_xdist_workers_report_the_same(outcome):
+def test_xdist_workers_report_the_same(outcome, plugins):
     pytest.importorskip("xdist")
     run = outcome("def test_a(): assert 1 == 2\ndef test_b(): pass\n", "-n2")
     assert run.counts == {"passed": 1, "failed": 1, "errors": 0, "skipped": 0}
