@@ -3,6 +3,7 @@ import sys
 import pytest
 
 from devtools.adapters.project import Project, load
+from devtools.adapters.pytest_run import TestRun
 from devtools.checks import Request, tests
 
 
@@ -74,8 +75,11 @@ def test_a_crash_is_red_and_names_the_test(result, end, what):
 
 
 def test_a_hanging_test_is_red_and_named(result):
-    [finding] = result("import time\ndef test_a(): time.sleep(60)\n", timeout=8).findings
-    assert (finding.message, finding.test) == ("timed out", "test_it.py::test_a")
+    [finding] = result("import time\ndef test_a(): time.sleep(60)\n", timeout=2).findings
+    assert finding.message.startswith("timed out")
+    done = TestRun(-9, None, timed_out=True, missing=False, counts={}, selected=1, deselected=0, running="a.py::test_b")
+    [finding] = tests.read(".", done).findings
+    assert (finding.path, finding.message, finding.test) == ("a.py", "timed out", "a.py::test_b")
 
 
 def test_a_broken_conftest_is_red_with_its_error(result):

@@ -58,9 +58,9 @@ def test_a_run_without_pytest_is_a_fault_and_no_violation(project, tmp_path):
 
 
 def test_a_run_that_takes_too_long_is_a_fault_and_no_violation(project, monkeypatch):
-    monkeypatch.setattr("devtools.adapters.confirming.SECONDS", 3.0)
+    monkeypatch.setattr("devtools.adapters.confirming.SECONDS", 2.0)
     old = project.commit(OLD)
     files = {"calc.py": CODE, "test_calc.py": TEST + "\n\ndef test_slow():\n    import time\n    time.sleep(60)\n"}
     done = green(project.loaded(), old, project.commit(files), ["test_calc.py::test_new"])
     assert (done.verdict, done.problems) == ("error", ())
-    assert done.fault == "the tests did not end within 3 s; test_calc.py::test_slow was running"
+    assert done.fault == "the tests did not end within 2 s; test_calc.py::test_slow was running"
