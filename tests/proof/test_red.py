@@ -26,44 +26,59 @@ def with_test(body, head="import calc\nimport pytest\n"):
     return {"test_calc.py": OLD["test_calc.py"].replace("import calc\n", head) + NEW + body + "\n"}
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        "assert calc.add(1, 2) == 4",
-        "with pytest.raises(ValueError):\n        calc.add(1, 2)",
-        "with pytest.warns(UserWarning):\n        calc.add(1, 2)",
-        "assert calc.subtract(2, 1) == 1",
-        "from calc import subtract\n    assert subtract(2, 1) == 1",
-        "assert calc.add(1, 2, carry=1) == 4",
-        "assert calc.add('1', 2) == 3",
-    ],
-    ids=["assertion", "raises", "warns", "attribute", "import", "parameter", "crash of production"],
-)
-def test_a_right_reason_makes_a_witness(step, body):
-    assert outcome(step(with_test(body))) == (("test_calc.py::test_new",), [])
+RIGHT = {
+    "assertion": "assert calc.add(1, 2) == 4",
+    "raises": "with pytest.raises(ValueError):\n        calc.add(1, 2)",
+    "warns": "with pytest.warns(UserWarning):\n        calc.add(1, 2)",
+    "attribute": "assert calc.subtract(2, 1) == 1",
+    "import": "from calc import subtract\n    assert subtract(2, 1) == 1",
+    "parameter": "assert calc.add(1, 2, carry=1) == 4",
+    "crash_of_production": "assert calc.add('1', 2) == 3",
+}
 
 
-@pytest.mark.parametrize(
-    ("body", "code"),
-    [
-        ("assert calc.add(1, 2) == 3", "test-passes"),
-        ("assert False", "wrong-reason"),
-        ("assert 1 == 2", "wrong-reason"),
-        ("pytest.fail('todo')", "wrong-reason"),
-        ("raise AssertionError('todo')", "wrong-reason"),
-        ("assert clac.add(1, 2) == 4", "wrong-reason"),
-        ("assert {}['sum'] == calc.add(1, 2)", "wrong-reason"),
-        ("assert pytest.nonsense == calc", "wrong-reason"),
-        ("import nonsense_of_others.x\n    assert calc", "wrong-reason"),
-        ("calc.subtract(2, 1)", "no-assertion"),
-        ("calc.subtract(2, 1)\n    assert True", "no-assertion"),
-        ("pytest.skip('later')\n    assert calc.add(1, 2) == 4", "no-new-test"),
-        ("pytest.xfail('later')\n    assert calc.add(1, 2) == 4", "no-new-test"),
-    ],
-)
-def test_another_reason_makes_none(step, body, code):
+def with_tests(bodies):
+    """All of them in one file, so that one run shows what becomes of each."""
+    text = "".join(f"\n\ndef test_{name}():\n    {body}\n" for name, body in bodies.items())
+    return {"test_new.py": f"import calc\nimport pytest\n{text}"}
+
+
+def test_a_right_reason_makes_a_witness(step):
+    assert outcome(step(with_tests(RIGHT))) == (tuple(f"test_new.py::test_{name}" for name in RIGHT), [])
+
+
+WRONG = {
+    "passes": ("assert calc.add(1, 2) == 3", "passes on the parent's code"),
+    "false": ("assert False", "wrong"),
+    "constant": ("assert 1 == 2", "wrong"),
+    "fail": ("pytest.fail('todo')", "wrong"),
+    "raised": ("raise AssertionError('todo')", "wrong"),
+    "slip": ("assert clac.add(1, 2) == 4", "wrong"),
+    "key": ("assert {}['sum'] == calc.add(1, 2)", "wrong"),
+    "foreign_name": ("assert pytest.nonsense == calc", "wrong"),
+    "foreign_module": ("import nonsense_of_others.x\n    assert calc", "wrong"),
+    "nothing": ("calc.subtract(2, 1)", "asserts nothing"),
+    "true": ("calc.subtract(2, 1)\n    assert True", "asserts nothing"),
+    "skip": ("pytest.skip('later')\n    assert calc.add(1, 2) == 4", "did not run"),
+    "xfail": ("pytest.xfail('later')\n    assert calc.add(1, 2) == 4", "did not run"),
+}
+
+
+def test_another_reason_makes_none(step):
     before = {"requirements.txt": "nonsense_of_others\n"}
-    assert outcome(step(with_test(body), before)) == ((), [code])
+    seen = step(with_tests({name: body for name, (body, _) in WRONG.items()}), before)
+    assert outcome(seen) == ((), ["no-assertion"])
+    told = [line.split(": ") for line in seen.log.partition("\n\n")[0].splitlines()]
+    found = {identity.partition("::test_")[2]: kind for kind, identity, *_ in told}
+    assert found == {name: kind for name, (_, kind) in WRONG.items()}
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("passes", "test-passes"), ("key", "wrong-reason"), ("nothing", "no-assertion"), ("skip", "no-new-test")],
+)
+def test_why_there_is_no_witness_has_a_code(step, name, code):
+    assert outcome(step(with_tests({name: WRONG[name][0]}))) == ((), [code])
 
 
 def test_the_reason_is_told_with_the_test_and_the_words(step):
