@@ -31,35 +31,11 @@ def with_test(body, head="import calc\nimport pytest\n"):
     ("files", "code"),
     [
         ({"calc.py": CODE}, "unproved"),
-        ({"calc.py": CODE, "test_calc.py": with_test("assert calc")}, "unproved"),
-        ({"calc.py": CODE, "test_calc.py": with_test("calc.double(2)\n    assert True")}, "unproved"),
-        ({"calc.py": CODE, "test_calc.py": with_test("if not hasattr(calc, 'double'): pytest.fail()")}, "unproved"),
-        ({"calc.py": CODE, "test_calc.py": with_test("if not hasattr(calc, 'double'): raise KeyError")}, "unproved"),
         ({"calc.py": CODE, "test_calc.py": TEST, "conftest.py": "collect_ignore = ['test_calc.py']\n"}, "unproved"),
-        ({"calc.py": CODE, "test_calc.py": with_test("pytest.skip('x')\n    assert calc.double(2) == 4")}, "unproved"),
         ({"calc.py": CODE, "test_calc.py": with_test("assert calc.double(2) is not calc")}, "pseudo-tested"),
-        ({"calc.py": CODE + "\n\ndef more():\n    return 1\n", "test_calc.py": TEST}, "untested-code"),
-        (
-            {"calc.py": CODE.replace("return add", "if a < 0: raise ValueError\n    return add"), "test_calc.py": TEST},
-            "untested-code",
-        ),
-        (
-            {"calc.py": CODE + "\n\ndef more():  # pragma: no cover\n    return 1\n", "test_calc.py": TEST},
-            "untested-code",
-        ),
         ({"calc.py": CODE.replace("return a + b", "return 3"), "test_calc.py": TEST}, "unproved"),
     ],
-    ids=[
-        *("no test", "test that passes before", "assert True", "pytest.fail", "own error", "ignored by conftest"),
-        *(
-            "skipped",
-            "asserts nothing of the value",
-            "second function",
-            "branch on one line",
-            "pragma",
-            "breaks another",
-        ),
-    ],
+    ids=["no test", "ignored by conftest", "asserts nothing of the value", "breaks another"],
 )
 def test_a_feature_without_its_proof_is_refused(verdict, files, code):
     found, codes, proof = verdict(files)
@@ -67,50 +43,25 @@ def test_a_feature_without_its_proof_is_refused(verdict, files, code):
     assert code in codes
 
 
-@pytest.mark.parametrize(
-    "test",
-    [
-        "import calc\n\n\ndef test_double():\n    assert calc.double(2) == 4\n",
-        TEST.replace("    assert calc.add(0, 0) == 0\n", ""),
-        TEST.replace("assert calc.add(0, 0) == 0", "assert calc.add(0, 0) == 0 or True"),
-        TEST.replace("def test_add", "@pytest.mark.skip\ndef test_add").replace("import calc", "import calc, pytest"),
-        TEST.replace("def test_add", "@pytest.mark.xfail\ndef test_add").replace("import calc", "import calc, pytest"),
-        TEST.replace("def test_add", "def check_add"),
-        TEST.replace("    assert calc.add(0", "    if 0: assert calc.add(0"),
-        TEST + "\n\ndef pytest_x(): pass\ndel test_add\n",
-    ],
-    ids=["deleted", "fewer assertions", "or True", "skip", "xfail", "renamed away", "if 0", "del"],
-)
-def test_weakening_an_existing_test_is_refused(verdict, test):
-    found, codes, _ = verdict({"calc.py": CODE, "test_calc.py": test})
-    assert found == "unproved"
-    assert "tests-tampered" in codes
+def test_none_of_the_tests_that_show_nothing_is_a_witness(verdict):
+    bodies = (
+        "assert calc",
+        "calc.double(2)\n    assert True",
+        "if not hasattr(calc, 'double'): pytest.fail()",
+        "if not hasattr(calc, 'double'): raise KeyError",
+        "pytest.skip('x')\n    assert calc.double(2) == 4",
+    )
+    tests = "".join(f"\n\ndef test_{number}():\n    {body}\n" for number, body in enumerate(bodies))
+    found, codes, proof = verdict({"calc.py": CODE, "test_new.py": f"import calc\nimport pytest\n{tests}"})
+    assert (found, codes, proof.witnessed, proof.fault) == ("unproved", {"unproved"}, (), "")
 
 
-@pytest.mark.parametrize(
-    "files",
-    [
-        {"pytest.ini": "[pytest]\naddopts = --deselect test_calc.py::test_add\n"},
-        {"pyproject.toml": "[tool.pytest.ini_options]\naddopts = '-k double'\n"},
-        {
-            "conftest.py": "def pytest_collection_modifyitems(items):\n    items[:] = [i for i in items if 'add' not in i.name]\n"
-        },
-        {
-            "conftest.py": "import pytest\n@pytest.fixture(autouse=True)\ndef no(request):\n    if 'add' in request.node.name: pytest.skip()\n"
-        },
-    ],
-    ids=["deselect", "-k", "hook", "autouse skip"],
-)
-def test_deselecting_by_settings_is_refused(verdict, files):
-    found, codes, _ = verdict({"calc.py": CODE, "test_calc.py": TEST, **files})
-    assert found == "unproved"
-    assert "tests-tampered" in codes
-
-
-def test_fewer_cases_are_refused(verdict):
-    many = "import calc, pytest\n@pytest.mark.parametrize('n', [1, 2, 3])\ndef test_n(n):\n    assert calc.add(n, 0) == n\n"
-    files = {"calc.py": CODE, "test_calc.py": TEST, "test_n.py": many.replace(", 3]", "]")}
-    assert "tests-tampered" in verdict(files, before={"test_n.py": many})[1]
+def test_what_is_smuggled_in_beside_a_tested_function_is_named_line_by_line(verdict):
+    code = CODE.replace("return add", "if a < 0: raise ValueError\n    return add")
+    code += "\n\ndef more():\n    return 1\n\n\ndef most():  # pragma: no cover\n    return 1\n"
+    found, codes, proof = verdict({"calc.py": code, "test_calc.py": TEST})
+    assert (found, codes) == ("unproved", {"untested-code"})
+    assert proof.problems[0].message == "no test executes calc.py lines 6, 11, 15"
 
 
 def test_a_refactoring_that_changes_what_tests_see_is_refused(verdict):
