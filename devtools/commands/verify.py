@@ -20,6 +20,7 @@ from devtools.adapters.store import Store
 from devtools.commands.options import shared
 from devtools.core import limits, message
 from devtools.core.budget import Block
+from devtools.core.counts import counted
 from devtools.core.errors import DevtoolsError
 from devtools.core.model import Problem
 from devtools.core.proof import Proof
@@ -132,9 +133,6 @@ def _report(project: Project, done: Sequence[Verified], run: int) -> Report:
     faulty = [each for each in done if each.proof.fault]
     counts = Counter(each.proof.verdict for each in done)
     said = ", ".join(f"{number} {verdict}" for verdict, number in sorted(counts.items()))
-    head = f"{len(done)} commits hold" if not bad and not faulty else f"{len(bad)} of {len(done)} commits do not hold"
-    if faulty:
-        head += f", {len(faulty)} could not be proved or refuted"
     problems = [
         replace(problem, message=f"{each.revision.commit[:9]}: {problem.message}")
         for each in bad
@@ -143,12 +141,25 @@ def _report(project: Project, done: Sequence[Verified], run: int) -> Report:
     return Report(
         "verify",
         not bad and not faulty,
-        [Block(f"{head}: {said}", pinned=True), *(_block(each) for each in done if each in bad or each in faulty)],
+        [
+            Block(f"{_head(len(done), len(bad), len(faulty))}: {said}", pinned=True),
+            *(_block(each) for each in done if each in bad or each in faulty),
+        ],
         problems,
         {"commits": [each.to_json() for each in done], "counts": dict(counts), "run": run},
         exit_code=3 if faulty and not bad else None,
         more=f"devtools show {run}",
     )
+
+
+def _head(done: int, bad: int, faulty: int) -> str:
+    """How many hold, or how many do not and how many could not be told."""
+    every = counted(done, "commit")
+    if not bad and not faulty:
+        return f"{every} {'holds' if done == 1 else 'hold'}"
+    refused = [f"{bad} of {every} {'does' if bad == 1 else 'do'} not hold"] if bad else []
+    untold = [f"{faulty}{'' if bad else f' of {every}'} could not be proved or refuted"] if faulty else []
+    return ", ".join([*refused, *untold])
 
 
 def _block(each: Verified) -> Block:

@@ -111,7 +111,7 @@ def started(cycle: Cycle, behaviour: str, start: str, frozen: str, head: str, co
 
 def witnessed(cycle: Cycle, tests: tuple[str, ...], seen: str) -> Cycle:
     """Red was seen: production may change, the witnessed tests may not."""
-    return cycle.having(phase=GREEN, witnessed=tests, seen=seen, result=f"red: {counted(tests)} witnessed")
+    return cycle.having(phase=GREEN, witnessed=tests, seen=seen, result=f"red: {_tests(len(tests))} witnessed")
 
 
 def reopened(cycle: Cycle, frozen: str) -> Cycle:
@@ -122,7 +122,7 @@ def reopened(cycle: Cycle, frozen: str) -> Cycle:
 def passed(cycle: Cycle, seen: str) -> Cycle:
     """Green or a refactoring held."""
     word = "green" if cycle.phase == GREEN else "refactor"
-    return cycle.having(phase=REFACTOR, seen=seen, result=f"{word}: {counted(cycle.witnessed)} passed")
+    return cycle.having(phase=REFACTOR, seen=seen, result=f"{word}: {_tests(len(cycle.witnessed))} passed")
 
 
 def done(cycle: Cycle) -> Cycle:
@@ -141,7 +141,7 @@ def refused(cycle: Cycle, step: str, codes: "list[str]") -> Cycle:
 
 def trailer(cycle: Cycle) -> str:
     """What the next commit says of the cycle, or nothing."""
-    return f"TDD: red->green ({_number(cycle.trailer)})" if cycle.trailer else ""
+    return f"TDD: red->green ({_tests(cycle.trailer)})" if cycle.trailer else ""
 
 
 def committed(cycle: Cycle) -> Cycle:
@@ -149,12 +149,10 @@ def committed(cycle: Cycle) -> Cycle:
     return cycle.having(trailer=0)
 
 
-def counted(tests: "tuple[str, ...]") -> str:
-    return _number(len(tests))
+def _tests(count: int) -> str:
+    from devtools.core.counts import counted  # not on the hooks' path
 
-
-def _number(count: int) -> str:
-    return f"{count} test{'' if count == 1 else 's'}"
+    return counted(count, "test")
 
 
 def _is_tree(name: str) -> bool:

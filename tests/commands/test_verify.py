@@ -54,6 +54,8 @@ def test_a_proved_history_holds_and_the_second_run_answers_from_the_record(histo
     assert verify()[1]["commits"] == answer["commits"]
     assert run(["verify"]) == 0
     assert capsys.readouterr().out == "2 commits hold: 1 no-code, 1 proved\n"
+    assert run(["verify", "HEAD~1..HEAD"]) == 0
+    assert capsys.readouterr().out == "1 commit holds: 1 no-code\n"
 
 
 def test_what_does_not_hold_is_named_by_commit_and_code(history, verify, capsys):
@@ -64,7 +66,7 @@ def test_what_does_not_hold_is_named_by_commit_and_code(history, verify, capsys)
     assert all(problem["message"].startswith(bad[:9]) for problem in answer["problems"])
     assert run(["verify", "--exit-zero"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "1 of 1 commits do not hold: 1 unproved"
+    assert lines[0] == "1 of 1 commit does not hold: 1 unproved"
     assert lines[1] == f"{bad[:9]} double"
     assert lines[3] == "  untested-code: no test executes calc.py lines 6"
 
@@ -85,7 +87,8 @@ def test_a_tool_that_fails_is_an_error_and_no_violation(history, verify, capsys)
     assert (code, answer["commits"][0]["tdd"], answer["commits"][0]["problems"]) == (3, "error", [])
     assert "nonsense_xyz" in answer["commits"][0]["fault"]
     run(["verify"])
-    assert "could not be proved or refuted" in capsys.readouterr().out
+    head = capsys.readouterr().out.splitlines()[0]
+    assert head == "1 of 1 commit could not be proved or refuted: 1 error"
 
 
 def test_a_merge_is_neither_measured_nor_named_and_a_revert_may_take_its_test_along(history, verify):
