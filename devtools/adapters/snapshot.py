@@ -18,11 +18,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from devtools.adapters.process import Completed, run
+from devtools.adapters.submodules import GITLINK as GITLINK
+from devtools.adapters.submodules import Submodule as Submodule
+from devtools.adapters.submodules import grafted, submodules
 from devtools.core.errors import ToolError, UsageError
 
 HUNK = re.compile(r"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@")
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
-GITLINK = "160000"
 RENAME_LIMIT = 1000
 SLOTS = 64
 # Made by tools out of the files and worth keeping between two snapshots.
@@ -173,12 +175,23 @@ def materialised(root: str, tree: str) -> Iterator[str]:
 
     It is a git repository whose HEAD is one commit of that tree. The folders are a pool in the user's cache, one pool
     a repository, changed from snapshot to snapshot rather than made anew, caches of tools kept. A file's time comes
-    from its content, so that a cache made for other content is never taken for its own.
+    from its content, so that a cache made for other content is never taken for its own. A submodule's files are in
+    their places where this machine has its commit; where not, its folder is empty.
     """
-    common = os.path.realpath(_git_path(root, "--git-common-dir"))
+    common = _common(root)
     with _slot(_pool(root, common)) as folder:
-        _fill(folder, common, tree)
+        _fill(folder, common, tree, submodules(root, common, tree))
         yield folder
+
+
+def inner(root: str, tree: str) -> list[Submodule]:
+    """The submodules of a tree, also those whose commit this machine does not have: a scratch folder lacks them."""
+    return submodules(root, _common(root), tree)
+
+
+def _common(root: str) -> str:
+    """The git folder that all working trees of the repository share."""
+    return os.path.realpath(_git_path(root, "--git-common-dir"))
 
 
 @contextlib.contextmanager
@@ -274,7 +287,7 @@ def _slot(pool: str) -> Iterator[str]:
     raise ToolError(f"all {SLOTS} scratch trees are in use", "wait for the other devtools to end")
 
 
-def _fill(folder: str, common: str, tree: str) -> None:
+def _fill(folder: str, common: str, tree: str, inner: Sequence[Submodule]) -> None:
     """Make the folder hold the tree, whatever an earlier use or its end left there."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     env |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_NO_REPLACE_OBJECTS": "1", "LC_ALL": "C"}
@@ -285,10 +298,10 @@ def _fill(folder: str, common: str, tree: str) -> None:
     with contextlib.suppress(FileNotFoundError):
         os.unlink(os.path.join(own, "index.lock"))
     try:
-        _check_out(folder, tree, env)
+        _check_out(folder, tree, inner, env)
     except ToolError:  # a damaged scratch tree is worth nothing
         _create(folder, own, common, env)
-        _check_out(folder, tree, env)
+        _check_out(folder, tree, inner, env)
 
 
 def _create(folder: str, own: str, common: str, env: Mapping[str, str]) -> None:
@@ -312,8 +325,11 @@ def _write(path: str, text: str) -> None:
         stream.write(text)
 
 
-def _check_out(folder: str, tree: str, env: Mapping[str, str]) -> None:
+def _check_out(folder: str, tree: str, inner: Sequence[Submodule], env: Mapping[str, str]) -> None:
     """Only what differs is written; then the rest that a run left is removed but for the caches."""
+    own = os.path.join(folder, ".git")
+    _lend(own, [each.store for each in inner if each.store])
+    tree = grafted(tree, inner, env, os.path.join(own, "devtools-index"))
     differing = _scratch_git(folder, env, "diff-index", "-z", "--no-renames", "--ignore-submodules=none", tree)
     _scratch_git(folder, env, "read-tree", "--reset", "-u", tree)
     fields = differing.split("\0")[:-1]
@@ -322,7 +338,16 @@ def _check_out(folder: str, tree: str, env: Mapping[str, str]) -> None:
         _scratch_git(folder, env, "update-index", "-q", "--refresh", accept=(0, 1))
     _scratch_git(folder, env, "clean", "-ffdxq", *(f"--exclude={name}" for name in KEPT))
     commit = _scratch_git(folder, {**env, **IDENTITY}, "commit-tree", "-m", "chore: a snapshot", tree)
-    _write(os.path.join(folder, ".git", "HEAD"), commit)
+    _write(os.path.join(own, "HEAD"), commit)
+
+
+def _lend(own: str, stores: Iterable[str]) -> None:
+    """Let the scratch repository read the objects of submodules too."""
+    path = os.path.join(own, "objects", "info", "alternates")
+    with open(path, "r+", encoding="utf-8", errors="surrogateescape") as stream:
+        known = stream.read().splitlines()
+        places = (os.path.join(os.path.realpath(store), "objects") for store in stores)
+        stream.writelines(f"{place}\n" for place in places if place not in known)
 
 
 def _set_times(folder: str, differing: Iterable[tuple[str, str]]) -> None:
