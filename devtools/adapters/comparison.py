@@ -79,6 +79,19 @@ class Tree:
         """What pyproject.toml says of pytest."""
         return _pytest_table(self.read("pyproject.toml"))
 
+    @cached_property
+    def absent(self) -> list[str]:
+        """Submodules whose files this machine does not have, and that some code of the tree names."""
+        missing = [each.path for each in self.inner if not each.store]
+        texts = [self.read(path) or b"" for path in self.imports] if missing else []
+        return [path for path in missing if any(os.fsencode(posixpath.basename(path)) in text for text in texts)]
+
+    @cached_property
+    def inner(self) -> list[snapshot.Submodule]:
+        """The submodules; git is asked for them only where there are any."""
+        linked = any(mode == snapshot.GITLINK for mode, _ in self.entries.values())
+        return snapshot.inner(self.project.root, self.id) if linked else []
+
     def tests_reached(self, changed: Iterable[str]) -> list[str]:
         """The test files that the changed files can reach through imports."""
         found = closure.reached(changed, self.imports, self.layout.roots)

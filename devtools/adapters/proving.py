@@ -72,9 +72,18 @@ def prove(
         return Proof("test-only" if case.tests else "no-code")
     if not case.tests and not any(path.endswith(".py") for path in case.production):
         return Proof("no-code", log="production in a language whose tests are not pytest's")
-    if commit_type in PRESERVING:
-        return _preserved(case, "")
-    return _proved(case, commit_type)
+    return _with_absent(case, _preserved(case, "") if commit_type in PRESERVING else _proved(case, commit_type))
+
+
+def _with_absent(case: Comparison, proof: Proof) -> Proof:
+    """What does not hold may lack the files of a submodule: then nothing is proved or refuted."""
+    tampered = any(problem.code == "tests-tampered" for problem in proof.problems)
+    if proof.holds or tampered or not case.new.absent:
+        return proof
+    path = case.new.absent[0]
+    here = f"submodule {path} is not here and tests may need it: git submodule update --init --recursive {path}"
+    why = proof.fault or "; ".join(problem.message for problem in proof.problems)
+    return Proof("error", log=proof.log, fault=f"{here} ({why})")
 
 
 def _proved(case: Comparison, commit_type: str) -> Proof:
