@@ -74,10 +74,11 @@ class Footprints:
 
 
 def settings(tree: Tree) -> str:
-    """What of the snapshot says how its tests run, conftests aside, which count as files."""
+    """What of the snapshot says how its tests run, conftests aside, which count as files; each submodule as one."""
     names = [name for name in SETTINGS if name in tree.entries and name != "conftest.py"]
     parts = [repr(tree.pytest_table) if name == "pyproject.toml" else tree.entries[name][1] for name in names]
-    return fingerprint.digest(dict(zip(names, parts, strict=True)))
+    inner = {each.path: f"{each.commit} {bool(each.store)}" for each in tree.inner}
+    return fingerprint.digest({**inner, **dict(zip(names, parts, strict=True))})
 
 
 def _good(seen: Seen) -> list[str]:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from devtools.adapters.comparison import Tree
+from devtools.adapters.footprints import settings
 from devtools.adapters.proving import prove
 from tests.conftest import Repository
 
@@ -77,3 +79,12 @@ def test_what_needs_no_submodule_is_judged_without_it(suite):
     assert said[1][0] == "unproved"
     assert "tests-tampered" in said[1][1]
     assert said[2] == ("unproved", {"unproved", "untested-code"})
+
+
+def test_a_footprint_holds_with_the_same_submodules_only(suite):
+    one, two = Tree(suite.loaded(), suite.old), Tree(suite.loaded(), suite.commit({}))
+    assert len({settings(one), settings(two)}) == 2
+    assert settings(one) == settings(Tree(suite.loaded(), suite.old))
+    before = settings(two)
+    lose(suite)
+    assert settings(Tree(suite.loaded(), two.id)) != before
