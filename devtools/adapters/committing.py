@@ -169,7 +169,7 @@ def _commit(draft: Draft, message: str, journal: Journal, add: Add = unchanged) 
     interrupted = None
     done = Completed(0, "", "")
     try:
-        env = {**os.environ, "GIT_INDEX_FILE": draft.index, MARK: "1"}
+        env = {**os.environ, "GIT_INDEX_FILE": draft.index, MARK: "1", "GIT_REFLOG_ACTION": "devtools commit"}
         argv = ["git", "commit", "--quiet", "--file", draft.place.path("message")]
         done = run(["sh", "-c", NOTED, "sh", draft.place.path("git"), *argv], draft.place.root, env, gentle=True)
     except KeyboardInterrupt as error:

@@ -69,6 +69,11 @@ def test_what_is_staged_is_committed_and_the_index_is_not_even_rewritten(reposit
     assert sorted(os.listdir(place.path(""))) == ["git", "index", "lock", "message"]
 
 
+def test_the_reflog_says_who_made_the_commit(repository, draft):
+    assert here(draft, draft.tree()).refusal == ()
+    assert repository.git("reflog", "-1", "--format=%gs") == "devtools commit: feat: x\n"
+
+
 def test_paths_staged_in_the_draft_are_in_the_index_afterwards(repository, place, draft):
     made = here(draft, with_b(repository, draft))
     assert made.refusal == ()
