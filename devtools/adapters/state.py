@@ -6,6 +6,7 @@ from devtools.core import cycle, scan
 
 CYCLE = "cycle.json"
 SEEN = "seen"
+LOGGED = "logged"
 
 
 def root_of(path: str) -> str:
@@ -110,6 +111,43 @@ def see(root: str, mark: str) -> None:
     """Keep the mark of a tree that was looked at: it only saves looking again."""
     with open(os.path.join(root, ".devtools", SEEN), "w", encoding="utf-8") as stream:
         stream.write(mark)
+
+
+def note_log(root: str) -> None:
+    """Remember how long HEAD's log is before a tool runs; only where devtools has worked already."""
+    folder = os.path.join(root, ".devtools")
+    if not root or not os.path.isdir(folder):
+        return
+    try:
+        with open(os.path.join(folder, LOGGED), "w", encoding="utf-8") as stream:
+            stream.write(str(_size(_head_log(root))))
+    except OSError:
+        pass  # a folder that cannot be written hinders no tool
+
+
+def logged(root: str) -> "list[str]":
+    """The lines that HEAD's log gained since `note_log`, which is forgotten thereby: nothing without it."""
+    place, log = os.path.join(root, ".devtools", LOGGED), _head_log(root)
+    before = _text_or_none(place)
+    if not before.isdigit():
+        return []
+    os.unlink(place)
+    if _size(log) <= int(before):
+        return []
+    with open(log, "rb") as stream:
+        stream.seek(int(before))
+        return stream.read().decode("utf-8", "surrogateescape").splitlines()
+
+
+def _head_log(root: str) -> str:
+    return os.path.join(git_folder(root), "logs", "HEAD")
+
+
+def _size(path: str) -> int:
+    try:
+        return os.path.getsize(path)
+    except OSError:
+        return 0
 
 
 def mark_of(root: str, paths: "list[str]") -> str:

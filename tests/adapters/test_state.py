@@ -37,6 +37,35 @@ def test_a_cycle_is_read_and_a_malformed_one_is_said(repository):
             state.cycle_of(root)
 
 
+def test_what_head_s_log_gained_is_told_once_and_only_since_it_was_looked_at(repository):
+    root = str(repository.path)
+    state.note_log(root)
+    repository.put("one", "")
+    repository.commit("docs: one")
+    assert (state.logged(root), (repository.path / ".devtools").exists()) == ([], False)
+    (repository.path / ".devtools").mkdir()
+    state.note_log(root)
+    assert state.logged(root) == []
+    state.note_log(root)
+    for name in ("two", "three"):
+        repository.put(name, "")
+        repository.commit(f"docs: {name}")
+    assert [line.partition("\t")[2] for line in state.logged(root)] == ["commit: docs: two", "commit: docs: three"]
+    assert state.logged(root) == []
+
+
+def test_a_log_that_is_not_there_or_cannot_be_noted_is_nothing(repository):
+    root = str(repository.path)
+    (repository.path / ".devtools" / state.LOGGED).mkdir(parents=True)
+    state.note_log(root)
+    assert state.logged(root) == []
+    (repository.path / ".devtools" / state.LOGGED).rmdir()
+    state.note_log(root)
+    repository.put("a", "")
+    repository.commit("docs: the first")
+    assert [line.partition("\t")[2] for line in state.logged(root)] == ["commit (initial): docs: the first"]
+
+
 def test_a_mark_changes_with_any_file_that_is_written_or_gone(repository):
     root = str(repository.path)
     repository.put("a.py", "1")
