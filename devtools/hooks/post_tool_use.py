@@ -8,6 +8,8 @@ import os
 from devtools.adapters import state
 from devtools.core.cycle import GREEN, RED, Cycle
 
+# How HEAD's log names what git commit did by itself, and plumbing, which names nothing.
+PLAIN = ("commit", "commit (amend)", "commit (initial)", "")
 MEANT = {
     RED: "production code waits for a failing test",
     GREEN: "the witnessed tests hold",
@@ -20,6 +22,9 @@ def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
     if tool != "Bash" and not str(tool).startswith("mcp__"):
         return None
     root = state.root_of(str(payload.get("cwd") or os.getcwd()))
+    before = _past_the_checks(root) if root else ""
+    if before:
+        return _by_mode(root, *_commit(before))
     cycle = state.cycle_of(root) if root else Cycle()
     if cycle.phase not in (RED, GREEN):
         return None
@@ -38,6 +43,26 @@ def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
     return _told(root, cycle, paths, way) if paths else None
 
 
+def _past_the_checks(root: str) -> str:
+    """What HEAD was before the first commit that this tool made by plain git; empty where it made none.
+
+    HEAD's log says how each one came: a merge, rebase, pull, cherry-pick and the like are named there, and so is
+    devtools commit.
+    """
+    for line in state.logged(root):
+        head, _, said = line.partition("\t")
+        if said.partition(":")[0] in PLAIN:
+            return head.partition(" ")[0]
+    return ""
+
+
+def _commit(before: str) -> "tuple[str, str]":
+    """What is said of such a commit, and what to do."""
+    span = f"{before[:9]}..HEAD" if before.strip("0") else "HEAD"
+    said = "HEAD moved to a commit that devtools commit did not make"
+    return said, f"run devtools verify {span} and mend what it names; commit with devtools commit"
+
+
 def _held(root: str, cycle: Cycle) -> "list[str]":
     """The files that are watched: all sources in red, new ones too; the witnessed tests' files in green."""
     if cycle.phase == GREEN:
@@ -48,10 +73,15 @@ def _held(root: str, cycle: Cycle) -> "list[str]":
 
 
 def _told(root: str, cycle: Cycle, paths: "list[str]", way: str) -> "dict[str, object] | None":
-    from devtools.hooks.mode import mode_of
-
     more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
     said = f"phase {cycle.phase}: {', '.join(paths[:3])}{more} changed, but {MEANT[cycle.phase]}"
+    return _by_mode(root, said, way)
+
+
+def _by_mode(root: str, said: str, way: str) -> "dict[str, object] | None":
+    """As loud as the project's mode has it."""
+    from devtools.hooks.mode import mode_of
+
     mode = mode_of(root)
     if mode == "off":
         return None

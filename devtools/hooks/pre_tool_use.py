@@ -39,6 +39,8 @@ def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
     if not isinstance(tool, str) or not isinstance(given, dict):
         raise ValueError("the event names no tool and input")
     folder = str(payload.get("cwd") or os.getcwd())
+    if tool == "Bash" or tool.startswith(MCP):
+        state.note_log(state.root_of(folder))
     if tool in EDITORS:
         root, reason = _edit(os.path.join(folder, _text(given, EDITORS[tool])), given)
     elif tool == "Bash":
