@@ -7,6 +7,8 @@ from devtools.core import cycle, scan
 CYCLE = "cycle.json"
 SEEN = "seen"
 LOGGED = "logged"
+SETTLED = "settled"
+SETTINGS = ("pyproject.toml", "devtools.toml")
 
 
 def root_of(path: str) -> str:
@@ -137,6 +139,33 @@ def logged(root: str) -> "list[str]":
     with open(log, "rb") as stream:
         stream.seek(int(before))
         return stream.read().decode("utf-8", "surrogateescape").splitlines()
+
+
+def note_settings(root: str) -> None:
+    """Remember the files that hold devtools' settings before a tool runs; only where devtools has worked already."""
+    folder = os.path.join(root, ".devtools")
+    if not root or not os.path.isdir(folder):
+        return
+    try:
+        with open(os.path.join(folder, SETTLED), "w", encoding="utf-8", errors="surrogateescape") as stream:
+            stream.write("\0".join(_settings(root)))
+    except OSError:
+        pass  # a folder that cannot be written hinders no tool
+
+
+def resettled(root: str) -> "list[tuple[str, str, str]]":
+    """Name, text before and now of each settings file that was written since `note_settings`, which is forgotten."""
+    place = os.path.join(root, ".devtools", SETTLED)
+    noted = _text_or_none(place)
+    if not noted:
+        return []
+    os.unlink(place)
+    rows = zip(SETTINGS, noted.split("\0"), _settings(root), strict=True)
+    return [row for row in rows if row[1] != row[2]]
+
+
+def _settings(root: str) -> "list[str]":
+    return [_text_or_none(os.path.join(root, name)).replace("\0", "") for name in SETTINGS]
 
 
 def _head_log(root: str) -> str:

@@ -66,6 +66,25 @@ def test_a_log_that_is_not_there_or_cannot_be_noted_is_nothing(repository):
     assert [line.partition("\t")[2] for line in state.logged(root)] == ["commit (initial): docs: the first"]
 
 
+def test_a_settings_file_that_was_written_is_told_once_with_both_texts(repository):
+    root = str(repository.path)
+    repository.put("pyproject.toml", "a = 1\n")
+    state.note_settings("")
+    state.note_settings(root)
+    assert (state.resettled(root), (repository.path / ".devtools").exists()) == ([], False)
+    (repository.path / ".devtools").mkdir()
+    state.note_settings(root)
+    assert state.resettled(root) == []
+    state.note_settings(root)
+    repository.put("pyproject.toml", "a = 2\n\0")
+    repository.put("devtools.toml", "b = 1\n")
+    assert state.resettled(root) == [("pyproject.toml", "a = 1\n", "a = 2\n"), ("devtools.toml", "", "b = 1\n")]
+    assert state.resettled(root) == []
+    (repository.path / ".devtools" / state.SETTLED).mkdir()
+    state.note_settings(root)
+    assert state.resettled(root) == []
+
+
 def test_a_mark_changes_with_any_file_that_is_written_or_gone(repository):
     root = str(repository.path)
     repository.put("a.py", "1")
