@@ -27,7 +27,6 @@ WRITING = (
     *("save", "copy", "apply"),
 )
 PLACES = ("path", "file", "filename", "filepath", "source", "destination", "target", "uri", "from", "to")
-SETTINGS = ("pyproject.toml", "devtools.toml")
 # A line without any of these, once quotes are taken away, is of no interest while no cycle is open.
 SIGNS = ("git", "hub", ".devtools", ".claude", "toml")
 UNQUOTED = {ord(sign): None for sign in "'\"\\\n"}
@@ -41,6 +40,7 @@ def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
     folder = str(payload.get("cwd") or os.getcwd())
     if tool == "Bash" or tool.startswith(MCP):
         state.note_log(state.root_of(folder))
+        state.note_settings(state.root_of(folder))
     if tool in EDITORS:
         root, reason = _edit(os.path.join(folder, _text(given, EDITORS[tool])), given)
     elif tool == "Bash":
@@ -83,10 +83,12 @@ def _edit(path: str, given: "dict[str, object] | None") -> "tuple[str, str]":
         root = state.root_of(os.path.dirname(place))
         inside = os.path.relpath(place, root) if root else place
         reason = _own(inside) or (_phase(root, inside) if root else "")
-        if root and not reason and given and inside in SETTINGS:
+        if root and not reason and given and inside in state.SETTINGS:
             from devtools.hooks import settings
 
             reason = settings.changed(root, inside, given)
+        elif root and not reason and inside == "devtools.toml":  # it holds nothing else, whatever is written
+            reason = "devtools.toml holds the settings of devtools: ask the person to change them"
         if reason:
             return root, reason
     return "", ""
