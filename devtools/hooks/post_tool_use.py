@@ -25,6 +25,9 @@ def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
     before = _past_the_checks(root) if root else ""
     if before:
         return _by_mode(root, *_commit(before))
+    settled = _settled(root) if root else None
+    if settled:
+        return settled
     cycle = state.cycle_of(root) if root else Cycle()
     if cycle.phase not in (RED, GREEN):
         return None
@@ -63,6 +66,22 @@ def _commit(before: str) -> "tuple[str, str]":
     return said, f"run devtools verify {span} and mend what it names; commit with devtools commit"
 
 
+def _settled(root: str) -> "dict[str, object] | None":
+    """What is said of a settings file that changed what devtools is told, by the mode before.
+
+    A file that is as its last commit has it came by git, not by the tool's own writing.
+    """
+    for name, before, now in state.resettled(root):
+        from devtools.adapters import snapshot
+        from devtools.hooks import settings
+
+        committed = snapshot.read(root, "HEAD", name)
+        if settings.table(name, before) != settings.table(name, now) and committed != os.fsencode(now):
+            said = f"{name} changed the settings of devtools"
+            return _as(settings.mode(name, before), said, "put them back as they were, or ask the person")
+    return None
+
+
 def _held(root: str, cycle: Cycle) -> "list[str]":
     """The files that are watched: all sources in red, new ones too; the witnessed tests' files in green."""
     if cycle.phase == GREEN:
@@ -82,7 +101,10 @@ def _by_mode(root: str, said: str, way: str) -> "dict[str, object] | None":
     """As loud as the project's mode has it."""
     from devtools.hooks.mode import mode_of
 
-    mode = mode_of(root)
+    return _as(mode_of(root), said, way)
+
+
+def _as(mode: str, said: str, way: str) -> "dict[str, object] | None":
     if mode == "off":
         return None
     if mode == "warn":

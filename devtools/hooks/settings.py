@@ -10,7 +10,7 @@ def changed(root: str, name: str, given: "dict[str, object]") -> str:
     """Why the edit must not be made, or empty. What leaves devtools' own table as it is passes."""
     path = os.path.join(root, name)
     old = state.text(path) if os.path.isfile(path) else ""
-    if _table(name, old) == _table(name, edited(old, given)):
+    if table(name, old) == table(name, edited(old, given)):
         return ""
     return f"{name} would change the settings of devtools: ask the person to change them"
 
@@ -26,7 +26,14 @@ def edited(text: str, given: "dict[str, object]") -> str:
     return text
 
 
-def _table(name: str, text: str) -> object:
+def mode(name: str, text: str) -> str:
+    """The mode that the file sets; strict where it sets none."""
+    own = table(name, text)
+    tdd = own.get("tdd") if isinstance(own, dict) else None
+    return str(tdd.get("mode", "strict")) if isinstance(tdd, dict) else "strict"
+
+
+def table(name: str, text: str) -> object:
     """devtools' own table; the whole text of a devtools.toml, and None where it is no TOML."""
     try:
         data = tomllib.loads(text)
