@@ -119,6 +119,8 @@ class _Line:
             for place, word in enumerate(rest):
                 if word in ("-exec", "-execdir", "-ok", "-okdir"):
                     yield from self._run(rest[place + 1 :], command, depth + 1)
+                elif word == "-delete":
+                    yield from (Act("write", self.folder, path) for path in _starts(rest))
         elif name in ("export", "declare", "local", "readonly"):
             self._assigned(rest)
         elif name in ("git", "hub") or name.startswith("git-"):
@@ -267,6 +269,13 @@ def _is_dry(rest: list[str]) -> bool:
         cluster = word.startswith("-") and not word.startswith("--") and word[-1:] in "mFCct"
         place += 2 if word in COMMIT_VALUES or cluster else 1
     return False
+
+
+def _starts(words: list[str]) -> list[str]:
+    """Where a find begins to look: all before its first test, without the options on links."""
+    words = [word for word in words if word not in ("-H", "-L", "-P")]
+    first = next((place for place, word in enumerate(words) if word[:1] in ("-", "(", "!")), len(words))
+    return words[:first] or ["."]
 
 
 def _joined(folder: str, path: str) -> str:

@@ -139,6 +139,9 @@ def test_files_that_a_line_writes_are_named():
     assert writes("cp e f; mv g h") == ["f", "g", "h"]
     assert writes("sed -i s/a/b/ f; sed s/a/b/ g; dd if=h of=i") == ["-i", "s/a/b/", "f", "i"]
     assert writes("cat .devtools/cycle.json") == []
+    assert writes("find -L .devtools src -name '*.json' -delete; find -delete; find src -print") == [
+        *(".devtools", "src", ".")
+    ]
 
 
 def test_aliases_that_call_one_another_come_to_an_end():
