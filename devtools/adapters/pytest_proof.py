@@ -124,14 +124,25 @@ class Recorder:
         if session.config.option.collectonly:
             return True
         for number, items in enumerate(self.groups(session.items), start=1):
-            code = self.fork(lambda: self.run(items, number), self.deadline - time.monotonic())  # noqa: B023
-            if code is None or code:
-                self.write("crash", timed_out=code is None, code=code or 0)
+            if not self.run_apart(items, number):
                 return True
             self.executed()  # what the child has told of is not the next one's
         for number, identities in sorted(self.executions(session.items).items()):
             items = [item for item in session.items if item.nodeid in identities]
             self.mutate(number, items, sum(identities.values()))
+        return True
+
+    def run_apart(self, items: list[Any], number: int) -> bool:
+        """Run the items in a child, and after a crash those that were not begun in another; whether time was left."""
+        while items:
+            code = self.fork(lambda: self.run(items, number), self.deadline - time.monotonic())  # noqa: B023
+            begun = {event["id"] for event in self.events("start")}
+            left = [item for item in items if item.nodeid not in begun]  # os._exit(0) in a test is a crash too
+            if code != 0:
+                self.write("crash", timed_out=code is None, code=code or 0)
+            if code is None or len(left) == len(items):
+                return False
+            items = left
         return True
 
     def groups(self, items: list[Any]) -> list[list[Any]]:
@@ -180,13 +191,17 @@ class Recorder:
         wanted = set(self.spec["functions"])
         witnessed = {tuple(pair) for pair in self.spec["witnessed"]}
         found: dict[int, dict[str, float]] = {}
-        with open(self.results, encoding="utf-8", errors="backslashreplace") as stream:
-            tests = [event for event in map(json.loads, stream) if event["event"] == "test"]
-        for test in tests:
+        for test in self.events("test"):
             if test.get("outcome") == "passed" and (test["path"], test["name"]) in witnessed:
                 for number in wanted & set(test["probes"]):
                     found.setdefault(number, {})[test["id"]] = test["seconds"]
         return found
+
+    def events(self, kind: str) -> list[dict[str, Any]]:
+        """What was recorded so far, the last line of a child that was killed aside."""
+        with open(self.results, encoding="utf-8", errors="backslashreplace") as stream:
+            whole = [line for line in stream if line.endswith("}\n")]
+        return [event for event in map(json.loads, whole) if event["event"] == kind]
 
     def mutate(self, number: int, items: list[Any], seconds: float) -> None:
         """Whether a test notices that the function is empty; one that hangs has noticed."""

@@ -157,9 +157,12 @@ def test_an_emptied_function_is_noticed_by_a_test_that_asserts(world):
 
 
 def test_a_crash_of_the_interpreter_names_the_test_and_keeps_the_others(world):
-    (world / "snapshot" / "test_pkg.py").write_text("import os\ndef test_a(): pass\ndef test_b(): os._exit(0)\n")
+    text = "import os\ndef test_a(): pass\ndef test_b(): os._exit(0)\ndef test_c(): assert 0\n"
+    text += "def test_d(): os.abort()\ndef test_e(): pass\n"
+    (world / "snapshot" / "test_pkg.py").write_text(text)
     seen = order(world)
-    assert (outcomes(seen), seen.running) == ({"test_a": "passed"}, "test_pkg.py::test_b")
+    assert outcomes(seen) == {"test_a": "passed", "test_c": "failed", "test_e": "passed"}
+    assert (seen.running, seen.fault, seen.overdue) == ("test_pkg.py::test_b", "", False)
 
 
 def test_only_the_files_asked_for_are_collected(world):
@@ -259,10 +262,12 @@ def test_a_script_of_the_snapshot_runs_and_counts_whole(world):
     assert '["whole", "script.py", ""]' in seen.footprints["test_pkg.py"]
 
 
-def test_no_file_runs_after_one_that_ended_the_interpreter(world):
+def test_the_files_after_one_that_ended_the_interpreter_run_all_the_same(world):
     (world / "snapshot" / "test_a.py").write_text("import os\ndef test_a(): os._exit(3)\n")
     seen = order(world, files=["test_a.py", "test_pkg.py"], footprints=True)
-    assert (outcomes(seen), seen.running, seen.overdue) == ({}, "test_a.py::test_a", False)
+    assert set(outcomes(seen)) == {"test_used", "test_thread", "test_child"}
+    assert (seen.running, seen.overdue) == ("test_a.py::test_a", False)
+    assert "test_a.py" not in seen.footprints
 
 
 def test_what_chooses_other_tests_or_another_repository_is_not_in_the_environment(monkeypatch):
