@@ -108,18 +108,20 @@ def judge(
         key = next((each for each in candidates if id_of(*each) == evidence.running.partition("[")[0]), ("", ""))
         if key[0]:
             verdicts.setdefault(key, []).append(Reason(True, "it never came to its end"))
-    return _sorted(verdicts, [key for key in candidates if key not in verdicts], asserts, others)
+    absent = [key for key in candidates if key not in verdicts]
+    unread = f"was not run, for {evidence.running} never came to its end" if evidence.running else "was not collected"
+    return _sorted(verdicts, [(key, unread) for key in absent], asserts, others)
 
 
 def _sorted(
     verdicts: Mapping[Key, Sequence[Reason | str]],
-    absent: Sequence[Key],
+    absent: Sequence[tuple[Key, str]],
     asserts: Callable[[str, str], bool],
     others: list[tuple[str, str]],
 ) -> Judged:
     """A test with parameters is a witness if one of its cases is."""
     right, wrong, empty, passed = [], [], [], []
-    unrun = [(key, "was not collected") for key in absent]
+    unrun = [*absent]
     for key, seen in verdicts.items():
         reasons = [each for each in seen if isinstance(each, Reason)]
         good = next((each for each in reasons if each.right), None)

@@ -88,6 +88,13 @@ def test_a_test_that_hangs_on_the_parent_is_a_witness():
     assert judged(running="test_a.py::test_x")[0] == ()
 
 
+def test_a_test_that_was_not_reached_is_told_from_one_that_was_not_collected():
+    assert judged(candidates=(A, B), running="test_a.py::test_a")[2].unrun == [
+        (B, "was not run, for test_a.py::test_a never came to its end")
+    ]
+    assert judged(candidates=(A, B)[:1])[2].unrun == [(A, "was not collected")]
+
+
 def test_the_log_tells_every_test_and_a_problem_how_many_more():
     tests = [event(A, raised=ASSERTION), event(B), event(("test_b.py", "test_c"))]
     _, _, found = judged(*tests)
