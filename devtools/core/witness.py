@@ -107,7 +107,8 @@ def judge(
     if evidence.running:
         key = next((each for each in candidates if id_of(*each) == evidence.running.partition("[")[0]), ("", ""))
         if key[0]:
-            verdicts.setdefault(key, []).append(Reason(True, "it never came to its end"))
+            # no more of an assertion than a missing name: the test may have ended the interpreter itself
+            verdicts.setdefault(key, []).append(Reason(True, "it never came to its end", name_missing=True))
     absent = [key for key in candidates if key not in verdicts]
     unread = f"was not run, for {evidence.running} never came to its end" if evidence.running else "was not collected"
     return _sorted(verdicts, [(key, unread) for key in absent], asserts, others)

@@ -86,6 +86,7 @@ def test_a_conftest_that_cannot_be_loaded_speaks_for_all(module, right):
 def test_a_test_that_hangs_on_the_parent_is_a_witness():
     assert judged(running="test_a.py::test_a[1]")[0] == ("test_a.py::test_a",)
     assert judged(running="test_a.py::test_x")[0] == ()
+    assert judged(running="test_a.py::test_a", asserts=lambda path, name: False)[1] == ["no-assertion"]
 
 
 def test_a_test_that_was_not_reached_is_told_from_one_that_was_not_collected():

@@ -175,3 +175,8 @@ def test_other_tests_that_fail_are_told(step):
 
 def test_no_change_of_tests_is_no_new_test(step):
     assert outcome(step({"README.md": "Words.\n"})) == ((), ["no-new-test"])
+
+
+def test_after_a_test_that_ends_the_interpreter_on_the_old_code_the_others_are_witnesses_too(step):
+    seen = step(with_tests({"killed": "import os\n    assert calc\n    os.abort()", **RIGHT}))
+    assert outcome(seen)[0] == tuple(f"test_new.py::test_{name}" for name in (*RIGHT, "killed"))
