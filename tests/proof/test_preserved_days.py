@@ -1,0 +1,76 @@
+# ruff: noqa: E501 -- whole files of small projects
+"""Ordinary days without a new behaviour: what is only moved, renamed, merged or taken away passes as preserved."""
+
+import pytest
+
+from devtools.adapters.proving import prove
+
+OLD = {
+    "calc.py": "def add(a, b):\n    return a + b\n\n\ndef halve(a):\n    return a / 2\n",
+    "test_calc.py": "import calc\n\n\ndef test_add():\n    assert calc.add(1, 2) == 3\n\n\ndef test_halve():\n    assert calc.halve(2) == 1\n",
+}
+
+
+@pytest.fixture
+def verdict(project):
+    def run(files, kind="feat", before=OLD):
+        old = project.commit(before)
+        proof = prove(project.loaded(), old, project.commit(files), kind)
+        assert not proof.fault
+        assert not proof.problems
+        return proof.verdict, proof.witnessed
+
+    return run
+
+
+def test_of_a_type_that_is_not_known_preservation_is_enough(verdict):
+    code = OLD["calc.py"].replace("return a + b", "total = a + b\n    return total")
+    assert [verdict({"calc.py": code}, kind)[0] for kind in ("", "typing")] == ["preserved"] * 2
+
+
+def test_refactorings_are_preserved(verdict):
+    assert (
+        verdict({"calc.py": OLD["calc.py"].replace("return a + b", "total = a + b\n    return total")}, "refactor")[0]
+        == "preserved"
+    )
+    moved = {"calc.py": "from more import add, halve\n", "more.py": OLD["calc.py"]}
+    assert verdict(moved, "refactor")[0] == "preserved"
+    renamed = {name: text.replace("halve", "half") for name, text in OLD.items()}
+    assert verdict(renamed, "refactor")[0] == "preserved"
+
+
+def test_a_test_that_moved_or_was_renamed_is_not_deleted(verdict):
+    code = OLD["calc.py"].replace("return a + b", "total = a + b\n    return total")
+    moved = {
+        "calc.py": code,
+        "test_calc.py": None,
+        "tests/test_moved.py": OLD["test_calc.py"].replace("test_halve", "test_half"),
+    }
+    assert verdict(moved, "refactor")[0] == "preserved"
+
+
+def test_two_tests_made_one_with_cases_are_no_loss(verdict):
+    test = "import calc, pytest\n\n\n@pytest.mark.parametrize('a', [1, 2])\ndef test_add(a):\n    assert calc.add(a, 2) == a + 2\n"
+    before = {
+        **OLD,
+        "test_two.py": "import calc\ndef test_add():\n    assert calc.add(1, 2) == 3\n    assert calc.add(2, 2) == 4\n",
+    }
+    assert (
+        verdict({"calc.py": OLD["calc.py"] + "#\nX = 1\n", "test_two.py": test}, "refactor", before)[0] == "preserved"
+    )
+
+
+def test_a_feature_may_be_deleted_with_its_tests(verdict):
+    code, test = (text.partition("\n\n\ndef halve")[0] for text in OLD.values())
+    test = OLD["test_calc.py"].partition("\n\n\ndef test_halve")[0]
+    for kind in ("feat", "refactor"):
+        assert verdict({"calc.py": code + "\n", "test_calc.py": test + "\n"}, kind)[0] == "preserved"
+
+
+def test_a_revert_may_take_the_test_of_its_fix_along(project):
+    old = project.commit(OLD)
+    files = {"calc.py": OLD["calc.py"].replace("a + b", "int(a) + int(b)")}
+    test = OLD["test_calc.py"] + "\n\ndef test_text():\n    assert calc.add('1', 2) == 3\n"
+    fixed = project.commit({**files, "test_calc.py": test})
+    assert prove(project.loaded(), fixed, old, "revert").verdict == "preserved"
+    assert prove(project.loaded(), fixed, old, "refactor").verdict == "unproved"
