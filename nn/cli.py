@@ -6,6 +6,7 @@ Exit 0 for done, 1 for diverged, 2 for a usage error, 130 for interrupted.
 import argparse
 import json
 import math
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -34,11 +35,20 @@ def run(arguments: Sequence[str]) -> int:
         for option in ("checkpoint", "plot"):
             check_file(option, getattr(options, option, None))
         code: int = options.act(options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # a reader that left early, as head does, is no error
+        _abandon_stdout()
+        return 0
     except KeyboardInterrupt:
         print(f"nn: interrupted{kept(options)}", file=sys.stderr)
         return 130
     except (ValueError, OSError) as error:
-        said = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.strerror else str(error)
+        said = str(error)
+        if isinstance(error, OSError) and error.filename:
+            said = f"{error.filename}: {error.strerror}"
+        elif isinstance(error, OSError):
+            said = f"stdout cannot be written: {error.strerror}"
+            _abandon_stdout()
         print(f"nn: {said}", file=sys.stderr)
         if options.json:
             _print_json(options.command, False, {"problems": [{"code": "bad-input", "message": said}]})
@@ -244,6 +254,11 @@ def summary(outcome: Outcome, outputs: Sequence[float]) -> str:
     said = "  ".join(f"{output:.3f}" for output in outputs)
     ending = f"{outcome.ended} after {len(outcome.losses)} epochs, loss {last}"
     return f"{spark(outcome.losses) or 'no epoch, no curve'}\n{ending}\n00 01 10 11 -> {said}"
+
+
+def _abandon_stdout() -> None:
+    """Let stdout lead nowhere: what waits to be written would raise a second error when Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _print_json(command: str, ok: bool, facts: dict[str, Any]) -> None:

@@ -1,7 +1,9 @@
 """The command line: what it prints, its JSON, its exit codes, one line for a mistake."""
 
+import contextlib
 import io
 import json
+import os
 import runpy
 import sys
 
@@ -188,6 +190,40 @@ def test_a_terminal_sees_the_progress_and_then_only_the_result(monkeypatch, caps
     assert sys.stderr.getvalue().startswith("\repoch 1  loss 0.")
     assert sys.stderr.getvalue().endswith("\r\x1b[K")
     assert capsys.readouterr().out.splitlines()[1].startswith("finished after 3 epochs")
+
+
+@pytest.fixture
+def stdout_on(monkeypatch):
+    """Put stdout upon a file or descriptor; what could not be written there is dropped in the end."""
+    streams = []
+
+    def put(place):
+        streams.append(open(place, "w"))  # noqa: SIM115 - closed below, where an error is of no interest
+        monkeypatch.setattr(sys, "stdout", streams[-1])
+
+    yield put
+    for stream in streams:
+        with contextlib.suppress(OSError):
+            stream.close()
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_a_reader_that_leaves_early_is_no_error(stdout_on, capsys, options):
+    read, write = os.pipe()
+    os.close(read)
+    stdout_on(write)
+    assert run(["train", "--epochs", "3", *options]) == 0
+    assert sys.stdout.close() is None, "a second error at the end"
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_a_full_device_is_one_line(stdout_on, capsys, options):
+    stdout_on("/dev/full")
+    assert run(["train", "--epochs", "3", *options]) == 2
+    assert sys.stdout.close() is None, "a second error at the end"
+    assert capsys.readouterr().err == "nn: stdout cannot be written: No space left on device\n"
 
 
 def test_an_interrupt_is_one_line_that_tells_what_it_did_not_cost(monkeypatch, capsys, tmp_path):
