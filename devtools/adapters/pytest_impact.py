@@ -30,6 +30,7 @@ class Impact:
         self.root = os.path.join(os.path.realpath(root), "")
         self.fresh = frozenset(fresh)
         self.passing = (*PASSING, os.path.join(os.path.realpath(tempfile.gettempdir()), ""))
+        self.installed = (os.path.join(sys.prefix, ""), os.path.join(sys.base_prefix, ""))
         self.current = SHARED
         self.tests: dict[str, dict[str, int]] = {}
         self.reads: dict[str, set[str]] = {}
@@ -64,14 +65,19 @@ class Impact:
             self._load(name)
         elif name.startswith(self.root):
             self.reads.setdefault(name[len(self.root) :], set()).add(self.current)
-        elif not name.startswith(self.passing):
-            self.outside.add(name)
+        else:
+            self._elsewhere(name)
 
     def _load(self, name: str) -> None:
-        if not name.startswith(self.root):
-            self.outside.add(name)
-        else:
+        if name.startswith(self.root):
             self.loaded.setdefault(name[len(self.root) :], self.current)
+        else:
+            self._elsewhere(name)
+
+    def _elsewhere(self, name: str) -> None:
+        """What is installed counts, also where the environment lies in a temporary folder."""
+        if not name.startswith(self.passing) or name.startswith(self.installed):
+            self.outside.add(name)
 
     def _list(self, args: tuple[Any, ...]) -> None:
         path = args[0] if args and args[0] is not None else "."
@@ -139,7 +145,9 @@ class Impact:
     def pytest_sessionfinish(self, session: Any) -> None:
         if session.config.pluginmanager.hasplugin("dsession"):  # the tests ran in processes that this one does not see
             return
-        self.outside |= {_source(path) for path in _modules() if not path.startswith(self.root)}
+        for path in _modules():
+            if not path.startswith(self.root):
+                self._elsewhere(_source(path))
         self.write(
             "impact",
             tests=self.tests,

@@ -65,6 +65,13 @@ def test_a_module_read_as_a_text_is_read(impact):
     assert seen["reads"]["lib.py"] == ["test_a.py"]
 
 
+def test_a_module_of_a_temporary_folder_is_gone_after_the_run_and_no_file_elsewhere(impact):
+    lines = "(tmp_path / 'passing.py').write_text('')\n    sys.path.append(str(tmp_path))\n    import passing\n"
+    seen = impact(test_a=f"import sys\ndef test_a(tmp_path):\n    {lines}")
+    ends = ("/passing.py", "/pytest/__init__.py")
+    assert {end for end in ends if any(path.endswith(end) for path in seen["outside"])} == {"/pytest/__init__.py"}
+
+
 def test_what_a_fixture_of_the_session_does_is_every_test_file_s(impact, repository):
     repository.put("data.txt", "1")
     fixture = "import pytest\n@pytest.fixture(scope='session')\ndef f(): return open('data.txt').read()\n"
