@@ -1,11 +1,11 @@
-"""The record of what test files did when they last passed, by which a proof leaves out those that a change spares."""
+"""The record of what test files did when they last passed, by which later runs leave out those that a change spares."""
 
 from __future__ import annotations
 
 import json
 import posixpath
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from functools import cached_property
 from typing import Any
@@ -21,6 +21,7 @@ from devtools.core.errors import DevtoolsError
 
 RECORD = "footprints.json"
 ASKED = ("read", "listed", "opaque")
+COUNTED = ("passed", "skipped")
 GOOD = frozenset(("passed", "skipped", "xfailed"))
 
 
@@ -41,18 +42,27 @@ class Footprints:
 
     def carried(self, case: Comparison, files: Iterable[str]) -> frozenset[str]:
         """Those of the test files whose last outcome, a good one, would be the same on the new snapshot."""
+        return frozenset(self.known(case.new, files))
+
+    def known(self, tree: Tree, files: Iterable[str]) -> dict[str, Mapping[str, int]]:
+        """The same for one snapshot, each with the counts of its tests: passed, skipped, total."""
         between: dict[str, Carrying | None] = {}
-        found = set()
+        found = {}
         for path in files:
             entry = self._kept.get(path)
-            if isinstance(entry, dict) and entry.get("settings") == settings(case.new):
-                tree = str(entry.get("tree"))
-                if tree not in between:
-                    between[tree] = self._between(tree, case.new)
-                step = between[tree]
+            if isinstance(entry, dict) and "tree" in entry and entry.get("settings") == settings(tree):
+                name = str(entry["tree"])
+                if name not in between:
+                    between[name] = self._between(name, tree)
+                step = between[name]
                 if step and step.holds(_footprint(entry)):
-                    found.add(path)
-        return frozenset(found)
+                    found[path] = entry["counts"]
+        return found
+
+    def unseen(self, tree: Tree, files: Iterable[str]) -> frozenset[str]:
+        """Those of the files, unchanged since, of which nothing can be known: no test in it, or one unseen."""
+        kept = self._kept
+        return frozenset(path for path in files if kept.get(path) == _unseen(tree, path))
 
     def _between(self, tree: str, new: Tree) -> Carrying | None:
         try:
@@ -62,11 +72,14 @@ class Footprints:
         except DevtoolsError:  # the tree is gone from the repository
             return None
 
-    def keep(self, case: Comparison, seen: Seen) -> None:
-        """Note what the run showed of files whose tests are all good."""
-        found = {path: entry for path in _good(seen) if (entry := _entry(case.new, seen, path))}
+    def keep(self, case: Comparison, seen: Seen, asked: Collection[str] = ()) -> None:
+        """Note what the run showed of files whose tests are all good, and which of those `asked` for have no test."""
+        found = {path: _entry(case.new, seen, path) or _unseen(case.new, path) for path in _good(seen)}
+        told = {each["path"] for each in (*seen.items, *seen.tests, *seen.uncollected)}
+        found |= {path: _unseen(case.new, path) for path in asked if path not in told}
         if not found:
             return
+        self.__dict__.pop("_kept", None)
         with self.store.locked():
             record = self.store.read(RECORD)
             tests = record.get("tests", {}) if record.get("context") == self.context else {}
@@ -89,6 +102,15 @@ def _good(seen: Seen) -> list[str]:
     return [path for path in ran if path not in broken and ran[path] == there[path]]
 
 
+def _unseen(tree: Tree, path: str) -> dict[str, Any]:
+    return {"content": tree.entries[path][1], "settings": settings(tree)}
+
+
+def _counts(seen: Seen, path: str) -> dict[str, int]:
+    outcomes = Counter(test.get("outcome", "skipped") for test in seen.tests if test["path"] == path)
+    return {**{kind: outcomes[kind] for kind in COUNTED}, "total": outcomes.total()}
+
+
 def _entry(tree: Tree, seen: Seen, path: str) -> dict[str, Any] | None:
     """The footprint of a file; None where it did what nobody could see."""
     own = seen.footprints.get(path)
@@ -109,7 +131,7 @@ def _entry(tree: Tree, seen: Seen, path: str) -> dict[str, Any] | None:
         whole=sorted(whole & tree.entries.keys()),
         listed=sorted({*marks["listed"], *shared["listed"]}),
     )
-    return {"tree": tree.id, "settings": settings(tree), **asdict(footprint)}
+    return {"tree": tree.id, "settings": settings(tree), "counts": _counts(seen, path), **asdict(footprint)}
 
 
 def _sorted(lines: Iterable[str]) -> dict[str, dict[str, set[str]]]:

@@ -4,6 +4,8 @@ import os
 
 import pytest
 
+from devtools.adapters.comparison import Comparison, Tree
+from devtools.adapters.confirming import run_on
 from devtools.adapters.footprints import RECORD, Footprints
 from devtools.adapters.project import load
 from devtools.adapters.proving import prove
@@ -109,3 +111,17 @@ def test_a_damaged_record_is_none(world):
 def test_a_test_file_that_changes_concerns_no_other_one(world):
     low = {"test_low.py": OLD["test_low.py"].replace("== 1", "== 2 - 1")}
     assert world.step({**low, **edited("pkg/base.py", "1", "2 - 1")}) == ("preserved", ["git", "low"])
+
+
+def test_what_is_known_comes_with_its_counts_and_what_never_will_be_is_told(world):
+    project = world.loaded()
+    record = Footprints(project, world.store, "one")
+    tree = Tree(project, world.tree)
+    files = ["test_low.py", "test_git.py", "pkg/base.py", "conftest.py"]
+    assert record.known(tree, files) == {"test_low.py": {"passed": 1, "skipped": 0, "total": 1}}
+    assert record.unseen(tree, files) == {"test_git.py"}
+    seen = run_on(Comparison(project, tree.id, tree.id, record=record), tree, files)
+    record.keep(Comparison(project, tree.id, tree.id), seen, files)
+    assert record.unseen(tree, files) == {"test_git.py", "pkg/base.py", "conftest.py"}
+    changed = Tree(project, world.commit({"test_git.py": "def test_none(): pass\n"}))
+    assert record.unseen(changed, files) == {"pkg/base.py", "conftest.py"}
