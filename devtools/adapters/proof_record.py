@@ -37,10 +37,15 @@ def recorded(
     entry = store.read(RECORD).get(key)
     if isinstance(entry, dict):
         return _revived(entry)
-    proof = prove(project, parent_tree, new_tree, commit_type, passed, Footprints(project, store, _sight()))
+    proof = prove(project, parent_tree, new_tree, commit_type, passed, footprints(project, store))
     if not proof.fault:
         store.add(RECORD, key, _entry(proof), KEPT)
     return proof
+
+
+def footprints(project: Project, store: Store) -> Footprints:
+    """What the project's test files did when they last passed, as this version of the engine sees it."""
+    return Footprints(project, store, _sight())
 
 
 def _key(project: Project, parent_tree: str, new_tree: str, commit_type: str) -> str:
