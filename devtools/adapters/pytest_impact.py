@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
@@ -33,6 +34,7 @@ class Impact:
         self.installed = (os.path.join(sys.prefix, ""), os.path.join(sys.base_prefix, ""))
         self.current = SHARED
         self.tests: dict[str, dict[str, int]] = {}
+        self.seconds: dict[str, float] = {}
         self.reads: dict[str, set[str]] = {}
         self.loaded: dict[str, str] = {}
         self.opaque: set[str] = set()
@@ -126,8 +128,10 @@ class Impact:
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_protocol(self, item: Any) -> Iterator[None]:
-        yield from self._while(self._of(item))
-        self.tests[self._of(item)]["ran"] += 1
+        path, start = self._of(item), time.monotonic()
+        yield from self._while(path)
+        self.tests[path]["ran"] += 1
+        self.seconds[path] = self.seconds.get(path, 0.0) + time.monotonic() - start
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_fixture_setup(self, fixturedef: Any) -> Iterator[None]:
@@ -151,6 +155,7 @@ class Impact:
         self.write(
             "impact",
             tests=self.tests,
+            seconds={path: round(seconds, 3) for path, seconds in self.seconds.items()},
             reads={path: sorted(tests) for path, tests in self.reads.items()},
             loaded=self.loaded,
             opaque=sorted(self.opaque),

@@ -43,6 +43,13 @@ def test_each_test_file_has_its_counts_and_a_fresh_one_is_left_out(impact):
     assert list(impact(fresh=["test_a.py"])["tests"]) == ["test_c.py"]
 
 
+def test_each_test_file_has_its_seconds(impact):
+    seen = impact(test_a="import time\ndef test_1(): time.sleep(0.2)\ndef test_2(): time.sleep(0.1)\n", test_b="")
+    seconds = seen.get("seconds", {})
+    assert list(seconds) == ["test_a.py"]
+    assert seconds["test_a.py"] >= 0.3
+
+
 def test_files_read_and_modules_loaded_are_known_by_the_test_file(impact, repository):
     repository.put("data.txt", "1")
     seen = impact(
