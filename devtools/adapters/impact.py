@@ -15,7 +15,7 @@ from devtools.adapters.store import Store
 from devtools.core.affected import Memory, Selection, joined, recall, select
 from devtools.core.closure import mentions
 from devtools.core.layout import layout
-from devtools.core.testfiles import is_production
+from devtools.core.testfiles import is_production, is_test
 
 FORMAT = "1"  # another one where what is recorded changes its meaning
 WHOLE = (0, 1, 5)  # pytest's exit codes of a run that came to its end: passed, failed, no tests
@@ -47,13 +47,34 @@ def plan(project: Project) -> Plan:
     return Plan(project, store, context, hashes, named, memory, selection)
 
 
-def remember(plan: Plan, done: TestRun, fresh: Collection[str]) -> None:
-    """Keep what the run showed. A run that did not come to its end leaves the record as it was."""
+def due(plan: Plan, fresh: Collection[str]) -> tuple[list[str], float]:
+    """The files that may hold tests and are not fresh, and the seconds that they took; endless where nobody knows."""
+    python = (path for path in plan.mentions if is_test(path, plan.project.config))
+    files = sorted(path for path in python if path not in fresh)
+    known = plan.memory.seconds if plan.memory else {}
+    return files, sum(known.get(path, 0.0) for path in files) if known else float("inf")
+
+
+def settled(store: Store, hashes: Mapping[str, str]) -> frozenset[str]:
+    """The test files whose tests have passed, or were fresh, in a run of this very tree."""
+    memory = recall(store.read(RECORD).get("memory", {}))
+    if memory is None or memory.hashes != hashes:
+        return frozenset()
+    return frozenset(path for path in memory.tests if path and path not in memory.due)
+
+
+def remember(plan: Plan, done: TestRun, fresh: Collection[str], known: Collection[str] = ()) -> None:
+    """Keep what the run showed. A run that did not come to its end leaves the record as it was.
+
+    `known` files were left out on another's word, which has seen nothing of what lies here and not in the snapshot.
+    They stay due.
+    """
     impact = done.impact
     if impact is None or done.ended not in WHOLE or done.timed_out:
         return
     reads, elsewhere = _within(plan.project.root, plan.hashes, impact)
-    kept = plan.store.read(RECORD).get("outside", {}) if fresh else {}
+    left = {*fresh, *known}
+    kept = plan.store.read(RECORD).get("outside", {}) if left else {}
     stats = {**kept, **{path: stat_of(path) for path in elsewhere if not os.path.isdir(path)}}
     failed = {failure["id"].partition("::")[0] for failure in done.failures}
     unfinished = {path for path, counts in impact["tests"].items() if counts["ran"] < counts["total"]}
@@ -62,13 +83,14 @@ def remember(plan: Plan, done: TestRun, fresh: Collection[str]) -> None:
         hashes=plan.hashes,
         mentions=plan.mentions,
         tests=impact["tests"],
-        due=sorted(failed | unfinished),
+        due=sorted({*failed, *unfinished, *known}),
         opaque=impact["opaque"],
         listing=impact["listing"],
         reads=reads,
         loaded=impact["loaded"],
+        seconds=impact["seconds"],
     )
-    whole = joined(plan.memory, fresh, memory)
+    whole = joined(plan.memory, left, memory)
     plan.store.write(RECORD, {"memory": whole.to_json(), "outside": stats})
 
 

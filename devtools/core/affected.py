@@ -24,6 +24,7 @@ class Memory:
     """What the last run left: the tree it saw, and of each test file its counts and what it did.
 
     `reads` maps a file to the test files that read it, `loaded` a module's file to the test file that loaded it first.
+    `seconds` are those of a test file when it last ran.
     """
 
     context: str
@@ -35,6 +36,7 @@ class Memory:
     listing: Sequence[str] = ()
     reads: Mapping[str, Sequence[str]] = field(default_factory=dict)
     loaded: Mapping[str, str] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -63,6 +65,7 @@ def joined(before: Memory | None, fresh: Collection[str], now: Memory) -> Memory
         listing=sorted({*now.listing, *kept.intersection(before.listing)}),
         reads={path: tests for path, tests in reads.items() if tests},
         loaded={**now.loaded, **before.loaded},
+        seconds={**before.seconds, **now.seconds},
     )
 
 

@@ -114,3 +114,35 @@ def test_a_damaged_record_runs_all(project):
 def test_an_unreadable_module_names_nothing(project):
     os.symlink("nowhere.py", os.path.join(project.root, "dangling.py"))
     assert impact.plan(project).mentions["dangling.py"] == []
+
+
+def test_what_is_due_comes_with_the_seconds_that_it_took(project, repository):
+    both = ["tests/test_a.py", "tests/test_b.py"]
+    assert impact.due(impact.plan(project), ()) == (both, float("inf"))
+    repository.put("tests/test_b.py", "import time\ndef test_b(): time.sleep(0.2)\n")
+    run(project)
+    repository.put("tests/test_a.py", "def test_a(): pass\n")
+    run(project)
+    files, seconds = impact.due(impact.plan(project), ())
+    assert (files, 0.2 <= seconds < 2) == (both, True)
+    assert impact.due(impact.plan(project), ["tests/test_b.py"])[1] < 0.2
+
+
+def test_a_file_left_out_on_another_s_word_stays_due_and_is_not_settled(project, repository):
+    run(project)
+    store = Store(project.root)
+    assert impact.settled(store, impact.plan(project).hashes) == {"tests/test_a.py", "tests/test_b.py"}
+    repository.put("pkg/a.py", "def f():\n    return 2 - 1\n")
+    plan = impact.plan(project)
+    assert impact.settled(store, plan.hashes) == frozenset()
+    left = {*plan.selection.fresh, "tests/test_a.py"}
+    impact.remember(
+        plan, run_pytest(project.python, project.root, fresh=left), plan.selection.fresh, ["tests/test_a.py"]
+    )
+    assert impact.settled(store, plan.hashes) == {"tests/test_b.py"}
+    assert run(project) == ["tests/test_a.py"]
+    assert run(project) == []
+
+
+def test_without_a_record_nothing_is_settled(project):
+    assert impact.settled(Store(project.root), {}) == frozenset()
