@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -19,20 +19,32 @@ from devtools.core.model import CheckResult, Finding
 EVIDENCE_LINES = 12
 CAPTURED_LINES = 5
 NO_TESTS = 5
+WORTH = 3.0  # seconds of tests; below that, who asks what could be left out takes longer than to run it
 
 
 def run(project: Project, request: Request) -> CheckResult:
     plan = impact.plan(project)
     fresh = plan.selection.fresh if request.affected else frozenset()
-    done = run_pytest(project.python, project.root, timeout=request.timeout, fresh=fresh)
-    impact.remember(plan, done, fresh)
-    result = _with_fresh(read(project.root, done), plan, fresh)
+    known = _known(plan, request, fresh)
+    memory = plan.memory.tests if plan.memory else {}
+    left = {**{path: memory[path] for path in fresh}, **known}
+    done = run_pytest(project.python, project.root, timeout=request.timeout, fresh=left.keys())
+    impact.remember(plan, done, fresh, known)
+    result = _with_left(read(project.root, done), left)
     configured = project.tool("pytest") is not None or project.has("pytest.ini")
     if result.skipped and configured:
         return CheckResult(
             "tests", False, result.summary, fault=f"{result.summary}: pip install pytest", log=result.log
         )
-    return replace(result, passed=_passed(done)) if result.ok else result
+    return replace(result, passed=_passed(done) | known.keys()) if result.ok else result
+
+
+def _known(plan: impact.Plan, request: Request, fresh: frozenset[str]) -> Mapping[str, Mapping[str, int]]:
+    """What need not run though it is due."""
+    if request.known is None:
+        return {}
+    files, seconds = impact.due(plan, fresh)
+    return request.known(files) if files and seconds >= WORTH else {}
 
 
 def _passed(done: TestRun) -> frozenset[str]:
@@ -41,13 +53,12 @@ def _passed(done: TestRun) -> frozenset[str]:
     return frozenset(path for path, counts in tests.items() if path and counts["ran"] == counts["total"])
 
 
-def _with_fresh(result: CheckResult, plan: impact.Plan, fresh: Collection[str]) -> CheckResult:
+def _with_left(result: CheckResult, left: Mapping[str, Mapping[str, int]]) -> CheckResult:
     """The tests that were left out count toward the total, and the summary says of how many the run is a part."""
-    known = plan.memory.tests if plan.memory else {}
-    left = sum(known[path]["total"] for path in fresh)
-    if not left or result.counts is None:
+    number = sum(counts["total"] for counts in left.values())
+    if not number or result.counts is None:
         return result
-    total = result.counts["total"] + left
+    total = result.counts["total"] + number
     return replace(
         result,
         summary=f"{result.summary} of {total}" if result.counts["selected"] else f"none of {total} affected",

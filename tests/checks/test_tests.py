@@ -149,6 +149,26 @@ def test_a_green_names_the_files_of_which_it_ran_every_test(repository):
     assert tests.run(project, Request(affected=True)).passed == frozenset()
 
 
+def test_what_is_known_to_pass_need_not_run_and_counts_where_running_it_would_take_long(repository, monkeypatch):
+    repository.put("test_a.py", "def test_a(): assert 0\n")
+    repository.put("test_b.py", "def test_b(): pass\n")
+    asked = []
+
+    def known(files):
+        asked.append(files)
+        return {"test_a.py": {"passed": 4, "skipped": 0, "total": 4}}
+
+    project, request = load("."), Request(affected=True, known=known)
+    done = tests.run(project, request)
+    assert (done.summary, done.counts["total"], done.passed) == ("1 passed of 5", 5, {"test_a.py", "test_b.py"})
+    assert not tests.run(project, request).ok  # what is due takes no time: it runs
+    assert asked == [["test_a.py", "test_b.py"]]
+    monkeypatch.setattr(tests, "WORTH", 0.0)
+    assert tests.run(project, request).summary == "none of 5 affected"
+    repository.put("test_b.py", "def test_b(): assert 0\n")
+    assert (tests.run(project, request).summary, len(asked)) == ("1 failed of 5", 3)
+
+
 def test_a_run_of_which_no_test_came_to_a_result_says_so(result):
     stop = "import pytest\ndef pytest_runtestloop(): pytest.exit('enough', 0)\n"
     assert result("def test_a(): pass\n", conftest=stop).summary == "none ran"
