@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from devtools.adapters.process import run
+from devtools.adapters.scratch import own_environment
 
 PLUGIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "pytest_proof.py")
 # The plugin is loaded as a module, not run as a script, so that a proof of it can see its own lines.
@@ -126,7 +127,7 @@ def environment(python: str) -> dict[str, str]:
     Who has plugins named one by one keeps that: a test that lacks its plugin fails, so nothing is proved by it.
     """
     dropped = ("GIT_", "PYTEST_", "COVERAGE_", "COV_")
-    env = {name: value for name, value in os.environ.items() if name == NAMED or not name.startswith(dropped)}
+    env = {name: value for name, value in own_environment().items() if name == NAMED or not name.startswith(dropped)}
     path = os.pathsep.join(filter(None, [os.path.dirname(python), env.get("PATH", "")]))
     return {**env, "PYTHONHASHSEED": "0", "PATH": path}
 

@@ -30,6 +30,18 @@ _EDITABLE = (
 )
 
 
+# The person's PYTHONPATH while a snapshot's stands in its place; the innermost last.
+_REPLACED: list[str | None] = []
+
+
+def own_environment() -> dict[str, str]:
+    """The environment without what `project_at` put there, for what makes its own way to a snapshot."""
+    if not _REPLACED:
+        return dict(os.environ)
+    rest = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return rest if _REPLACED[0] is None else {**rest, "PYTHONPATH": _REPLACED[0]}
+
+
 @contextlib.contextmanager
 def project_at(project: Project, tree: str) -> Iterator[Project]:
     """The project in a folder that holds exactly `tree`, ours alone while inside.
@@ -43,9 +55,11 @@ def project_at(project: Project, tree: str) -> Iterator[Project]:
         ]
         if here:
             os.environ["PYTHONPATH"] = os.pathsep.join([*map(os.path.normpath, here), *filter(None, [before])])
+        _REPLACED.append(before)
         try:
             yield at(project, folder)
         finally:
+            _REPLACED.pop()
             if before is not None:
                 os.environ["PYTHONPATH"] = before
             elif here:

@@ -44,6 +44,9 @@ def test_an_editable_install_is_imported_from_the_snapshot(project, monkeypatch,
         assert imported(there) == "staged"
         assert (there.python, there.config.max_files) == (project.python, 7)
         assert os.environ["PYTHONPATH"].endswith(f"/src{f':{before}' if before else ''}")
+        assert scratch.own_environment().get("PYTHONPATH") == before
+        assert scratch.own_environment()["HOME"] == os.environ["HOME"]
+    assert scratch.own_environment() == dict(os.environ)
     assert os.environ.get("PYTHONPATH") == before
     assert imported(project) == "saved"
 
