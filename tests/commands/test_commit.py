@@ -303,7 +303,7 @@ def test_a_feature_must_be_proved(commit, repository):
 
 @pytest.mark.usefixtures("python")
 def test_what_the_checks_ran_is_not_run_again_for_the_proof(commit, repository, tmp_path):
-    count = f"import a\n\n\ndef test_count():\n    open({str(tmp_path / 'runs')!r}, 'a').write('x')\n"
+    count = f"import a\n\n\ndef test_count():\n    a.f()\n    open({str(tmp_path / 'runs')!r}, 'a').write('x')\n"
     repository.put("test_far.py", count)
     code, answer = commit("-m", "feat: x", "a.py", "test_a.py", "test_far.py")
     assert (code, answer["proof"]) == (0, "proved")
