@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Any
 
 from devtools import __version__
-from devtools.adapters import fingerprint, inspection
+from devtools.adapters import fingerprint, impact, inspection
 from devtools.adapters.draft import Draft
 from devtools.adapters.project import Project
 from devtools.adapters.scratch import project_at
@@ -14,8 +17,10 @@ from devtools.checks import Request
 from devtools.commands import hygiene
 from devtools.core.model import CheckResult
 
+Checked = tuple[list[CheckResult], int]
 
-def run(project: Project, store: Store, draft: Draft, tree: str) -> tuple[list[CheckResult], int]:
+
+def run(project: Project, store: Store, draft: Draft, tree: str) -> Checked:
     """Results and the run that has their log. A green that is stored for the same tree and tools answers for it.
 
     The working tree serves where it is the snapshot, with hygiene's own record; else a folder that holds the tree.
@@ -26,29 +31,72 @@ def run(project: Project, store: Store, draft: Draft, tree: str) -> tuple[list[C
     before, key = hygiene.tree_key(project, store, names)
     green = store.green(key)
     if green:
-        return [hygiene.revived(entry) for entry in green["checks"]], green["run"]
-    results = hygiene.run_checks(project, names, Request(affected=True))
+        return _revived(green, impact.settled(store, before))
+    of_tree = _key(tree, _world(project), names)
+    green = store.green(of_tree)
+    if green:
+        return _revived(green)
+    known = _Known(project, store, tree)
+    results = hygiene.run_checks(project, names, known.request())
     number = _kept(store, results)
     after, key = hygiene.tree_key(project, store, names)
-    if all(result.ok for result in results) and after == before:
-        store.add_green(key, {"run": number, "checks": [result.to_json() for result in results]})
+    if after == before:
+        _store(store, of_tree if known.used else key, number, results)
     return results, number
 
 
-def apart(project: Project, store: Store, tree: str) -> tuple[list[CheckResult], int]:
+def apart(project: Project, store: Store, tree: str) -> Checked:
     """The same in a folder that holds the tree, whatever the working tree is."""
-    world = (fingerprint.environment(os.environ), fingerprint.installed(project.python))
+    world = _world(project)
     with project_at(project, tree) as there:
         names = hygiene.check_names(there, ())
-        key = fingerprint.digest({}, f"tree {tree}", *world, __version__, *names)
+        key = _key(tree, world, names)
         green = store.green(key)
         if green:
-            return [hygiene.revived(entry) for entry in green["checks"]], green["run"]
-        results = hygiene.run_checks(there, names, Request(affected=True))
+            return _revived(green)
+        results = hygiene.run_checks(there, names, _Known(project, store, tree).request())
     number = _kept(store, results)
+    _store(store, key, number, results)
+    return results, number
+
+
+class _Known:
+    """Asks the record of footprints, unless proofs are off. `used`: some test file was left out on its word.
+
+    A green with such a word is the snapshot's alone: what lies here beside it, and git ignores, has not been seen.
+    """
+
+    def __init__(self, project: Project, store: Store, tree: str) -> None:
+        self.project, self.store, self.tree = project, store, tree
+        self.used = False
+
+    def request(self) -> Request:
+        return Request(affected=True, known=None if self.project.config.tdd_mode == "off" else self)
+
+    def __call__(self, files: Collection[str]) -> Mapping[str, Mapping[str, int]]:
+        from devtools.adapters.sparing import spared  # the whole engine, which few tests have no need of
+
+        found = spared(self.project, self.store, self.tree)(files)
+        self.used = self.used or bool(found)
+        return found
+
+
+def _world(project: Project) -> tuple[str, str]:
+    return fingerprint.environment(os.environ), fingerprint.installed(project.python)
+
+
+def _key(tree: str, world: Collection[str], names: Collection[str]) -> str:
+    return fingerprint.digest({}, f"tree {tree}", *world, __version__, *names)
+
+
+def _revived(green: Mapping[str, Any], passed: frozenset[str] = frozenset()) -> Checked:
+    results = [hygiene.revived(entry) for entry in green["checks"]]
+    return [replace(each, passed=passed) if each.name == "tests" else each for each in results], green["run"]
+
+
+def _store(store: Store, key: str, number: int, results: list[CheckResult]) -> None:
     if all(result.ok for result in results):
         store.add_green(key, {"run": number, "checks": [result.to_json() for result in results]})
-    return results, number
 
 
 def _kept(store: Store, results: list[CheckResult]) -> int:

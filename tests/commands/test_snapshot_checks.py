@@ -5,6 +5,8 @@ import pytest
 from devtools.adapters import draft as drafts
 from devtools.adapters.project import load
 from devtools.adapters.store import Store
+from devtools.checks import tests
+from devtools.cli import run
 from devtools.commands import snapshot_checks
 
 QUIET = "".join(f"{name} = 'true'\n" for name in ("lint", "format", "types"))
@@ -62,3 +64,72 @@ def test_a_check_that_changes_the_tree_leaves_no_green(checked, repository):
     repository.put(".gitignore", "made\n")
     repository.commit()
     assert [checked()[:2], checked()[:2]] == [(True, 1), (True, 2)]
+
+
+@pytest.fixture
+def tested(repository, tmp_path, monkeypatch):
+    """Whether the tests hold, the test files that this run vouches for, and the tests that ran."""
+    monkeypatch.setattr(tests, "WORTH", 0.0)
+    log = tmp_path / "log"
+    repository.put("devtools.toml", f"[checks]\n{QUIET}")
+    repository.put(".gitignore", "ignored.txt\n.devtools/\n__pycache__/\n.pytest_cache/\n")
+    named = f"    open({str(log)!r}, 'a').write(request.node.name + ' ')\n"
+    repository.put("conftest.py", f"import pytest\n\n@pytest.fixture(autouse=True)\ndef log(request):\n{named}")
+    repository.put("calc.py", "def add(a, b):\n    return a + b\n\n\ndef double(a):\n    return 2 * a\n")
+    repository.put("test_add.py", "import calc\n\ndef test_add():\n    assert calc.add(1, 2) == 3\n")
+    repository.put("test_double.py", "import calc\n\ndef test_double():\n    assert calc.double(2) == 4\n")
+    repository.commit()
+    root = str(repository.path)
+
+    def call():
+        log.write_text("")
+        project, place = load(root), drafts.find(root)
+        with drafts.held(place), drafts.opened(place) as draft:
+            results, _ = snapshot_checks.run(project, Store(root), draft, draft.tree())
+        result = next(result for result in results if result.name == "tests")
+        return result.ok, sorted(result.passed), sorted(log.read_text().split())
+
+    return call
+
+
+BOTH = ["test_add.py", "test_double.py"]
+EDITED = "def add(a, b):\n    return {}\n\n\ndef double(a):\n    return 2 * a\n"
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_only_tests_that_executed_what_changed_run(tested, repository, apart):
+    if apart:
+        repository.put("untracked.txt", "")
+    assert tested() == (True, BOTH, ["test_add", "test_double"])
+    repository.put("calc.py", EDITED.format("b + a"))
+    repository.git("add", "calc.py")
+    assert tested() == (True, BOTH, ["test_add"])
+    assert tested() == (True, [], [])  # its green is stored
+    repository.put("calc.py", EDITED.format("a - b"))
+    repository.git("add", "calc.py")
+    ok, passed, ran = tested()
+    assert (ok, passed, set(ran)) == (False, [], {"test_add"})
+
+
+def test_a_green_on_the_record_s_word_is_the_snapshot_s_alone(tested, repository, monkeypatch):
+    repository.put("test_add.py", "import os\n\ndef test_add():\n    assert not os.path.exists('ignored.txt')\n")
+    repository.commit()
+    assert tested()[0]
+    assert tested() == (True, [], [])
+    (repository.path / "ignored.txt").write_text("")
+    assert run(["hygiene", "--only", "tests"]) == 1
+
+
+def test_a_green_of_all_tests_vouches_for_every_file(tested, repository):
+    assert run(["hygiene"]) == 0
+    assert tested() == (True, BOTH, [])
+
+
+def test_with_proofs_off_every_test_that_the_change_reaches_runs(tested, repository):
+    repository.put("devtools.toml", f"[checks]\n{QUIET}[tdd]\nmode = 'off'\n")
+    repository.commit()
+    assert tested() == (True, BOTH, ["test_add", "test_double"])
+    repository.put("calc.py", EDITED.format("b + a"))
+    repository.git("add", "calc.py")
+    assert tested() == (True, BOTH, ["test_add", "test_double"])
+    assert not (repository.path / ".devtools" / "footprints.json").exists()
