@@ -95,6 +95,7 @@ def browser(folder):
     process = subprocess.Popen(
         ["bash", "-c", argv, CHROMIUM, folder],
         pass_fds=(ours[0], theirs[1]),
+        cwd="/",
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -57,5 +57,5 @@ def test_an_attached_program_writes_where_we_write_and_an_interrupt_is_its_own(t
     trap = "trap 'exit 7' INT; sleep 0.5; kill -INT $PPID; sleep 0.2; kill -INT $$; sleep 5"
     # A process of its own: the interrupt would end a worker of pytest-xdist.
     line = "import sys; from devtools.adapters.process import attached\n"
-    line += "sys.exit(attached(['bash', '-c', sys.argv[1]], '.'))"
+    line += "sys.exit(attached(['bash', '-c', sys.argv[1]], '/'))"
     assert subprocess.run([sys.executable, "-c", line, trap], check=False).returncode == 7
