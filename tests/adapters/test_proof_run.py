@@ -61,7 +61,7 @@ def outcomes(seen):
 
 
 def test_the_snapshot_is_imported_by_the_tests_and_their_children(world, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(world / "main"))
+    monkeypatch.setenv("PYTHONPATH", str(world / "main"), prepend=os.pathsep)
     seen = order(world)
     assert outcomes(seen) == {"test_used": "passed", "test_thread": "passed", "test_child": "passed"}
     assert (seen.foreign, seen.fault) == ((), "")
@@ -113,7 +113,7 @@ def test_an_editable_install_of_the_working_tree_is_not_what_is_tested(world, mo
     }[how]
     (world / "start").mkdir()
     (world / "start" / "sitecustomize.py").write_text(text)
-    monkeypatch.setenv("PYTHONPATH", str(world / "start"))
+    monkeypatch.setenv("PYTHONPATH", str(world / "start"), prepend=os.pathsep)
     seen = order(world)
     assert (outcomes(seen)["test_used"], seen.foreign) == ("passed", ())
 

@@ -92,7 +92,7 @@ def test_what_a_fixture_of_the_session_does_is_every_test_file_s(impact, reposit
         ("subprocess.run(['git', 'version'])", True),
         ("subprocess.run(['git', 'version'], cwd='/')", False),
         ("os.system('true')", True),
-        ("os.waitpid(os.posix_spawn('/bin/true', ['true'], {}), 0)", True),
+        ("os.waitpid(os.posix_spawn('/bin/true', ['true'], os.environ), 0)", True),
     ],
 )
 def test_programs_hide_what_they_read_but_git_elsewhere(impact, line, opaque):
