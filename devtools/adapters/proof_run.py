@@ -27,6 +27,7 @@ class Order:
     """What to run: `files` are test files from the root, None for all that the project's own settings collect.
 
     With `footprints` what each file does is seen too; `codes` is a folder that keeps the modules compiled for it.
+    `unneeded` are tests, by path and qualified name, that are left out of their files.
     """
 
     root: str
@@ -41,6 +42,7 @@ class Order:
     seconds: float = SECONDS
     footprints: bool = False
     codes: str = ""
+    unneeded: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Seen:
     """The events of a run. `fault` is empty where the run came to its end, whatever the tests' outcome.
 
     `footprints` maps a test file to its marks, lines as footprint.py writes them; the empty name to those before any.
+    `partial` are files of which some tests were left out.
     """
 
     fault: str
@@ -63,10 +66,11 @@ class Seen:
     broken: str
     log: str
     footprints: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    partial: frozenset[str] = frozenset()
 
 
 def joined(first: Seen, then: Seen) -> Seen:
-    """Two runs of different test files on one snapshot, as one."""
+    """Two runs on one snapshot as one, of different test files or the second of whole ones."""
     return Seen(
         fault=first.fault or then.fault,
         items=[*first.items, *then.items],
@@ -84,6 +88,7 @@ def joined(first: Seen, then: Seen) -> Seen:
             path: first.footprints.get(path, frozenset()) | then.footprints.get(path, frozenset())
             for path in first.footprints.keys() | then.footprints.keys()
         },
+        partial=then.partial | first.partial.difference(each["path"] for each in then.items),
     )
 
 
@@ -118,6 +123,7 @@ def _spec(order: Order, folder: str) -> dict[str, Any]:
         "seen": os.path.join(folder, "seen"),
         "marks": os.path.join(folder, "marks") if order.footprints else "",
         "codes": order.codes,
+        "unneeded": [list(pair) for pair in order.unneeded],
     }
 
 
@@ -184,6 +190,7 @@ def _seen(events: list[dict[str, Any]], log: str, timed_out: bool) -> Seen:
         broken=_broken(kinds, log),
         log=log,
         footprints=_footprints(kinds.get("footprint", [])),
+        partial=frozenset(event["path"] for event in kinds.get("partial", [])),
     )
 
 

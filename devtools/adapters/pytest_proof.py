@@ -1,9 +1,9 @@
 """Runs inside the project's interpreter: pytest on a snapshot, with what a proof needs to know written as data.
 
 Standard library and pytest only; loaded by path. Its arguments are SPEC RESULTS PYTEST-ARGUMENTS... SPEC is the JSON
-file of proofhook/sitecustomize.py with, beside that, `witnessed` (pairs of path and qualified name), `functions`
-(numbers of the new functions, emptied in turn) and `seconds` (a limit for the whole run). RESULTS gets one JSON object
-a line.
+file of proofhook/sitecustomize.py with, beside that, `witnessed` and `unneeded` (pairs of path and qualified name: of
+tests seen to fail before, and of tests that need not run), `functions` (numbers of the new functions, emptied in turn)
+and `seconds` (a limit for the whole run). RESULTS gets one JSON object a line.
 
 The tests run in a child forked after collection, and so does each emptied function: a mutant costs milliseconds, starts
 from an untouched state, and no crash or hang of a test takes the record with it. Where footprints are wanted each test
@@ -43,6 +43,10 @@ def first(function: Action) -> Action:
     return _marked(function, "tryfirst")
 
 
+def last(function: Action) -> Action:
+    return _marked(function, "trylast")
+
+
 def wrapping(function: Action) -> Action:
     return _marked(function, "hookwrapper")
 
@@ -54,6 +58,7 @@ class Recorder:
         self.stream = open(results, "a", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
         self.results, self.seen, self.spec, self.hook = results, seen, spec, hook
         self.wanted = None if spec["files"] is None else frozenset(spec["files"])
+        self.unneeded = frozenset((path, name) for path, name in spec["unneeded"])
         self.deadline = time.monotonic() + spec["seconds"]
         self.told = 0
         self.raised: dict[str, Any] = {}
@@ -89,6 +94,14 @@ class Recorder:
     def pytest_deselected(self, items: list[Any]) -> None:
         for item in items:
             self.write("deselected", **_place(item))
+
+    @last
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        """Leave out what need not run, and tell of which files that was."""
+        places = [(_place(item)["path"], _place(item)["name"]) for item in items]
+        for path in sorted({place[0] for place in places if place in self.unneeded}):
+            self.write("partial", path=path)
+        items[:] = [item for item, place in zip(items, places, strict=True) if place not in self.unneeded]
 
     def pytest_collection_finish(self, session: Any) -> None:
         for item in session.items:

@@ -67,6 +67,16 @@ def test_the_snapshot_is_imported_by_the_tests_and_their_children(world, monkeyp
     assert (seen.foreign, seen.fault) == ((), "")
 
 
+def test_tests_that_are_not_needed_do_not_run_and_their_file_is_partial(world):
+    (world / "snapshot" / "test_more.py").write_text("def test_more():\n    pass\n")
+    left = [("test_pkg.py", "test_child"), ("test_pkg.py", "test_thread"), ("test_gone.py", "test_gone")]
+    seen = order(world, unneeded=left)
+    assert (outcomes(seen), seen.partial) == ({"test_more": "passed", "test_used": "passed"}, {"test_pkg.py"})
+    assert [item["name"] for item in seen.items] == ["test_more", "test_used"]
+    assert joined(seen, order(world, files=["test_pkg.py"])).partial == frozenset()
+    assert joined(order(world, files=["test_more.py"]), seen).partial == {"test_pkg.py"}
+
+
 def test_two_runs_are_one(world):
     (world / "snapshot" / "test_more.py").write_text("import pkg\ndef test_more():\n    assert pkg.used(0) == 3\n")
     (world / "snapshot" / "test_broken.py").write_text("import nothing_such\n")
