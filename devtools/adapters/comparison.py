@@ -229,6 +229,10 @@ class Comparison:
                     found.append((path, name))
         return found
 
+    def unchanged(self, files: Iterable[str]) -> list[Key]:
+        """The tests of these files that are as they were on the parent."""
+        return [(path, name) for path in files for name in self.new.suite.tests(path) if not self.is_new(path, name)]
+
     def _fingerprints(self, tree: Tree, path: str) -> list[str | None]:
         return [tree.suite.fingerprint(path, name) for name in tree.suite.tests(path)]
 

@@ -71,6 +71,12 @@ def test_a_test_does_not_change_with_the_production_it_imports(compare):
     assert (case.candidates, case.tests, case.is_test("tests/x.py")) == ([], [], True)
 
 
+@pytest.mark.parametrize(("data", "unchanged"), [({}, ["test_a"]), ({"tests/data.json": "{}\n"}, [])])
+def test_tests_that_did_not_change_are_told_unless_data_of_the_tests_did(compare, data, unchanged):
+    case = compare({"tests/test_a.py": OLD["tests/test_a.py"] + "\ndef test_b(): assert pkg.g()\n", **data})
+    assert case.unchanged(["tests/test_a.py", "pkg.py"]) == [("tests/test_a.py", name) for name in unchanged]
+
+
 def test_a_revert_restores_what_history_knows(compare, repository):
     repository.put("tests/test_a.py", "an older state\n")
     repository.commit()
