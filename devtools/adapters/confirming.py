@@ -82,10 +82,13 @@ class Confirmed:
         return any(problem.code == "tests-tampered" for problem in self.problems)
 
 
-def confirm(case: Comparison, witnessed: Sequence[Key], red_tree: Tree | None = None) -> Confirmed:
-    """Run the affected tests of the new snapshot; `red_tree` is where the witnesses were seen to fail."""
+def confirm(case: Comparison, witnessed: Sequence[Key], red_tree: Tree | None = None, lean: bool = False) -> Confirmed:
+    """Run the affected tests of the new snapshot; `red_tree` is where the witnesses were seen to fail.
+
+    With `lean`, tests that did not change do not run beside the changed ones of a file that has just passed.
+    """
     changed = Changed(case)
-    seen = run_affected(case, changed, witnessed)
+    seen = run_affected(case, changed, witnessed, lean)
     fault = seen.fault or _foreign(seen) or _overdue(seen) or (f"conftest: {_last(seen.broken)}" if seen.broken else "")
     if fault:
         return Confirmed(seen, frozenset(), (), fault)
@@ -104,11 +107,12 @@ def confirm(case: Comparison, witnessed: Sequence[Key], red_tree: Tree | None = 
     return Confirmed(seen, passed, tuple(problems), _unrunnable(seen, old) if problems else "")
 
 
-def run_affected(case: Comparison, changed: Changed, witnessed: Sequence[Key]) -> Seen:
+def run_affected(case: Comparison, changed: Changed, witnessed: Sequence[Key], lean: bool = False) -> Seen:
     """Run the tests that the change can reach; those that have just passed only to find who executes a line."""
     first, *more = _stages(case)
-    seen = run_on(case, case.new, first, changed, witnessed)
-    for files in more:
+    spared = case.unchanged(case.passed.intersection(first)) if lean and not case.settings else []
+    seen = run_on(case, case.new, first, changed, witnessed, spared)
+    for files in [sorted(seen.partial), *more] if seen.partial else more:
         if seen.fault or seen.overdue or seen.broken or not _untested(changed, seen):
             break
         seen = joined(seen, run_on(case, case.new, files, changed))
@@ -133,7 +137,12 @@ def _stages(case: Comparison) -> list[list[str]]:
 
 
 def run_on(
-    case: Comparison, tree: Tree, files: Sequence[str], changed: Changed | None = None, witnessed: Sequence[Key] = ()
+    case: Comparison,
+    tree: Tree,
+    files: Sequence[str],
+    changed: Changed | None = None,
+    witnessed: Sequence[Key] = (),
+    unneeded: Sequence[Key] = (),
 ) -> Seen:
     place = tree.layout
     with snapshot.materialised(case.project.root, tree.id) as folder:
@@ -150,6 +159,7 @@ def run_on(
             SECONDS,
             footprints=case.record is not None,  # on both sides: then each file runs by itself on both
             codes=f"{folder}.codes",
+            unneeded=unneeded,
         )
         return run_proof(case.project.python, order)
 
@@ -188,7 +198,7 @@ def _last(text: str) -> str:
 def _parent_outcomes(case: Comparison, seen: Seen, outcomes: dict[Key, set[str]]) -> dict[Key, set[str]] | None:
     """The parent's own results, asked for only where a test fails or is missing, or settings of the tests changed."""
     files = {path for (path, _), kinds in outcomes.items() if "failed" in kinds}
-    files |= {each["path"] for each in seen.uncollected} | _incomplete(case, outcomes)
+    files |= {each["path"] for each in seen.uncollected} | _incomplete(case, outcomes, seen)
     if seen.running:
         files.add(key_of(seen.running)[0])
     if case.settings:
@@ -201,10 +211,13 @@ def _parent_outcomes(case: Comparison, seen: Seen, outcomes: dict[Key, set[str]]
     return found
 
 
-def _incomplete(case: Comparison, outcomes: dict[Key, set[str]]) -> set[str]:
-    """Changed test files with a test of the parent's that is still in the text and did not run."""
+def _incomplete(case: Comparison, outcomes: dict[Key, set[str]], seen: Seen) -> set[str]:
+    """Changed test files with a test of the parent's that is still in the text and did not run, though it was to."""
     kept = ((path, name) for path in case.tests for name in case.parent.suite.tests(path))
-    return {key[0] for key in kept if key not in outcomes and key[1] in case.new.suite.tests(key[0])}
+    spared = set(case.unchanged(seen.partial))
+    return {
+        key[0] for key in kept if key not in outcomes and key not in spared and key[1] in case.new.suite.tests(key[0])
+    }
 
 
 def _unrunnable(seen: Seen, old: dict[Key, set[str]] | None) -> str:

@@ -28,12 +28,22 @@ def red(project: Project, parent_tree: str, new_tree: str) -> Red:
     return Red((*problems, *judged.problems()), judged.witnesses(), f"{judged.log()}\n\n{seen.log}")
 
 
-def overlay_run(case: Comparison) -> tuple[Seen, Judged]:
-    """Run the tests that changed, or use changed test support, on the parent's production code."""
+def overlay_run(case: Comparison, lean: bool = False) -> tuple[Seen, Judged]:
+    """Run the tests that changed, or use changed test support, on the parent's production code.
+
+    With `lean` only they run, without the others of their files.
+    """
     with snapshot.materialised(case.project.root, case.overlay) as folder:
         place = case.parent.layout
+        files = case.test_files()
         order = Order(
-            folder, case.project.root, place.roots, sorted(place.names), sorted(place.tops), case.test_files()
+            folder,
+            case.project.root,
+            place.roots,
+            sorted(place.names),
+            sorted(place.tops),
+            files,
+            unneeded=case.unchanged(files) if lean else (),
         )
         seen = run_proof(case.project.python, order)
         evidence = Evidence(seen.tests, seen.uncollected, seen.running, seen.broken)
@@ -87,13 +97,22 @@ def _with_absent(case: Comparison, proof: Proof) -> Proof:
 
 
 def _proved(case: Comparison, commit_type: str) -> Proof:
+    """First with no more tests than it takes; whoever needs the others of its file has them before it is refused."""
+    spares = bool(case.tests) and bool(case.unchanged(case.test_files()))
+    proof = _tried(case, commit_type, lean=True) if spares else None
+    return proof if proof and proof.verdict == "proved" else _tried(case, commit_type, lean=False)
+
+
+def _tried(case: Comparison, commit_type: str, lean: bool) -> Proof:
     """A witness, and steps 2 to 5; without a witness only what removes code may pass."""
-    seen, judged = overlay_run(case) if case.tests else (None, Judged())
+    seen, judged = overlay_run(case, lean) if case.tests else (None, Judged())
     if seen and seen.fault:
         return Proof("error", log=seen.log, fault=seen.fault)
+    if lean and not judged.right:
+        return Proof("unproved")
     if not judged.right and (commit_type not in PROVING or Changed(case).only_removes()):
         return _preserved(case, judged.log())
-    done = confirm(case, [key for key, _ in judged.right])
+    done = confirm(case, [key for key, _ in judged.right], lean=lean)
     if done.fault and not done.tampered:
         return Proof("error", log=done.seen.log, fault=done.fault)
     lacking = [] if judged.right else [_lacking(judged)]

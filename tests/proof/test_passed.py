@@ -103,3 +103,46 @@ def test_a_tree_knows_what_its_files_use_and_what_is_said_of_pytest(project):
     tree = Tree(project.loaded(), project.commit({**OLD, "conftest.py": "", "pyproject.toml": ini}))
     assert tree.used["test_shop.py"] == {"shop.py", "conftest.py"}
     assert (tree.roots, tree.pytest_table) == (("",), {"ini_options": {"addopts": "-q"}})
+
+
+TWO = "import calc\n\n\ndef test_add():\n    LOG('add')\n    assert calc.add(1, 2) == 3\n"
+THREE = TWO + "\n\ndef test_one():\n    LOG('one')\n    assert calc.one() == 1\n"
+
+
+@pytest.fixture
+def logged(project, tmp_path):
+    """The verdict on a step, and the tests that ran for it, in their order."""
+    log = tmp_path / "log"
+    conftest = f"import builtins\nbuiltins.LOG = lambda name: open({str(log)!r}, 'a').write(name + ' ')\n"
+    project.old = project.commit({**OLD, "test_calc.py": TWO, "conftest.py": conftest})
+
+    def call(files, passed):
+        log.write_text("")
+        proof = prove(project.loaded(), project.old, project.commit(files), "feat", passed)
+        return proof.verdict, log.read_text().split()
+
+    return call
+
+
+@pytest.mark.parametrize(
+    ("passed", "ran"),
+    [(("test_calc.py", "test_shop.py"), ["one", "one"]), (("test_shop.py",), ["one", "add", "one"])],
+    ids=["it has passed", "it has to pass"],
+)
+def test_of_a_changed_file_only_the_changed_tests_run_but_where_it_has_to_pass(logged, passed, ran):
+    verdict, seen = logged({**NEW, "test_calc.py": THREE}, passed)
+    assert (verdict, seen[: len(ran)]) == ("proved", ran)
+    assert len(seen) <= len(ran) + 1  # once more where the new function is emptied
+
+
+def test_a_line_that_an_unchanged_test_of_the_file_executes_is_found(logged):
+    both = {"calc.py": NEW["calc.py"].replace("a + b", "b + a")}
+    verdict, seen = logged({**both, "test_calc.py": THREE}, BOTH)
+    assert (verdict, seen.count("add")) == ("proved", 1)
+
+
+def test_a_test_that_needs_the_one_before_it_is_proved_with_it(logged, project):
+    before = TWO.replace("    LOG", "    calc.seen = 1\n    LOG")
+    project.old = project.commit({"test_calc.py": before})
+    after = before + "\n\ndef test_one():\n    assert calc.one() == calc.seen\n"
+    assert logged({**NEW, "test_calc.py": after}, BOTH)[0] == "proved"
