@@ -95,8 +95,8 @@ def settings(tree: Tree) -> str:
 
 
 def _good(seen: Seen) -> list[str]:
-    """The files of which every test that was collected ran, and none failed."""
-    broken = {each["path"] for each in seen.uncollected} | {seen.running.partition("::")[0]}
+    """The files of which every test that was collected ran, none left out, and none failed."""
+    broken = {*seen.partial, *(each["path"] for each in seen.uncollected), seen.running.partition("::")[0]}
     broken |= {test["path"] for test in seen.tests if test.get("outcome", "skipped") not in GOOD}
     there, ran = (Counter(each["path"] for each in events) for events in (seen.items, seen.tests))
     return [path for path in ran if path not in broken and ran[path] == there[path]]

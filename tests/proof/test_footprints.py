@@ -101,6 +101,19 @@ def test_a_feature_is_proved_with_the_tests_that_it_concerns(world):
     assert world.step(new, "feat") == ("proved", ["git", "new"])
 
 
+def test_a_file_that_ran_in_part_is_not_known(world):
+    project = world.loaded()
+    new = world.commit({"test_low.py": f"{OLD['test_low.py']}\n\ndef test_more():\n    pass\n"})
+    record = Footprints(project, world.store, "one")
+    case = Comparison(project, new, new, record=record)
+    record.keep(case, run_on(case, case.new, ["test_low.py"]))
+    assert record.known(case.new, ["test_low.py"])["test_low.py"]["total"] == 2
+    world.store.write(RECORD, {})
+    again = Footprints(project, world.store, "one")
+    again.keep(case, run_on(case, case.new, ["test_low.py"], unneeded=[("test_low.py", "test_low")]))
+    assert again.known(case.new, ["test_low.py"]) == {}
+
+
 def test_a_damaged_record_is_none(world):
     for value in ({"context": "x"}, {"tests": 1}, {**world.store.read(RECORD), "tests": 3}):
         world.store.write(RECORD, value)
