@@ -114,6 +114,21 @@ def test_a_file_that_ran_in_part_is_not_known(world):
     assert again.known(case.new, ["test_low.py"]) == {}
 
 
+def test_who_reaches_a_place_is_known_the_quickest_first(world):
+    record = Footprints(world.loaded(), world.store, "one")
+    files = ["test_low.py", "test_shop.py", "test_table.py", "test_git.py", "test_unheard.py"]
+    high, low, module = ("pkg/base.py", "high"), ("pkg/base.py", "low"), ("pkg/shop.py", "")
+    assert record.reaching(files, {low}) == ["test_low.py"]
+    assert sorted(record.reaching(files, {low, high})) == ["test_low.py", "test_shop.py"]
+    assert record.reaching(files, {high, module}) == ["test_shop.py"]
+    assert record.reaching(files, {("pkg/base.py", "none")}) == []
+    kept = world.store.read(RECORD)
+    world.store.write(RECORD, {**kept, "tests": {path: e | {"seconds": 9} for path, e in kept["tests"].items()}})
+    slow = Footprints(world.loaded(), world.store, "one")
+    world.store.write(RECORD, {**kept, "tests": {**kept["tests"], "test_shop.py": slow._kept["test_shop.py"]}})
+    assert Footprints(world.loaded(), world.store, "one").reaching(files, {module}) == ["test_table.py"]
+
+
 def test_a_damaged_record_is_none(world):
     for value in ({"context": "x"}, {"tests": 1}, {**world.store.read(RECORD), "tests": 3}):
         world.store.write(RECORD, value)
