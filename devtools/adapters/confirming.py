@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import ast
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +15,7 @@ from devtools.core.model import Problem
 from devtools.core.production import NewFunction, Statement, changed_statements, definitions, new_functions
 from devtools.core.proof import id_of, key_of
 from devtools.core.testsyntax import parse
+from devtools.core.units import callables
 from devtools.core.weakening import weakened
 
 RANGES = 6
@@ -58,6 +60,21 @@ class Changed:
                 place[kind].append([each.line, each.column, number])
         return found
 
+    def unexecuted(self, seen: Seen) -> list[int]:
+        """The statements that no test has executed."""
+        executed = set(seen.imported).union(*(test["probes"] for test in seen.tests))
+        return [number for number in self.statements if number not in executed]
+
+    def places(self, numbers: Iterable[int]) -> set[tuple[str, str]]:
+        """The file of each statement and the function that holds it; without a name where that is the module."""
+        found = set()
+        for number in numbers:
+            path, statement = self.statements[number]
+            tree = parse(self.case.new.read(path))
+            within = (name for name, node in callables(tree.body) if _holds(node, statement)) if tree else ()
+            found.add((path, next(iter(within), "")))
+        return found
+
     def only_removes(self) -> bool:
         """Whether production lost definitions and gained nothing but lines that no longer mention them."""
         return not self.functions and bool(self.case.gone_definitions()) and self._all_known()
@@ -66,6 +83,10 @@ class Changed:
         kinds = ("FunctionDef", "AsyncFunctionDef")
         every = {each for path in self.case.production for each in definitions(parse(self.case.new.read(path)))}
         return all(each in self.known for each in every if each.startswith(kinds))
+
+
+def _holds(node: ast.FunctionDef | ast.AsyncFunctionDef, statement: Statement) -> bool:
+    return node.body[0].lineno <= statement.line <= (node.end_lineno or node.lineno)
 
 
 @dataclass(frozen=True)
@@ -109,18 +130,29 @@ def confirm(case: Comparison, witnessed: Sequence[Key], red_tree: Tree | None = 
 
 def run_affected(case: Comparison, changed: Changed, witnessed: Sequence[Key], lean: bool = False) -> Seen:
     """Run the tests that the change can reach; those that have just passed only to find who executes a line."""
-    first, *more = _stages(case)
+    due, near, far = _stages(case)
+    first = due or _likely(case, changed, list(changed.statements), [*near, *far]) or near or far
     spared = case.unchanged(case.passed.intersection(first)) if lean and not case.settings else []
     seen = run_on(case, case.new, first, changed, witnessed, spared)
-    for files in [sorted(seen.partial), *more] if seen.partial else more:
-        if seen.fault or seen.overdue or seen.broken or not _untested(changed, seen):
+    ran = set(first) - seen.partial
+    likely = _likely(case, changed, changed.unexecuted(seen), [path for path in (*near, *far) if path not in ran])
+    for stage in (sorted(seen.partial), likely, near, far):
+        files = [path for path in stage if path not in ran]
+        if seen.fault or seen.overdue or seen.broken or not changed.unexecuted(seen):
             break
-        seen = joined(seen, run_on(case, case.new, files, changed))
+        if files:
+            seen = joined(seen, run_on(case, case.new, files, changed))
+            ran.update(files)
     return seen
 
 
-def _stages(case: Comparison) -> list[list[str]]:
-    """What has to run, then what has passed already: first the files that name a changed module."""
+def _likely(case: Comparison, changed: Changed, statements: Sequence[int], known: Collection[str]) -> list[str]:
+    """Of the files that have passed, those that by the record execute the statements in the least time."""
+    return case.record.reaching(known, changed.places(statements)) if case.record and known and statements else []
+
+
+def _stages(case: Comparison) -> tuple[list[str], list[str], list[str]]:
+    """What has to run, then what has passed already: the files that name a changed module, and the rest."""
     files = affected(case, case.new)
     known: frozenset[str] = frozenset()
     if not case.settings:
@@ -133,7 +165,7 @@ def _stages(case: Comparison) -> list[list[str]]:
     for path in files:
         stage = due if path not in known else near if names & case.new.imports[path] else far
         stage.append(path)
-    return [stage for stage in (due, near, far) if stage] or [[]]
+    return due, near, far
 
 
 def run_on(
@@ -298,13 +330,9 @@ def _tampered(
 
 def _untested(changed: Changed, seen: Seen) -> list[Problem]:
     """Per file, the ranges of lines of changed statements that no test executed."""
-    executed = set(seen.imported)
-    for test in seen.tests:
-        executed.update(test["probes"])
     missing: dict[str, list[Statement]] = {}
-    for number, (path, statement) in changed.statements.items():
-        if number not in executed:
-            missing.setdefault(path, []).append(statement)
+    for path, statement in map(changed.statements.__getitem__, changed.unexecuted(seen)):
+        missing.setdefault(path, []).append(statement)
     found = []
     for path, statements in missing.items():
         ranges = _ranges((each.line, each.end) for each in statements)

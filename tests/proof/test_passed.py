@@ -3,7 +3,7 @@
 import pytest
 
 from devtools.adapters.comparison import Comparison, Tree
-from devtools.adapters.confirming import confirm
+from devtools.adapters.confirming import Changed, confirm
 from devtools.adapters.proving import prove
 
 OLD = {
@@ -78,12 +78,17 @@ def test_a_proof_takes_the_word_of_who_ran_the_tests(project, tmp_path, passed, 
 class Remembering:
     """A record that knows of some test files and is told what was seen."""
 
-    def __init__(self, known):
+    def __init__(self, known, reach=()):
+        self.reach = reach
         self.known, self.asked, self.seen = frozenset(known), [], []
 
     def carried(self, case, files):
         self.asked += files
         return self.known
+
+    def reaching(self, files, places):
+        self.places = places
+        return [path for path in files if path in self.reach]
 
     def keep(self, case, seen):
         self.seen.append(seen)
@@ -146,3 +151,15 @@ def test_a_test_that_needs_the_one_before_it_is_proved_with_it(logged, project):
     project.old = project.commit({"test_calc.py": before})
     after = before + "\n\ndef test_one():\n    assert calc.one() == calc.seen\n"
     assert logged({**NEW, "test_calc.py": after}, BOTH)[0] == "proved"
+
+
+def test_who_executes_a_changed_line_by_the_record_is_asked_before_all_others(project):
+    within = "class Sum:\n    def of(self, a, b):\n        return a + b\n\n\n"
+    old = project.commit({**OLD, "calc.py": f"{within}def add(a, b):\n    return Sum().of(a, b)\n"})
+    new = project.commit({"calc.py": f"{within}def add(a, b):\n    return Sum().of(b, a)\n".replace("a + b", "b + a")})
+    record = Remembering(BOTH, ["test_shop.py"])
+    done = confirm(Comparison(project.loaded(), old, new, record=record), [])
+    assert ([test["name"] for test in done.seen.tests], done.problems) == (["test_price"], ())
+    assert record.places == {("calc.py", "Sum.of"), ("calc.py", "add")}
+    module = project.commit({"calc.py": f"ONE = 1\n{within}"})
+    assert Changed(Comparison(project.loaded(), new, module)).places([1]) == {("calc.py", "")}
