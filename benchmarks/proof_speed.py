@@ -1,9 +1,11 @@
-"""How long a proof takes: single commits, then a range cold and warm.
+"""How long a proof takes: single commits, then a range cold and warm; or what it adds to checks that have passed.
 
     python benchmarks/proof_speed.py FOLDER RANGE [--jobs N] [--single COMMIT]...
+    python benchmarks/proof_speed.py FOLDER RANGE --own
 
 FOLDER is a clone whose `.venv` can run its tests. The record of proofs is put aside for the cold run and kept for the
-warm one. Every figure is wall time of one whole `devtools verify` process, start-up included.
+warm one. Every figure is wall time of one whole `devtools verify` process, start-up included; with `--own` that of the
+proof alone of each commit with production code, as `devtools commit` makes it after all tests have passed.
 """
 
 from __future__ import annotations
@@ -11,9 +13,18 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import statistics
 import subprocess
 import sys
 import time
+
+from devtools.adapters import snapshot
+from devtools.adapters.comparison import Comparison
+from devtools.adapters.project import load
+from devtools.adapters.proof_record import footprints
+from devtools.adapters.proving import prove
+from devtools.adapters.store import Store
+from devtools.core import message
 
 RECORD = os.path.join(".devtools", "proofs.json")
 
@@ -27,13 +38,40 @@ def verify(folder: str, span: str, jobs: int) -> tuple[float, dict[str, int]]:
     return seconds, json.loads(done.stdout).get("counts", {})
 
 
+def own(folder: str, span: str) -> None:
+    """Print the seconds of each proof, then how many took less than three, and the quartiles."""
+    project = load(folder)
+    store = Store(project.root)
+    taken = []
+    for commit in _git(folder, "rev-list", "--no-merges", span).split():
+        parent, new = (snapshot.tree_of(project.root, name) for name in (f"{commit}^", commit))
+        case = Comparison(project, parent, new)
+        if case.production:
+            subject = _git(folder, "log", "-1", "--format=%s", commit).strip()
+            passed = [path for path in case.new.entries if case.is_test(path)]
+            start = time.perf_counter()
+            proof = prove(project, parent, new, message.parse(subject).type, passed, footprints(project, store))
+            taken.append(time.perf_counter() - start)
+            print(f"{commit[:9]} {taken[-1]:6.2f} s {proof.verdict:9} {subject}", flush=True)
+    quartiles = ", ".join(f"{each:.1f}" for each in statistics.quantiles(taken, n=4))
+    print(f"{len(taken)} proofs, {sum(each < 3 for each in taken)} under 3 s; quartiles {quartiles} s")
+
+
+def _git(folder: str, *arguments: str) -> str:
+    return subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=True).stdout
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder")
     parser.add_argument("range")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--single", action="append", default=[], metavar="COMMIT")
+    parser.add_argument("--own", action="store_true")
     options = parser.parse_args()
+    if options.own:
+        own(options.folder, options.range)
+        return
     record = os.path.join(options.folder, RECORD)
     if os.path.exists(record):
         os.replace(record, record + ".aside")
