@@ -1,13 +1,14 @@
 """Random edits on real projects: does `devtools hygiene` see every failing test that a run of all tests sees?
 
-    python benchmarks/affected_edits.py FOLDER... [--edits 30] [--seed 0] [--by testmon]
+    python benchmarks/affected_edits.py FOLDER... [--edits 30] [--seed 0] [--by footprints | testmon]
 
 Each FOLDER is copied into a scratch repository with its .venv, and its tests run once. Then one edit after the other is
 made on what the edit before left: a function is emptied, raises or is put right again, a module is taken away and
 brought back, a line of a data file or of a test is changed, a test file is copied. After each edit hygiene runs the
 tests that it holds for affected, and pytest all of them. An edit counts as missed where their sets of failing tests
-differ. With --by testmon it is pytest-testmon, from the project's own environment, that selects. A test whose outcome
-differs between two full runs of the same tree is left out and named.
+differ. With --by footprints the record of footprints selects, as in `devtools commit`; its share is one of files, not
+of tests. With --by testmon it is pytest-testmon, from the project's own environment. A test whose outcome differs
+between two full runs of the same tree is left out and named.
 """
 
 from __future__ import annotations
@@ -22,9 +23,15 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from hygiene_cost import copied
+
+from devtools.adapters import snapshot, sparing
+from devtools.adapters.comparison import Comparison
+from devtools.adapters.project import load
+from devtools.adapters.proof_record import footprints
+from devtools.adapters.store import Store
 
 RAN = re.compile(r"(\d+) (?:passed|failed|error|skipped|xfailed|xpassed)")
 FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
@@ -140,9 +147,9 @@ EDITS: tuple[Callable[[Tree], str], ...] = (
 )
 
 
-def failing(folder: str, python: str) -> set[str]:
-    """Node ids, without parameters, that a run of all tests shows as failed or broken."""
-    argv = [python, "-m", "pytest", "-q", "--tb=no", "-rfE", "-p", "no:cacheprovider"]
+def failing(folder: str, python: str, files: Sequence[str] = ()) -> set[str]:
+    """Node ids, without parameters, that a run of all tests, or of these files, shows as failed or broken."""
+    argv = [python, "-m", "pytest", "-q", "--tb=no", "-rfE", "-p", "no:cacheprovider", *files]
     done = subprocess.run(argv, cwd=folder, capture_output=True, check=False)
     return {name.partition("[")[0] for name in FAILED.findall(done.stdout.decode(errors="replace"))}
 
@@ -163,7 +170,19 @@ def by_hygiene(folder: str, python: str) -> tuple[set[str], int]:
     return {finding["test"].partition("[")[0] for finding in check["findings"]}, check["counts"]["selected"]
 
 
-SIDES = {"hygiene": by_hygiene, "testmon": by_testmon}
+def by_footprints(folder: str, python: str) -> tuple[set[str], int]:
+    """Failing tests of the files of which the record does not know that they pass, and how many files had to run."""
+    project, store = load(folder), Store(folder)
+    tree = snapshot.worktree_tree(folder)
+    entries = snapshot.entries(folder, tree)
+    files = [path for path in entries if path.endswith(".py") and os.path.basename(path).startswith("test")]
+    known = footprints(project, store).known(Comparison(project, tree, tree).new, files)
+    passing = sparing.spared(project, store, tree)(files)
+    rest = [path for path in files if path not in passing]
+    return failing(folder, python, rest) if rest else set(), len(files) - len(known)
+
+
+SIDES = {"hygiene": by_hygiene, "footprints": by_footprints, "testmon": by_testmon}
 
 
 def attack(folder: str, python: str, edits: int, seed: int, by: str) -> dict[str, object]:
