@@ -83,10 +83,37 @@ def _ask(process: subprocess.Popen[bytes]) -> None:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    try:
+    """End it and all that it has started, also what has left its group; where there is no /proc, only the group."""
+    members = _family(process.pid)
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        process.kill()
+    for pid in members:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def _family(pid: int) -> list[int]:
+    """The process, its descendants, and who is in the session of one of them."""
+    try:
+        rows = [_kin(name) for name in os.listdir("/proc") if name.isdigit()]
+    except OSError:
+        return [pid]
+    known = {pid}
+    size = 0
+    while len(known) > size:
+        size = len(known)
+        known |= {one for one, parent, session in rows if known & {parent, session}}
+    return sorted(known)
+
+
+def _kin(name: str) -> tuple[int, int, int]:
+    """A process, its parent and its session; zeros where it has ended meanwhile."""
+    try:
+        with open(f"/proc/{name}/stat", "rb") as stream:
+            fields = stream.read().rpartition(b")")[2].split()
+    except OSError:
+        return 0, 0, 0
+    return int(name), int(fields[1]), int(fields[3])
 
 
 def _text(data: bytes) -> str:

@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -22,6 +23,42 @@ def test_bytes_that_are_no_text_come_back_without_loss(tmp_path):
 def test_a_timeout_ends_the_children_too(tmp_path):
     done = run(["sleep 60 & sleep 60"], str(tmp_path), timeout=0.2, shell=True)
     assert done.timed_out
+
+
+def alive(pid):
+    """Whether it runs; one that has ended and waits for its parent does not."""
+    try:
+        with open(f"/proc/{pid}/stat") as stream:
+            return stream.read().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def ended(pids, seconds=2.0):
+    """Those of the processes that still run after some time; a kill is no call that waits."""
+    deadline = time.monotonic() + seconds
+    while (left := [pid for pid in pids if alive(pid)]) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return not left
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="needs /proc")
+def test_a_timeout_ends_also_what_has_left_the_group(tmp_path):
+    leave = "if not os.fork():\n os.{0}; open(f'{1}-{{os.getpid()}}', 'w')\n os.closerange(0, 3); time.sleep(20)\n"
+    leave += " os._exit(0)\n"
+    script = "import os, time\n" + leave.format("setpgid(0, 0)", "group") + leave.format("setsid()", "session")
+    script += "time.sleep(20)"
+    run([sys.executable, "-c", script], str(tmp_path), timeout=0.7)
+    pids = [int(name.rpartition("-")[2]) for name in os.listdir(tmp_path)]
+    assert len(pids) == 2
+    assert ended(pids), "what the program had started runs on"
+
+
+def test_where_proc_is_missing_or_changes_meanwhile_the_group_still_ends(tmp_path, monkeypatch):
+    monkeypatch.setattr("os.listdir", lambda folder: ["999999999", "self"])
+    assert run(["sleep 20 & sleep 20"], str(tmp_path), timeout=0.1, shell=True).timed_out
+    monkeypatch.setattr("os.listdir", lambda folder: os.stat(f"{folder}/no-such-file"))
+    assert run(["sleep 20 & sleep 20"], str(tmp_path), timeout=0.1, shell=True).timed_out
 
 
 def test_a_missing_program_is_the_tool_s_fault_and_named(tmp_path):
