@@ -1,4 +1,4 @@
-"""One way to run another program: bytes decoded without loss, a timeout that takes the whole process group."""
+"""One way to run another program: bytes decoded without loss; what ends us ends it, with all that it has started."""
 
 from __future__ import annotations
 
@@ -6,12 +6,27 @@ import contextlib
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from types import FrameType
+from typing import Any, NamedTuple
 
-from devtools.core.errors import ToolError
+from devtools.core.errors import Ended, ToolError
 
 GENTLE_SECONDS = 5.0
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class _Life:
+    """What runs and is to end at once, and the signal that told the command to end (0: none yet)."""
+
+    def __init__(self) -> None:
+        self.running: set[subprocess.Popen[bytes]] = set()
+        self.number = 0
+        self.starting = self.waiting = False
+
+
+_life = _Life()
 
 
 class Completed(NamedTuple):
@@ -37,21 +52,22 @@ def run(
     Interrupt and timeout end its children too: a test that hangs in a child process would outlive its parent. A
     `gentle` interrupt asks first and waits, so that git can take its lock files with it.
     """
-    command = argv[0] if shell else list(argv)
+    pipe = subprocess.PIPE
+    process = _start(
+        argv[0] if shell else list(argv),
+        argv[0],
+        cwd=cwd,
+        env=None if env is None else dict(env),
+        stdin=subprocess.DEVNULL if feed is None else pipe,
+        stdout=pipe,
+        stderr=pipe,
+        start_new_session=True,
+        shell=shell,
+    )
     try:
-        process = subprocess.Popen(
-            command,
-            cwd=cwd,
-            env=None if env is None else dict(env),
-            stdin=subprocess.DEVNULL if feed is None else subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-            shell=shell,
-        )
-    except OSError as error:
-        raise ToolError(f"cannot run {argv[0]}", error.strerror or str(error)) from error
-    try:
+        if not gentle:
+            _life.running.add(process)
+        _stop_here()
         out, err = process.communicate(None if feed is None else os.fsencode(feed), timeout=timeout)
         return Completed(process.returncode, _text(out), _text(err))
     except subprocess.TimeoutExpired:
@@ -63,17 +79,84 @@ def run(
             _ask(process)
         _end(process)
         raise
+    finally:
+        _life.running.discard(process)
+
+
+@contextlib.contextmanager
+def interruptible() -> Iterator[None]:
+    """SIGTERM and SIGHUP end what is inside as an interrupt does, with the programs of all its threads; then Ended.
+
+    A signal that the caller has us ignore, as nohup does, stays ignored. Only the main thread is told of signals.
+    """
+    main = threading.current_thread() is threading.main_thread()
+    before = {number: signal.getsignal(number) for number in ENDING if main}
+    for number, handler in before.items():
+        signal.signal(number, handler if handler == signal.SIG_IGN else _told)
+    try:
+        yield
+        _stop_here()
+    except KeyboardInterrupt:
+        if _life.number in ENDING[1:]:
+            raise Ended(_life.number) from None
+        raise
+    finally:
+        _life.number, _life.waiting = 0, False
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _told(number: int, _: FrameType | None) -> None:
+    """Interrupt the main thread; the others, which no exception reaches, lose what they run and start nothing more.
+
+    `timeout` sends its signal twice: the second must not break off the cleaning up after the first.
+    """
+    if number != signal.SIGINT and _life.number in ENDING[1:]:
+        return
+    _life.number = number
+    for process in list(_life.running):
+        _end(process)
+    _life.waiting = _life.starting
+    if not _life.waiting:
+        raise KeyboardInterrupt
+
+
+def _start(command: str | list[str], name: str, **options: Any) -> subprocess.Popen[bytes]:
+    """Start a program. A signal waits until we know the program's number: else nobody could end it."""
+    _stop_here()
+    main = threading.current_thread() is threading.main_thread()
+    if main:
+        _life.starting = True
+    try:
+        return subprocess.Popen(command, **options)
+    except OSError as error:
+        raise ToolError(f"cannot run {name}", error.strerror or str(error)) from error
+    finally:
+        if main:
+            _life.starting = False
+
+
+def _stop_here() -> None:
+    """Interrupt us if a signal has come that could not: in the midst of a start, or in another thread's life."""
+    if threading.current_thread() is not threading.main_thread():
+        waits = bool(_life.number)
+    else:
+        waits, _life.waiting = _life.waiting, False
+    if waits:
+        raise KeyboardInterrupt
 
 
 def attached(argv: Sequence[str], cwd: str) -> int:
     """Run a program on our own terminal until it ends; its exit code. An interrupt reaches it as well, and ends it."""
-    try:
-        process = subprocess.Popen(list(argv), cwd=cwd)
-    except OSError as error:
-        raise ToolError(f"cannot run {argv[0]}", error.strerror or str(error)) from error
+    process = _start(list(argv), argv[0], cwd=cwd)
     while True:
-        with contextlib.suppress(KeyboardInterrupt):
+        try:
+            _stop_here()
             return process.wait()
+        except KeyboardInterrupt:
+            if _life.number in ENDING[1:]:
+                _end(process)
+                raise
 
 
 def _ask(process: subprocess.Popen[bytes]) -> None:

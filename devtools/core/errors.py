@@ -20,6 +20,14 @@ class DevtoolsError(Exception):
         return text.replace("\n", "\\n")
 
 
+class Ended(BaseException):
+    """A signal told the whole command to end: no error, and nothing that an `except Exception` may hold back."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
 class UsageError(DevtoolsError):
     """The call or the configuration is wrong (exit 2)."""
 

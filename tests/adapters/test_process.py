@@ -1,12 +1,15 @@
 import os
+import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from devtools.adapters import process
 from devtools.adapters.process import attached, run
-from devtools.core.errors import ToolError
+from devtools.core.errors import Ended, ToolError
 
 
 def test_a_program_runs_where_it_is_told_with_the_environment_it_is_given(tmp_path):
@@ -37,6 +40,7 @@ def alive(pid):
 def ended(pids, seconds=2.0):
     """Those of the processes that still run after some time; a kill is no call that waits."""
     deadline = time.monotonic() + seconds
+    pids = list(pids)
     while (left := [pid for pid in pids if alive(pid)]) and time.monotonic() < deadline:
         time.sleep(0.01)
     return not left
@@ -96,3 +100,82 @@ def test_an_attached_program_writes_where_we_write_and_an_interrupt_is_its_own(t
     line = "import sys; from devtools.adapters.process import attached\n"
     line += "sys.exit(attached(['bash', '-c', sys.argv[1]], '/'))"
     assert subprocess.run([sys.executable, "-c", line, trap], check=False).returncode == 7
+
+
+@pytest.fixture
+def signals():
+    """A signal that nobody handles fails the test, and does not end a worker of pytest-xdist."""
+
+    def unhandled(number, _):
+        raise AssertionError(f"nobody handled signal {number}")
+
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, unhandled) for number in numbers}
+    yield unhandled
+    assert {signal.getsignal(number) for number in numbers} == {unhandled}
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+TELL = "sleep 20 & echo $! $$ > pids; sleep 0.2; kill -{} {}; sleep 20"
+
+
+@pytest.mark.parametrize(("name", "expected"), [("TERM", Ended), ("HUP", Ended), ("INT", KeyboardInterrupt)])
+def test_a_signal_ends_the_programs_of_all_threads_and_nothing_is_started_after_it(tmp_path, signals, name, expected):
+    def one_after_the_other():
+        run([TELL.format(name, "$PPID")], str(tmp_path), shell=True)
+        run(["touch", "second"], str(tmp_path))
+
+    with pytest.raises(expected), process.interruptible(), ThreadPoolExecutor(1) as pool:
+        assert pool.submit(one_after_the_other).result() is None, "the thread ran to its end"
+    assert ended(int(pid) for pid in (tmp_path / "pids").read_text().split())
+    assert not (tmp_path / "second").exists()
+
+
+def test_a_signal_in_the_midst_of_a_start_leaves_nothing_behind(tmp_path, signals, monkeypatch):
+    started = []
+
+    def slow(*arguments, **options):
+        started.append(popen(*arguments, **options))
+        signal.raise_signal(signal.SIGTERM)
+        return started[-1]
+
+    popen = subprocess.Popen
+    monkeypatch.setattr("subprocess.Popen", slow)
+    with pytest.raises(Ended), process.interruptible():
+        run(["sleep", "20"], str(tmp_path))
+    assert ended([started[-1].pid])
+
+
+def test_what_cleans_up_after_a_signal_may_start_programs_and_is_not_told_twice(tmp_path, signals):
+    def work():
+        try:
+            run([TELL.format("TERM", "$PPID")], str(tmp_path), shell=True)
+        finally:
+            assert run(["kill -TERM $PPID; echo cleaned"], str(tmp_path), shell=True).out == "cleaned\n"
+
+    with pytest.raises(Ended) as told, process.interruptible():
+        work()
+    assert told.value.number == signal.SIGTERM
+
+
+def test_a_signal_that_the_caller_ignores_stays_ignored(tmp_path, signals):
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    with process.interruptible():
+        assert run(["kill -HUP $PPID; echo on"], str(tmp_path), shell=True).out == "on\n"
+    assert signal.signal(signal.SIGHUP, signals) == signal.SIG_IGN
+
+
+def test_an_attached_program_ends_with_us(tmp_path, signals):
+    with pytest.raises(Ended), process.interruptible():
+        attached(["sh", "-c", TELL.format("TERM", "$PPID")], str(tmp_path))
+    assert ended(int(pid) for pid in (tmp_path / "pids").read_text().split())
+
+
+def test_a_thread_may_run_a_whole_command(tmp_path):
+    def whole():
+        with process.interruptible():
+            return run(["echo", "here"], str(tmp_path)).out
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(whole).result() == "here\n"
