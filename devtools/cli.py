@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import click
 
 from devtools.core.budget import Block
-from devtools.core.errors import DevtoolsError
+from devtools.core.errors import DevtoolsError, Ended
 from devtools.core.model import Problem
 from devtools.report import Report, Style, emit, note
 
@@ -72,6 +72,9 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         note("interrupted")
         return 130
+    except Ended as end:  # as a shell says it of a command that a signal ended
+        note("terminated")
+        return 128 + end.number
 
 
 def _whole(arguments: list[str]) -> list[str]:

@@ -1,7 +1,11 @@
 import io
 import json
+import os
+import select
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -126,3 +130,41 @@ def test_nothing_typed_and_a_dash_elsewhere_are_no_arguments_from_stdin(reposito
     assert run(["history", "-"]) == 0
     assert run(["show", "-"]) == 2
     assert "no commit yet" in capsys.readouterr().out
+
+
+SLOW = "[tdd]\nmode = 'off'\n[checks]\nlint = 'true'\nformat = 'true'\ntypes = 'true'\ntests = '''{}'''\n"
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])
+@pytest.mark.parametrize("arguments", [["hygiene"], ["commit", "-m", "feat: change a"]], ids=["hygiene", "commit"])
+def test_what_ends_a_command_ends_its_checks_and_changes_nothing(repository, arguments, number, code):
+    runs, held = repository.path / ".git/runs", repository.path / ".git/held"
+    os.mkfifo(held)
+    holder = os.open(held, os.O_RDONLY | os.O_NONBLOCK)
+    repository.put("devtools.toml", SLOW.format(f"exec 3> {held}; sleep 20 & touch {runs}; wait"))
+    repository.commit()
+    repository.put("a.py", "a = 1\n")
+    repository.git("add", "a.py")
+    before = (repository.git("status", "--porcelain", "--branch"), repository.git("rev-parse", "HEAD"))
+    line = f"import signal, sys; signal.signal({int(number)}, signal.SIG_DFL)\n"
+    line += "signal.signal(2, signal.default_int_handler)\n"
+    line += "from devtools.cli import run; sys.exit(run(sys.argv[1:]))"
+    argv = [sys.executable, "-c", line, *arguments]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True) as command:
+        while not runs.exists():
+            assert command.poll() is None
+            time.sleep(0.01)
+        command.send_signal(number)
+        said = command.communicate(timeout=15)[0].decode()
+    assert (command.returncode, said.split()) == (code, ["interrupted" if code == 130 else "terminated"])
+    assert select.select([holder], [], [], 2.0)[0], "a program that holds the pipe open runs on"
+    os.close(holder)
+    assert before == (repository.git("status", "--porcelain", "--branch"), repository.git("rev-parse", "HEAD"))
+
+
+def test_a_terminated_command_has_the_exit_code_that_a_shell_gives_it(repository, capsys):
+    before = signal.signal(signal.SIGTERM, lambda *_: pytest.fail("nobody handled the signal"))
+    repository.put("devtools.toml", SLOW.format("sleep 0.2; kill -TERM $PPID; sleep 20"))
+    assert run(["hygiene"]) == 143
+    assert capsys.readouterr().err.strip() == "terminated"
+    signal.signal(signal.SIGTERM, before)

@@ -8,11 +8,15 @@ from typing import Any
 
 import click
 
+from devtools.adapters.process import interruptible
 from devtools.report import Report, Style, emit
 
 
 def shared(function: Callable[..., Report]) -> Callable[..., int]:
-    """Give a command --json, --budget and --exit-zero, and emit the report that it returns."""
+    """Give a command --json, --budget and --exit-zero, and emit the report that it returns.
+
+    A signal that ends the command ends what it has started as well.
+    """
 
     @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
     @click.option(
@@ -21,6 +25,8 @@ def shared(function: Callable[..., Report]) -> Callable[..., int]:
     @click.option("--exit-zero", is_flag=True, help="Exit 0 where a finding would exit 1.")
     @wraps(function)
     def command(as_json: bool, budget: int, exit_zero: bool, **options: Any) -> int:
-        return emit(function(**options), Style(as_json, budget, exit_zero))
+        with interruptible():
+            report = function(**options)
+        return emit(report, Style(as_json, budget, exit_zero))
 
     return command
