@@ -24,7 +24,8 @@ class Hunk:
     """`lines` have kind "text"; "rename", "mode" and "whole" are changes of a whole file and have no lines.
 
     Lines keep their ends. Starts count from 1; with nothing removed, `old_start` is the line after which the lines
-    stand. `new_start` orders pieces that stand at one place.
+    stand. `new_start` orders pieces that stand at one place. `uncut` has the numbers of lines added and removed of a
+    "whole" that is text, and too large to be cut.
     """
 
     kind: str
@@ -32,6 +33,11 @@ class Hunk:
     new_start: int = 0
     removed: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
+    uncut: tuple[int, int] | None = None
+
+    def counts(self) -> tuple[int, int]:
+        """Lines added and removed."""
+        return self.uncut or (len(self.added), len(self.removed))
 
     def order(self) -> tuple[bool, int, int]:
         return (self.kind == "text", self.old_start, self.new_start)

@@ -79,7 +79,7 @@ class Sized(NamedTuple):
 def sized(change: FileChange, hunk: Hunk) -> Sized:
     """What one hunk counts: a rename nothing, a binary nothing, a mode a file without lines."""
     status = "R" if hunk.kind == "rename" else "M"
-    return Sized(change.path, status, len(hunk.added), len(hunk.removed), _binary(change, hunk))
+    return Sized(change.path, status, *hunk.counts(), _binary(change, hunk))
 
 
 def kind_of(path: str, is_test: Callable[[str], bool]) -> str:
@@ -166,7 +166,7 @@ def _module(path: str) -> frozenset[str]:
 def _binary(change: FileChange, hunk: Hunk) -> bool:
     """Whether a change without lines is one of content that has none; links and submodules count as one line."""
     regular = {change.old_mode, change.new_mode} <= {*REGULAR, ABSENT}
-    return hunk.kind == "whole" and regular and EMPTY_BLOB not in (change.old_id, change.new_id)
+    return hunk.kind == "whole" and not hunk.uncut and regular and EMPTY_BLOB not in (change.old_id, change.new_id)
 
 
 def _names(text: str) -> frozenset[str]:

@@ -88,6 +88,11 @@ def test_what_has_no_lines_weighs_one_and_is_named_by_its_file():
     assert found[0].names == {"logo_big", "png"}
 
 
+def test_a_text_that_is_too_large_to_be_cut_counts_its_lines():
+    file = change("big.csv", [Hunk("whole", uncut=(90_000, 3))])
+    assert sized(file, file.hunks[0]) == ("big.csv", "M", 90_000, 3, False)
+
+
 def test_the_size_of_a_hunk_is_its_lines_and_hunks_of_one_file_add_up():
     hunk = Hunk("text", 1, 1, ("a\n", "b\n"), ("c\n",))
     (unit,) = read("a.py", hunk)
