@@ -69,8 +69,8 @@ def _commit(step: Step, changes: Sequence[FileChange], config: Config) -> dict[s
         entry["hunks"].append(text_of(change, change.hunks[index]))
     hunks = [changes[number].hunks[index] for number, index in step.hunks]
     commit: dict[str, Any] = {"message": step.message, "files": list(files.values())}
-    commit["added"] = sum(len(hunk.added) for hunk in hunks)
-    commit["deleted"] = sum(len(hunk.removed) for hunk in hunks)
+    commit["added"] = sum(hunk.counts()[0] for hunk in hunks)
+    commit["deleted"] = sum(hunk.counts()[1] for hunk in hunks)
     commit["verified"] = step.verified
     over = [problem.code for problem in limits.problems(size(step, changes, config), config)]
     return commit | ({"over": over} if over else {}) | ({"note": step.note} if step.note else {})

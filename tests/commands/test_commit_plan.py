@@ -31,6 +31,29 @@ def answer(capsys, *arguments):
     return code, json.loads(capsys.readouterr().out)
 
 
+def test_a_text_of_more_than_two_megabytes_counts_its_lines(repository, capsys):
+    lines = [f"{number:079}\n" for number in range(30_000)]
+    repository.put("changed.csv", "".join(lines))
+    repository.put("old.csv", "".join(reversed(lines)))
+    repository.commit()
+    repository.put("changed.csv", "".join(["one\n", *lines[:-2]]))
+    repository.git("mv", "old.csv", "moved.csv")
+    repository.put("moved.csv", "".join(["one\n", *reversed(lines)]))
+    repository.put("fresh.csv", "x".join(lines) + "last")
+    (repository.path / "binary").write_bytes(b"\0" * 3_000_000)
+    (repository.path / "link").symlink_to("fresh.csv")
+    code, found = answer(capsys, "--plan")
+    assert code == 0
+    sizes = dict.fromkeys(("changed.csv", "moved.csv", "fresh.csv", "binary", "link"), (0, 0))
+    for commit in found["commits"]:
+        for file in commit["files"]:
+            sizes[file["path"]] = (commit["added"], commit["deleted"], commit.get("over"))
+    assert sizes["changed.csv"][:2] == (1, 2)
+    assert sizes["moved.csv"][:2] == (1, 0)
+    assert sizes["fresh.csv"] == (30_001, 0, ["too-many-lines"])
+    assert sizes["binary"][:2] == sizes["link"][:2] == (0, 0)
+
+
 def write(repository, document, name="../PLAN.json"):
     repository.put(name, json.dumps(document))
     return name
