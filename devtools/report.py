@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,36 +47,54 @@ class Style:
 
 
 def emit(report: Report, style: Style) -> int:
-    """Write the report and return the exit code, which is 0 for a finding where `exit_zero` asks for that."""
+    """Write the report and return the exit code, which is 0 for a finding where `exit_zero` asks for that.
+
+    3 where the report cannot be written.
+    """
+    fault = ""
     if style.json:
-        _write(json.dumps(report.to_json(), ensure_ascii=True, separators=(",", ":")))
-    else:
-        if report.blocks:
-            _write("\n".join(fold(report.blocks, style.budget, report.more)))
-        if report.hint:
-            note(report.hint)
+        fault = _write(json.dumps(report.to_json(), ensure_ascii=True, separators=(",", ":")))
+    elif report.blocks:
+        fault = _write("\n".join(fold(report.blocks, style.budget, report.more)))
+    if report.hint and not style.json:
+        note(report.hint)
+    if fault:
+        note(f"devtools: {fault}")
+        return 3
     code = report.code()
     return 0 if style.exit_zero and code == 1 else code
 
 
-def _write(text: str) -> None:
-    """Undecodable bytes of file names go out as they came in; a reader that left early is no error."""
-    try:
+def _write(text: str) -> str:
+    """Undecodable bytes of file names go out as they came in. Returns why it could not be written, or nothing."""
+
+    def write() -> None:
         sys.stdout.flush()
-        data = (text + "\n").encode("utf-8", "surrogateescape")
         stream = getattr(sys.stdout, "buffer", None)
         if stream is None:
             sys.stdout.write(text + "\n")
         else:
-            stream.write(data)
+            stream.write((text + "\n").encode("utf-8", "surrogateescape"))
             stream.flush()
-    except BrokenPipeError:
+
+    return written(write)
+
+
+def written(write: Callable[[], object] = lambda: sys.stdout.flush()) -> str:
+    """Why stdout cannot be written, or nothing: a reader that left early is no error. Then it leads nowhere from now
+    on, so that what still waits to be written raises no second error at the end."""
+    try:
+        write()
+    except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return "" if isinstance(error, BrokenPipeError) else f"stdout cannot be written: {error.strerror}"
+    return ""
 
 
 def note(text: str) -> None:
-    """One line for people on stderr."""
-    sys.stderr.write(text.encode("utf-8", "replace").decode() + "\n")
+    """One line for people on stderr; where nobody can read it, it is left out."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(text.encode("utf-8", "replace").decode() + "\n")
 
 
 def progress(text: str) -> None:

@@ -1,4 +1,8 @@
+import contextlib
+import io
 import json
+import os
+import sys
 
 import pytest
 
@@ -63,3 +67,42 @@ def test_progress_overwrites_its_line_on_a_terminal(capsys, monkeypatch):
 def test_a_report_with_nothing_to_say_writes_no_empty_line(capsys):
     assert emit(Report("x", True), Style()) == 0
     assert capsys.readouterr().out == ""
+
+
+@pytest.fixture
+def full():
+    """A text stream onto a device without room; closing it fails as well where something waits to be written."""
+    if not os.path.exists("/dev/full"):
+        pytest.skip("needs /dev/full")
+    stream = open("/dev/full", "w", buffering=1)  # noqa: SIM115
+    yield stream
+    with contextlib.suppress(OSError):
+        stream.close()
+
+
+def outcome(action, *arguments):
+    """What it returns, or the name of what it raises."""
+    try:
+        return action(*arguments)
+    except OSError as error:
+        return type(error).__name__
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_a_report_that_cannot_be_written_is_one_line_and_an_exit_code(full, monkeypatch, capsys, as_json):
+    report, style = Report("x", True, [Block("all holds")]), Style(json=as_json)
+    monkeypatch.setattr("sys.stdout", full)
+    assert outcome(emit, report, style) == 3
+    assert capsys.readouterr().err == "devtools: stdout cannot be written: No space left on device\n"
+    assert outcome(emit, report, style) == 0, "it leads nowhere from now on"
+
+
+def test_words_that_nobody_can_read_are_left_out(full, monkeypatch):
+    monkeypatch.setattr("sys.stderr", full)
+    assert outcome(note, "a hint") is None
+
+
+def test_a_stream_without_bytes_gets_text(monkeypatch):
+    monkeypatch.setattr("sys.stdout", io.StringIO())
+    emit(Report("x", True, [Block("all holds")]), Style())
+    assert sys.stdout.getvalue() == "all holds\n"
