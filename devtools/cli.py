@@ -9,9 +9,9 @@ from collections.abc import Sequence
 import click
 
 from devtools.core.budget import Block
-from devtools.core.errors import DevtoolsError, Ended
+from devtools.core.errors import DevtoolsError, Ended, ToolError
 from devtools.core.model import Problem
-from devtools.report import Report, Style, emit, note
+from devtools.report import Report, Style, emit, note, written
 
 COMMANDS = {
     "commit": ("devtools.commands.commit", "Commit what is staged, if it is small, sound and proved."),
@@ -69,6 +69,11 @@ def run(arguments: Sequence[str]) -> int:
 
             note(traceback.format_exc())
         return _fail(rest, error, error.exit_code)
+    except OSError as error:  # a file or folder of ours that cannot be read or written, or a full stdout
+        if debug:
+            raise
+        reason = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
+        return _fail(rest, ToolError(written() or reason), 3)
     except (KeyboardInterrupt, click.Abort):
         note("interrupted")
         return 130

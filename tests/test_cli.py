@@ -168,3 +168,22 @@ def test_a_terminated_command_has_the_exit_code_that_a_shell_gives_it(repository
     assert run(["hygiene"]) == 143
     assert capsys.readouterr().err.strip() == "terminated"
     signal.signal(signal.SIGTERM, before)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+@pytest.mark.parametrize("arguments", [["--help"], ["history"], ["history", "--json"]])
+def test_a_full_device_is_one_line_and_no_traceback(repository, arguments):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([sys.executable, "-m", "devtools", *arguments], stdout=full, stderr=-1, check=False)
+    assert (done.returncode, done.stderr.count(b"\n")) == (3, 1)
+    assert done.stderr.endswith(b"No space left on device\n")
+
+
+def test_a_file_of_ours_that_cannot_be_written_is_one_line(repository, capsys):
+    repository.put("devtools.toml", SLOW.format("true"))
+    repository.put(".devtools", "not a folder")
+    assert run(["hygiene"]) == 3
+    said = capsys.readouterr().err
+    assert (".devtools" in said, said.count("\n")) == (True, 1)
+    with pytest.raises(OSError, match=r"\.devtools"):
+        run(["--debug", "hygiene"])
