@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 COMMIT = "commit"
 HOOKS = "hooks"
+APPLY = "apply"
 # Programs that run the rest of their words, with those of their options that take a value, and their own arguments.
 WRAPPERS = {
     **dict.fromkeys(("command", "nohup", "setsid", "builtin", "time", "unbuffer", "caffeinate", "busybox"), ("", 0)),
@@ -28,6 +29,8 @@ WRAPPERS = {
     "xargs": ("-n -P -I -L -d -E -s -a", 0),
     "watch": ("-n -d", 0),
 }
+# Programs that run, after this word and their options, the rest of their words in a project's environment.
+RUNNERS = dict.fromkeys(("uv", "poetry", "pdm", "hatch", "rye", "pipenv", "pipx"), "run")
 RESERVED = frozenset(("if", "then", "elif", "else", "do", "while", "until", "!", "{", "coproc"))
 SHELLS = frozenset(("sh", "bash", "zsh", "dash", "ksh", "ash", "su"))
 # Options of git itself, before the subcommand, that take the next word.
@@ -62,7 +65,8 @@ DEPTH = 8
 
 
 class Act:
-    """What a command would do: `kind` COMMIT, HOOKS (git's hooks set aside) or "write"; `folder` where, `path` what."""
+    """What a command would do, in `folder`: `kind` COMMIT, HOOKS (git's hooks set aside), APPLY (a plan made commits
+    without their proof) or "write", of `path`."""
 
     __slots__ = ("folder", "kind", "path")
 
@@ -125,6 +129,10 @@ class _Line:
             self._assigned(rest)
         elif name in ("git", "hub") or name.startswith("git-"):
             yield from self._git(rest if name in ("git", "hub") else [name[4:], *rest], depth)
+        elif name == "devtools" or (name.startswith("python") and _module(rest) == "devtools"):
+            options = rest[rest.index("commit") :] if "commit" in rest else []
+            if any(word.split("=")[0] == "--apply" for word in options) and not {"--verify", "--help"} & set(options):
+                yield Act(APPLY, self.folder)
         else:
             yield from self._written(name, rest)
 
@@ -158,6 +166,8 @@ class _Line:
                 words = words[1:]
             elif name in WRAPPERS:
                 words = _after_options(words[1:], *WRAPPERS[name])
+            elif words[1:2] == [RUNNERS.get(name)]:
+                words = _after_options(words[2:], "--with --extra --group -p --python", 0)
             else:
                 break
         return words
@@ -247,6 +257,11 @@ def _script(rest: list[str], command: Simple) -> str:
         return ""
     before = command.piped.words if command.piped else []
     return command.stdin or (" ".join(before[1:]) if before[:1] in (["echo"], ["printf"]) else "")
+
+
+def _module(rest: list[str]) -> str:
+    """The module that an interpreter with these words would run, or empty."""
+    return next((rest[place + 1] for place, word in enumerate(rest[:-1]) if word == "-m"), "")
 
 
 def _after_options(words: list[str], valued: str, own: int) -> list[str]:

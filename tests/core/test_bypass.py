@@ -124,6 +124,22 @@ def test_setting_the_hooks_aside_is_seen(text):
     assert kinds(text.replace("config", "config set" if "unset" not in text else "config")) == ["hooks"]
 
 
+@pytest.mark.parametrize(
+    "program",
+    ["devtools", ".venv/bin/devtools --debug", "python3 -m devtools", "uv run devtools", "nice poetry run devtools"],
+)
+def test_a_plan_that_is_applied_without_its_proof_is_seen(program):
+    assert kinds(f"cd a; {program} commit --apply plan.json --json") == ["apply"]
+    assert kinds(f"{program} commit --apply=plan.json") == ["apply"]
+    assert kinds(f"{program} commit --apply plan.json --verify") == []
+    assert kinds(f"{program} commit --apply --help") == kinds(f"{program} commit -m 'feat: --apply'") == []
+
+
+def test_what_runs_in_a_project_s_environment_is_seen():
+    assert kinds("uv run --with x git commit -m y") == ["commit"]
+    assert kinds("uv add git commit") == kinds("python -m") == kinds("python commit --apply") == []
+
+
 def test_the_folder_of_an_act_is_where_it_would_run():
     def folder(text):
         return acts(text, "/here", lambda folder, name: "")[-1].folder
