@@ -28,7 +28,7 @@ WRITING = (
 )
 PLACES = ("path", "file", "filename", "filepath", "source", "destination", "target", "uri", "from", "to")
 # A line without any of these, once quotes are taken away, is of no interest while no cycle is open.
-SIGNS = ("git", "hub", ".devtools", ".claude", "toml")
+SIGNS = ("git", "hub", "--apply", ".devtools", ".claude", "toml")
 UNQUOTED = {ord(sign): None for sign in "'\"\\\n"}
 
 
@@ -157,6 +157,8 @@ def _line(line: str, folder: str) -> "tuple[str, str]":
 def _commit(kind: str) -> str:
     if kind == "hooks":
         return "core.hooksPath decides which git hooks run: ask the person to change it"
+    if kind == "apply":
+        return "a plan would become commits that nothing has proved: run devtools commit --apply PLAN.json --verify"
     return "git commit goes past the checks: run devtools commit -m MESSAGE [PATH...] instead"
 
 

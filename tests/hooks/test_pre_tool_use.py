@@ -170,6 +170,20 @@ def test_a_commit_past_the_checks_is_refused_in_every_phase(bash, repository, ph
     assert "core.hooksPath" in bash("git config core.hooksPath /dev/null")
 
 
+def test_a_plan_must_be_proved_where_the_mode_is_strict(bash, repository, hook):
+    said = (
+        "devtools: a plan would become commits that nothing has proved: run devtools commit --apply PLAN.json --verify"
+    )
+    line = "devtools commit --apply p.json"
+    assert bash(line) == said
+    assert bash(f"{line} --verify") == bash("devtools commit --plan --json > p.json") == ""
+    given = {"tool_name": "Bash", "tool_input": {"command": line}}
+    repository.put("devtools.toml", "[tdd]\nmode = 'warn'\n")
+    assert "permissionDecision" not in hook("pre-tool-use", **given)["hookSpecificOutput"]
+    repository.put("devtools.toml", "[tdd]\nmode = 'off'\n")
+    assert hook("pre-tool-use", **given) == {}
+
+
 def test_honest_lines_pass(bash, phase):
     for name in ("idle", "red", "green"):
         phase(name)
