@@ -7,7 +7,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from devtools.adapters import locking
 from devtools.adapters.process import Completed, run
@@ -57,6 +57,7 @@ class Draft:
     place: Place
     digest: str
     head: Head
+    trees: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def index(self) -> str:
@@ -75,7 +76,17 @@ class Draft:
         return done.out
 
     def tree(self) -> str:
-        """The tree that would be committed. UsageError while the index holds conflicts."""
+        """The tree that would be committed. UsageError while the index holds conflicts.
+
+        git is asked again only where the copy has changed since.
+        """
+        now = digest(self.index)
+        if now not in self.trees:
+            tree = self._tree()  # which may note in the index what it found
+            self.trees.update({now: tree, digest(self.index): tree})
+        return self.trees[now]
+
+    def _tree(self) -> str:
         done = self.git("write-tree")
         if done.code and "unmerged" in done.err:
             raise UsageError("the index holds conflicts", "resolve them and git add the files")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import click
 
-from devtools.adapters import chain, committing, inspection, snapshot, state
+from devtools.adapters import committing, inspection, snapshot, state
 from devtools.adapters import draft as drafts
 from devtools.adapters.draft import Draft, Place
 from devtools.adapters.noting import Insight, into_draft
@@ -76,9 +76,17 @@ def command(
     place = drafts.find(project.root)
     with drafts.held(place):
         committing.recover(place, _add)
-        chain.recover(place)  # a plan's commits without their index: what stands there would take them back
+        _recover_plan(place)
         with drafts.opened(place) as draft:
             return _commit(project, draft, order)
+
+
+def _recover_plan(place: Place) -> None:
+    """Finish what a killed --apply left: commits without their index, which would take them back."""
+    if os.path.exists(os.path.join(place.gitdir, "devtools-apply")):
+        from devtools.adapters import chain  # with all that reads a plan: loaded only here
+
+        chain.recover(place)
 
 
 def _by_plan(order: Order, plan: bool, verify: bool, plan_file: str | None) -> Report:
