@@ -7,6 +7,7 @@ from typing import Any
 
 from devtools.core import hygiene
 from devtools.core.budget import Block
+from devtools.core.counts import counted
 from devtools.core.limits import Size
 from devtools.core.model import CheckResult, Problem
 
@@ -53,10 +54,9 @@ def refusal(verdict: Verdict) -> list[Block]:
 def success(verdict: Verdict, commit: str) -> Block:
     """One line: the short id (none in a dry run), the subject, files, lines, proof, tests, and what to know."""
     size = verdict.size
-    files = f"{size.files} file{'' if size.files == 1 else 's'}"
     tests = next((result for result in verdict.results if result.name == "tests" and result.counts), None)
-    facts = [files, f"+{size.added} -{size.deleted}", verdict.proof]
-    facts.append(f"{tests.counts['passed']} tests" if tests and tests.counts else "")
+    facts = [counted(size.files, "file"), f"+{size.added} -{size.deleted}", verdict.proof]
+    facts.append(hygiene.passed(tests.counts) if tests and tests.counts else "")
     facts += [f"no {result.name}: {result.skipped}" for result in verdict.results if result.skipped and not tests]
     head = commit[:9] if commit else "would commit:"
     return Block(

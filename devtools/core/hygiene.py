@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from devtools.core.budget import Block
 from devtools.core.counts import counted
@@ -25,9 +25,7 @@ def verdict(results: Sequence[CheckResult], tree: str, stored: bool, extra: Iter
     skipped = [result.name for result in results if result.skipped]
     parts = [f"red: {', '.join(bad)}"] if bad else [f"green{' (unchanged)' if stored else ''}: {', '.join(held)}"]
     if not bad and counts:
-        passed, total = counts["passed"], counts["total"]
-        said_of = f"{passed} of {counted(total, 'test')}" if total > counts["selected"] else counted(passed, "test")
-        parts[0] += f"{', ' if held else ''}{said_of}"
+        parts[0] += f"{', ' if held else ''}{passed(counts)}"
         told = [f"{counts['skipped']} skipped"] if counts["skipped"] else []
         told += [note for result in results if result.name == "tests" for note in result.notes]
         parts[0] += f" ({', '.join(told)})" if told else ""
@@ -35,6 +33,13 @@ def verdict(results: Sequence[CheckResult], tree: str, stored: bool, extra: Iter
         parts.append(f"skipped {', '.join(skipped)}")
     debts = [each.summary for each in results if each.name == "debt" and (each.counts or {}).get("markers") and not bad]
     return Block("; ".join([*parts, tree, *debts, *extra]), pinned=True)
+
+
+def passed(counts: Mapping[str, int]) -> str:
+    """How many tests passed, and of how many where only a part of them ran."""
+    total = counts.get("total", 0)
+    part = total > counts.get("selected", total)
+    return f"{counts['passed']} of {counted(total, 'test')}" if part else counted(counts["passed"], "test")
 
 
 def blocks(results: Sequence[CheckResult]) -> list[Block]:

@@ -16,6 +16,13 @@ def test_success_is_one_line_with_what_was_committed():
     assert success(Verdict("fix: y", Size(1, 0, 0)), "").full == "would commit: fix: y (1 file, +0 -0)"
 
 
+def test_success_says_of_how_many_tests_those_that_ran_are_a_part():
+    part = CheckResult("tests", True, "1 passed of 9", counts={"passed": 1, "failed": 0, "selected": 1, "total": 9})
+    whole = CheckResult("tests", True, "1 passed", counts={"passed": 1, "failed": 0, "selected": 1, "total": 1})
+    said = [success(Verdict("fix: y", Size(1, 0, 0), results=(tests,)), "").full for tests in (part, whole)]
+    assert said == [f"would commit: fix: y (1 file, +0 -0, {tests})" for tests in ("1 of 9 tests", "1 test")]
+
+
 def test_success_says_which_checks_were_skipped():
     skipped = CheckResult("tests", True, "no pytest", skipped="pytest is not installed")
     assert "no tests: pytest is not installed" in success(Verdict("x", results=(skipped,)), "").full
