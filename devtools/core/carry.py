@@ -168,7 +168,7 @@ class _Mentions:
     def _made_of(self, name: Name) -> set[Name] | None:
         """The names that module-level statements make of it; None where a text that was executed mentions it."""
         home, word = name
-        sign = re.compile(rb"\b%s\b" % re.escape(word.encode()))
+        sign = re.compile(rb"\b%s\b" % re.escape(word.encode("utf-8", "surrogateescape")))
         near = self._near(home)
         found: set[Name] = set()
         for path, text in self.texts.items():

@@ -62,6 +62,17 @@ def test_a_run_holds_that_did_not_execute_what_differs(edit):
     assert holds(edit)
 
 
+def outcome(**new):
+    try:
+        return holds(**new)
+    except UnicodeError as error:
+        return error
+
+
+def test_a_file_with_an_undecodable_name_may_come():
+    assert outcome(files={"odd\nname\udcff.txt": "1"}) is True
+
+
 @pytest.mark.parametrize(
     "edit",
     [
