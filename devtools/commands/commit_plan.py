@@ -24,7 +24,9 @@ from devtools.core.model import CheckResult, Problem
 from devtools.core.plan import Step
 from devtools.report import Report, progress
 
-NEXT = "to edit and make them: devtools commit --plan --json > PLAN.json, then devtools commit --apply PLAN.json"
+NEXT = (
+    "to edit and make them: devtools commit --plan --json > PLAN.json, then devtools commit --apply PLAN.json --verify"
+)
 
 
 def plan(verify: bool = False) -> Report:

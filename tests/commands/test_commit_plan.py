@@ -98,6 +98,11 @@ def test_a_plan_is_shown_in_order_with_messages_files_and_sizes(dirty, capsys):
     assert (state(dirty), worktree(dirty.path)) == before
 
 
+def test_a_plan_ends_with_the_next_step_which_the_hooks_let_pass(dirty, capsys):
+    assert run(["commit", "--plan"]) == 0
+    assert capsys.readouterr().out.endswith("then devtools commit --apply PLAN.json --verify\n")
+
+
 def test_a_plan_as_json_is_applied_and_nothing_is_left(dirty, capsys):
     code, planned = answer(capsys, "--plan")
     assert (code, planned["ok"], planned["left"]) == (0, True, [])
