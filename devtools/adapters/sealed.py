@@ -1,0 +1,150 @@
+"""Files that somebody else may have laid in our way: no link is followed, nothing is read without a bound.
+
+A file is named by a folder that is trusted and a path below it, each part of which is opened by itself: a link in the
+place of any of them is refused. What is written is made under a name that nobody can guess and moved whole. On the
+hooks' path, so nothing but the system is imported.
+"""
+
+import errno
+import os
+import stat
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
+
+    Answer = TypeVar("Answer")
+
+MOST = 64 * 1024 * 1024
+# What marks the name of a file in the making; a kill leaves one behind, which `sweep` removes.
+MAKING = ".~"
+STALE_SECONDS = 60.0
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_FILE = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+def contents(path: str, most: int = MOST) -> bytes:
+    """Read a file of somebody else, through links. OSError where it is no regular file or holds more bytes."""
+    return _whole(os.open(path, _FILE), path, most)
+
+
+def read(base: str, name: str, most: int = MOST) -> bytes:
+    """Read the file `name` below `base`. OSError where a part is a link, it is no regular file, or holds more bytes."""
+
+    def opened(folder: int, leaf: str) -> bytes:
+        return _whole(os.open(leaf, _FILE | os.O_NOFOLLOW, dir_fd=folder), name, most)
+
+    return _at(base, name, opened)
+
+
+def write(base: str, name: str, data: bytes, mode: int = 0o600) -> None:
+    """Put a whole file in the place of `name` below `base`, and make the folders to it. OSError where one is a link."""
+
+    def put(folder: int, leaf: str) -> None:
+        making = leaf + MAKING + os.urandom(8).hex()
+        handle = os.open(
+            making, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode, dir_fd=folder
+        )
+        try:
+            with open(handle, "wb") as stream:
+                stream.write(data)
+                os.fchmod(handle, mode)
+            os.replace(making, leaf, src_dir_fd=folder, dst_dir_fd=folder)
+        except BaseException:
+            os.unlink(making, dir_fd=folder)
+            raise
+
+    _at(base, name, put, make=True)
+
+
+def link(base: str, name: str, target: bytes) -> None:
+    """Put a symbolic link in the place of `name` below `base`."""
+
+    def put(folder: int, leaf: str) -> None:
+        making = leaf + MAKING + os.urandom(8).hex()
+        os.symlink(target, os.fsencode(making), dir_fd=folder)
+        os.replace(making, leaf, src_dir_fd=folder, dst_dir_fd=folder)
+
+    _at(base, name, put, make=True)
+
+
+def remove(base: str, name: str) -> None:
+    """Remove the file or link `name` below `base`, if it is there."""
+    try:
+        _at(base, name, lambda folder, leaf: os.unlink(leaf, dir_fd=folder))
+    except FileNotFoundError:
+        return
+
+
+def names(base: str, name: str) -> "list[str]":
+    """What the folder `name` below `base` holds. OSError where it is none, or a link."""
+
+    def listed(folder: int, leaf: str) -> "list[str]":
+        handle = os.open(leaf, _FOLDER, dir_fd=folder)
+        try:
+            return os.listdir(handle)
+        finally:
+            os.close(handle)
+
+    return _at(base, name, listed)
+
+
+def make(base: str, name: str) -> None:
+    """Make the folder `name` below `base`, with those above it. OSError where one is a link or no folder."""
+    _at(base, os.path.join(name, "."), lambda folder, leaf: None, make=True)
+
+
+def sweep(base: str, name: str, now: float) -> None:
+    """Remove from a folder the files in the making that a kill left there a minute ago or longer."""
+    for each in names(base, name):
+        if MAKING in each:
+            path = os.path.join(base, name, each)
+            try:
+                if now - os.lstat(path).st_mtime > STALE_SECONDS:
+                    os.unlink(path)
+            except OSError:
+                pass  # another process was faster
+
+
+def _at(base: str, name: str, act: "Callable[[int, str], Answer]", make: bool = False) -> "Answer":
+    """What `act` gives for the folder that holds `name`, as an open number, and the last part of the name."""
+    *parts, leaf = name.split("/")
+    if ".." in (*parts, leaf) or not leaf:
+        raise OSError(errno.EINVAL, "no name of a file", name)
+    folder = os.open(base, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        for part in parts:
+            inner = _enter(folder, part, make)
+            os.close(folder)
+            folder = inner
+        return act(folder, leaf)
+    finally:
+        os.close(folder)
+
+
+def _enter(folder: int, part: str, make: bool) -> int:
+    if make:
+        _made(folder, part)
+    return os.open(part, _FOLDER, dir_fd=folder)
+
+
+def _made(folder: int, part: str) -> bool:
+    """Whether there was nothing of that name, so that a folder was made."""
+    try:
+        os.mkdir(part, 0o777, dir_fd=folder)
+    except FileExistsError:
+        return False
+    return True
+
+
+def _whole(handle: int, name: str, most: int) -> bytes:
+    """The bytes of an open file, which is closed."""
+    with open(handle, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", name)
+        data = stream.read(most + 1)
+    if len(data) > most:
+        raise OSError(errno.EFBIG, f"more than {most} bytes", name)
+    return data
