@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import FrameType
 from typing import Any, NamedTuple
 
+from devtools.adapters import environment
 from devtools.core.errors import Ended, ToolError
 
 GENTLE_SECONDS = 5.0
@@ -49,6 +50,7 @@ def run(
 ) -> Completed:
     """Run a program to its end, with `feed` on its stdin. ToolError where it does not exist or cannot be started.
 
+    Without `env` the environment is the one that `environment.of` has for this program.
     Interrupt and timeout end its children too: a test that hangs in a child process would outlive its parent. A
     `gentle` interrupt asks first and waits, so that git can take its lock files with it.
     """
@@ -57,7 +59,7 @@ def run(
         argv[0] if shell else list(argv),
         argv[0],
         cwd=cwd,
-        env=None if env is None else dict(env),
+        env=environment.of(argv[0]) if env is None else dict(env),
         stdin=subprocess.DEVNULL if feed is None else pipe,
         stdout=pipe,
         stderr=pipe,
@@ -148,7 +150,7 @@ def _stop_here() -> None:
 
 def attached(argv: Sequence[str], cwd: str) -> int:
     """Run a program on our own terminal until it ends; its exit code. An interrupt reaches it as well, and ends it."""
-    process = _start(list(argv), argv[0], cwd=cwd)
+    process = _start(list(argv), argv[0], cwd=cwd, env=environment.of(argv[0]))
     while True:
         try:
             _stop_here()
