@@ -2,8 +2,11 @@
 
 import os
 import subprocess
+from pathlib import Path
 
 import pytest
+
+from devtools.adapters import state
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +43,16 @@ class Repository:
         path = self.path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
+
+    @property
+    def state(self):
+        """The folder that keeps what devtools knows of this working tree."""
+        return Path(state.folder(str(self.path)))
+
+    def keep(self, name, text):
+        """Put a file of devtools' own state there."""
+        self.state.mkdir(exist_ok=True)
+        (self.state / name).write_text(text)
 
     def commit(self, message="chore: a commit"):
         self.git("add", "-A")

@@ -13,13 +13,13 @@ SETTINGS = ("pyproject.toml", "devtools.toml")
 
 def root_of(path: str) -> str:
     """The top folder of the working tree that holds `path`, which need not exist; empty outside of one."""
-    folder = os.path.abspath(path)
-    while not os.path.lexists(os.path.join(folder, ".git")):
-        above = os.path.dirname(folder)
-        if above == folder:
+    here = os.path.abspath(path)
+    while not os.path.lexists(os.path.join(here, ".git")):
+        above = os.path.dirname(here)
+        if above == here:
             return ""
-        folder = above
-    return folder
+        here = above
+    return here
 
 
 def repository_of(root: str) -> str:
@@ -87,8 +87,13 @@ def _text_or_none(path: str) -> str:
         return ""
 
 
+def folder(root: str) -> str:
+    """The folder that keeps what devtools knows of a working tree."""
+    return os.path.join(root, ".devtools")
+
+
 def cycle_file(root: str) -> str:
-    return os.path.join(root, ".devtools", CYCLE)
+    return os.path.join(folder(root), CYCLE)
 
 
 def cycle_of(root: str) -> cycle.Cycle:
@@ -104,24 +109,23 @@ def cycle_of(root: str) -> cycle.Cycle:
 def seen(root: str) -> str:
     """What `see` kept last."""
     try:
-        return text(os.path.join(root, ".devtools", SEEN))
+        return text(os.path.join(folder(root), SEEN))
     except OSError:
         return ""
 
 
 def see(root: str, mark: str) -> None:
     """Keep the mark of a tree that was looked at: it only saves looking again."""
-    with open(os.path.join(root, ".devtools", SEEN), "w", encoding="utf-8") as stream:
+    with open(os.path.join(folder(root), SEEN), "w", encoding="utf-8") as stream:
         stream.write(mark)
 
 
 def note_log(root: str) -> None:
     """Remember how long HEAD's log is before a tool runs; only where devtools has worked already."""
-    folder = os.path.join(root, ".devtools")
-    if not root or not os.path.isdir(folder):
+    if not root or not os.path.isdir(folder(root)):
         return
     try:
-        with open(os.path.join(folder, LOGGED), "w", encoding="utf-8") as stream:
+        with open(os.path.join(folder(root), LOGGED), "w", encoding="utf-8") as stream:
             stream.write(str(_size(_head_log(root))))
     except OSError:
         pass  # a folder that cannot be written hinders no tool
@@ -129,7 +133,7 @@ def note_log(root: str) -> None:
 
 def logged(root: str) -> "list[str]":
     """The lines that HEAD's log gained since `note_log`, which is forgotten thereby: nothing without it."""
-    place, log = os.path.join(root, ".devtools", LOGGED), _head_log(root)
+    place, log = os.path.join(folder(root), LOGGED), _head_log(root)
     before = _text_or_none(place)
     if not before.isdigit():
         return []
@@ -143,11 +147,10 @@ def logged(root: str) -> "list[str]":
 
 def note_settings(root: str) -> None:
     """Remember the files that hold devtools' settings before a tool runs; only where devtools has worked already."""
-    folder = os.path.join(root, ".devtools")
-    if not root or not os.path.isdir(folder):
+    if not root or not os.path.isdir(folder(root)):
         return
     try:
-        with open(os.path.join(folder, SETTLED), "w", encoding="utf-8", errors="surrogateescape") as stream:
+        with open(os.path.join(folder(root), SETTLED), "w", encoding="utf-8", errors="surrogateescape") as stream:
             stream.write("\0".join(_settings(root)))
     except OSError:
         pass  # a folder that cannot be written hinders no tool
@@ -155,7 +158,7 @@ def note_settings(root: str) -> None:
 
 def resettled(root: str) -> "list[tuple[str, str, str]]":
     """Name, text before and now of each settings file that was written since `note_settings`, which is forgotten."""
-    place = os.path.join(root, ".devtools", SETTLED)
+    place = os.path.join(folder(root), SETTLED)
     noted = _text_or_none(place)
     if not noted:
         return []
@@ -199,10 +202,10 @@ def sources(root: str, endings: "frozenset[str]") -> "list[str]":
     found = []
     folders = [""]
     while folders:
-        folder = folders.pop()
-        with os.scandir(os.path.join(root, folder)) as entries:
+        inside = folders.pop()
+        with os.scandir(os.path.join(root, inside)) as entries:
             for entry in entries:
-                path = f"{folder}/{entry.name}" if folder else entry.name
+                path = f"{inside}/{entry.name}" if inside else entry.name
                 if entry.is_dir(follow_symlinks=False):
                     if not _is_apart(entry.name, entry.path):
                         folders.append(path)

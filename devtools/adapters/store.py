@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from devtools.adapters import locking
+from devtools.adapters import locking, state
 from devtools.core.errors import ToolError, UsageError
 
 KEPT_RUNS = 50
@@ -20,7 +20,7 @@ class Store:
     """State of one working tree. Reading never creates anything; the first write makes the folder, git-ignored."""
 
     def __init__(self, root: str) -> None:
-        self.folder = os.path.join(root, ".devtools")
+        self.folder = state.folder(root)
 
     def add_run(self, run: dict[str, Any]) -> int:
         """Keep a run's log; returns its number. The oldest beyond the last 50 go."""
