@@ -35,7 +35,7 @@ def phase(repository):
         if name == "green":
             cycle = witnessed(cycle, ("tests/test_a.py::test_add",), TREE)
         cycle = cycle.having(phase=name, **changes)
-        repository.put(".devtools/cycle.json", json.dumps(cycle.to_json()))
+        repository.keep("cycle.json", json.dumps(cycle.to_json()))
         return cycle
 
     return phase

@@ -8,7 +8,7 @@ def during(hook, repository):
     """The answer after a shell command that did all this."""
     repository.put("a.txt", "1\n")
     repository.first = repository.commit()
-    repository.put(".devtools/x", "")
+    repository.keep("x", "")
     repository.put(".git/info/exclude", ".devtools/\n")
 
     def during(*lines, tool="Bash"):
@@ -42,7 +42,7 @@ def test_an_amended_a_first_and_a_plumbed_commit_are_seen_too(during, repository
 
 
 def test_the_first_commit_of_all_has_no_range(hook, repository):
-    (repository.path / ".devtools").mkdir()
+    repository.state.mkdir()
     hook("pre-tool-use", tool_name="Bash", tool_input={"command": "./begin.sh"})
     repository.git(*PLAIN.split())
     assert "run devtools verify HEAD and" in hook("post-tool-use", tool_name="Bash")["reason"]

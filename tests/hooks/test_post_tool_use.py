@@ -97,9 +97,9 @@ def test_no_cycle_other_tools_and_other_folders_cost_nothing(after, cycle, repos
     repository.put("src/a.py", "x = 2\n")
     assert after(tool_name="Read") == {}
     assert after(cwd=str(tmp_path)) == {}
-    repository.put(".devtools/cycle.json", json.dumps(Cycle().to_json()))
+    repository.keep("cycle.json", json.dumps(Cycle().to_json()))
     assert after() == {}
-    assert not (repository.path / ".devtools" / "seen").exists()
+    assert not (repository.state / "seen").exists()
 
 
 def test_a_switch_of_branches_is_no_ones_fault_and_is_told_another_way(after, cycle, repository):
