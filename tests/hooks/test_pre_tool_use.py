@@ -233,7 +233,7 @@ def test_settings_that_cannot_be_read_open_no_door(edit, phase, repository):
 
 
 def test_a_malformed_state_is_said_and_hides_no_commit(hook, bash, repository):
-    repository.put(".devtools/cycle.json", '{"phase": "blue"}')
+    repository.keep("cycle.json", '{"phase": "blue"}')
     answer = hook("pre-tool-use", tool_name="Write", tool_input={"file_path": f"{repository.path}/a.py", "content": ""})
     assert "malformed" in answer["systemMessage"]
     assert "hookSpecificOutput" not in answer

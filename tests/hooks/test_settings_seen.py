@@ -9,7 +9,7 @@ STRICT = '[project]\nname = "x"\n\n[tool.devtools.tdd]\nmode = "strict"\n'
 def during(hook, repository):
     """The answer after a shell command that wrote these files."""
     repository.put(".git/info/exclude", ".devtools/\n")
-    repository.put(".devtools/x", "")
+    repository.keep("x", "")
 
     def during(text=None, name="pyproject.toml", commands=()):
         given = {"tool_name": "Bash", "tool_input": {"command": "./x.sh"}}
