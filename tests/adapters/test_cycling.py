@@ -74,8 +74,8 @@ def test_only_the_last_fifty_cycles_are_logged(root):
 
 
 def test_a_malformed_state_is_said_and_taken_for_idle(root, repository):
-    repository.put(".devtools/cycle.json", '{"phase": "blue"}')
-    repository.put(".devtools/cycles.json", '{"cycles": 1}')
+    repository.keep("cycle.json", '{"phase": "blue"}')
+    repository.keep("cycles.json", '{"cycles": 1}')
     cycle, said = cycling.load(root)
     assert (cycle.phase, cycling.log(root)) == ("idle", [])
     assert said.endswith("malformed at phase 'blue': taken for idle")

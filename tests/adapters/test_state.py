@@ -29,11 +29,11 @@ def test_a_linked_worktree_is_the_same_repository_and_a_clone_is_not(repository,
 def test_a_cycle_is_read_and_a_malformed_one_is_said(repository):
     root = str(repository.path)
     assert state.cycle_of(root).phase == "idle"
-    repository.put(".devtools/cycle.json", json.dumps(Cycle(number=3).to_json()))
+    repository.keep("cycle.json", json.dumps(Cycle(number=3).to_json()))
     assert state.cycle_of(root).number == 3
     for text in ('{"phase": "blue"}', "{"):
-        repository.put(".devtools/cycle.json", text)
-        with pytest.raises(ValueError, match=r"^\.devtools/cycle\.json: "):
+        repository.keep("cycle.json", text)
+        with pytest.raises(ValueError, match=r"devtools/cycle\.json: "):
             state.cycle_of(root)
 
 
@@ -42,8 +42,8 @@ def test_what_head_s_log_gained_is_told_once_and_only_since_it_was_looked_at(rep
     state.note_log(root)
     repository.put("one", "")
     repository.commit("docs: one")
-    assert (state.logged(root), (repository.path / ".devtools").exists()) == ([], False)
-    (repository.path / ".devtools").mkdir()
+    assert (state.logged(root), repository.state.exists()) == ([], False)
+    repository.state.mkdir()
     state.note_log(root)
     assert state.logged(root) == []
     state.note_log(root)
@@ -56,10 +56,10 @@ def test_what_head_s_log_gained_is_told_once_and_only_since_it_was_looked_at(rep
 
 def test_a_log_that_is_not_there_or_cannot_be_noted_is_nothing(repository):
     root = str(repository.path)
-    (repository.path / ".devtools" / state.LOGGED).mkdir(parents=True)
+    (repository.state / state.LOGGED).mkdir(parents=True)
     state.note_log(root)
     assert state.logged(root) == []
-    (repository.path / ".devtools" / state.LOGGED).rmdir()
+    (repository.state / state.LOGGED).rmdir()
     state.note_log(root)
     repository.put("a", "")
     repository.commit("docs: the first")
@@ -71,8 +71,8 @@ def test_a_settings_file_that_was_written_is_told_once_with_both_texts(repositor
     repository.put("pyproject.toml", "a = 1\n")
     state.note_settings("")
     state.note_settings(root)
-    assert (state.resettled(root), (repository.path / ".devtools").exists()) == ([], False)
-    (repository.path / ".devtools").mkdir()
+    assert (state.resettled(root), repository.state.exists()) == ([], False)
+    repository.state.mkdir()
     state.note_settings(root)
     assert state.resettled(root) == []
     state.note_settings(root)
@@ -80,7 +80,7 @@ def test_a_settings_file_that_was_written_is_told_once_with_both_texts(repositor
     repository.put("devtools.toml", "b = 1\n")
     assert state.resettled(root) == [("pyproject.toml", "a = 1\n", "a = 2\n"), ("devtools.toml", "", "b = 1\n")]
     assert state.resettled(root) == []
-    (repository.path / ".devtools" / state.SETTLED).mkdir()
+    (repository.state / state.SETTLED).mkdir()
     state.note_settings(root)
     assert state.resettled(root) == []
 
@@ -101,7 +101,7 @@ def test_a_mark_changes_with_any_file_that_is_written_or_gone(repository):
 def test_what_was_seen_is_kept(repository):
     root = str(repository.path)
     assert state.seen(root) == ""
-    repository.put(".devtools/x", "")
+    repository.keep("x", "")
     state.see(root, "7")
     assert state.seen(root) == "7"
 

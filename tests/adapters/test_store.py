@@ -33,9 +33,9 @@ def test_a_green_is_found_by_its_fingerprint_alone_and_the_oldest_go(repository)
 
 
 def test_a_damaged_file_is_as_if_it_were_not_there(repository):
-    repository.put(".devtools/greens.json", "[1,")
+    repository.keep("greens.json", "[1,")
     assert Store(str(repository.path)).green("key") is None
-    repository.put(".devtools/greens.json", "[1]")
+    repository.keep("greens.json", "[1]")
     assert Store(str(repository.path)).read("greens.json") == {}
 
 
@@ -51,7 +51,7 @@ def test_who_waits_too_long_for_another_session_is_told_so(repository, monkeypat
     kept.write("a.json", {"a": 1})
     assert kept.read("a.json") == {"a": 1}
     monkeypatch.setattr(store, "LOCK_SECONDS", 0.05)
-    with open(repository.path / ".devtools" / "lock", "w") as held:
+    with open(repository.state / "lock", "w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         with pytest.raises(ToolError, match="another devtools"):
             kept.write("a.json", {})
