@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from devtools.adapters import impact
+from devtools.adapters import impact, state
 from devtools.adapters.project import Project
 from devtools.adapters.pytest_run import run_pytest
 from devtools.adapters.store import Store
@@ -107,7 +107,7 @@ def test_an_edit_of_the_same_length_within_one_second_is_tested_as_it_is(project
 def test_a_damaged_record_runs_all(project):
     run(project)
     for damage in ("{", json.dumps({"memory": {"x": 1}, "outside": []})):
-        Path(project.root, ".devtools", impact.RECORD).write_text(damage)
+        Path(state.folder(project.root), impact.RECORD).write_text(damage)
         assert len(run(project)) == 2
 
 

@@ -60,7 +60,7 @@ def test_an_edit_of_the_file_is_seen_at_once_even_at_the_same_size(find, reposit
 
 def test_a_damaged_index_is_made_anew_and_one_in_use_is_one_line(find, repository, monkeypatch):
     repository.put("LEARNINGS.md", "- one\n")
-    path = repository.path / ".devtools" / FILE
+    path = repository.state / FILE
     assert len(find("one")) == 1
     path.write_bytes(b"this is no database " * 99)
     assert len(find("one")) == 1
@@ -75,7 +75,7 @@ def test_a_damaged_index_is_made_anew_and_one_in_use_is_one_line(find, repositor
 
 def test_a_folder_that_cannot_be_written_is_searched_all_the_same(find, repository):
     repository.put("LEARNINGS.md", "- one\n")
-    repository.put(".devtools", "a file in the way")
+    repository.state.write_text("a file in the way")
     assert len(find("one")) == 1
 
 
