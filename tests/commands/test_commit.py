@@ -334,7 +334,7 @@ def test_a_finished_cycle_is_named_by_the_next_commit_and_by_no_other(commit, re
 
 
 def test_a_malformed_cycle_hinders_no_commit(commit, repository):
-    repository.put(".devtools/cycle.json", "[]")
+    repository.keep("cycle.json", "[]")
     repository.put("b.txt", "more\n")
     assert commit("-m", "docs: x", "b.txt")[0] == 0
 

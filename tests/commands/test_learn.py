@@ -70,7 +70,7 @@ def test_what_a_person_took_out_again_is_not_brought_back(learn, repository):
     repository.commit("docs: what was learned")
     repository.put("LEARNINGS.md", "# Learnings\n")
     repository.commit("docs: not true after all")
-    (repository.path / ".devtools" / "learn.json").unlink()  # what no commit of the file remembers, it alone knows
+    (repository.state / "learn.json").unlink()  # what no commit of the file remembers, it alone knows
     assert [entry["text"] for entry in learn("sync", "--json")["added"]] == ["one", "two"]
 
 

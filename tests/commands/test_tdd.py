@@ -152,7 +152,7 @@ def test_the_mode_warn_goes_on_and_says_what_it_would_refuse(tdd, repository, ca
 def test_the_mode_off_has_no_phases(tdd, repository, capsys):
     repository.put("devtools.toml", "[tdd]\nmode = 'off'\n")
     assert phase(tdd("start", "doubles")[2]) == ("idle", "", 0, [])
-    assert not os.path.exists(".devtools/cycle.json")
+    assert not (repository.state / "cycle.json").exists()
 
 
 def test_a_fault_of_the_tools_is_exit_three_and_moves_nothing(tdd, repository, tmp_path):
@@ -167,7 +167,7 @@ def test_a_fault_of_the_tools_is_exit_three_and_moves_nothing(tdd, repository, t
 
 
 def test_a_malformed_state_is_said_and_a_new_cycle_may_start(tdd, repository, capsys):
-    repository.put(".devtools/cycle.json", "{")
+    repository.keep("cycle.json", "{")
     assert run(["tdd", "status"]) == 0
     assert "taken for idle" in capsys.readouterr().out
     assert tdd("start", "doubles")[2]["phase"] == "red"
@@ -192,13 +192,14 @@ def test_restore_takes_back_what_the_phase_holds_and_keeps_what_was_there(tdd, r
     monkeypatch.chdir(repository.path / "src")
     assert tdd("restore", "../test_calc.py")[:2] == (2, ["usage"])
     assert run(["tdd", "restore", "b.py"]) == 0
-    assert "restored src/b.py; what was there is kept in .devtools/restored/1" in capsys.readouterr().out
+    kept = os.path.relpath(repository.state / "restored" / "1", repository.path)
+    assert f"restored src/b.py; what was there is kept in {kept}" in capsys.readouterr().out
     assert (repository.path / "src" / "b.py").read_text() == "unsaved = 1\n"
     assert tdd("restore")[0] == 0
     assert (repository.path / "calc.py").read_text() == ADD
     assert not (repository.path / "src" / "c.py").exists()
     assert (repository.path / "test_calc.py").read_text() == MORE
-    assert (repository.path / ".devtools" / "restored" / "2" / "calc.py").read_text() == DOUBLE
+    assert (repository.state / "restored" / "2" / "calc.py").read_text() == DOUBLE
     assert run(["tdd", "restore"]) == 0
     assert capsys.readouterr().out.startswith("nothing to restore")
 
