@@ -132,4 +132,4 @@ def test_with_proofs_off_every_test_that_the_change_reaches_runs(tested, reposit
     repository.put("calc.py", EDITED.format("b + a"))
     repository.git("add", "calc.py")
     assert tested() == (True, BOTH, ["test_add", "test_double"])
-    assert not (repository.path / ".devtools" / "footprints.json").exists()
+    assert not (repository.state / "footprints.json").exists()

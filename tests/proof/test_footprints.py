@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from devtools.adapters import state
 from devtools.adapters.comparison import Comparison, Tree
 from devtools.adapters.confirming import run_on
 from devtools.adapters.footprints import RECORD, Footprints
@@ -133,7 +134,7 @@ def test_a_damaged_record_is_none(world):
     for value in ({"context": "x"}, {"tests": 1}, {**world.store.read(RECORD), "tests": 3}):
         world.store.write(RECORD, value)
         assert Footprints(load(world.root), world.store, "one")._kept == {}
-    assert os.path.exists(os.path.join(world.root, ".devtools", RECORD))
+    assert os.path.exists(os.path.join(state.folder(world.root), RECORD))
 
 
 def test_a_test_file_that_changes_concerns_no_other_one(world):
