@@ -35,12 +35,12 @@ def test_files_come_back_as_they_were_and_what_was_there_is_kept(root, repositor
     assert os.readlink("link.py") == "a.py"
     assert os.access("run.sh", os.X_OK)
     assert not os.access("a.py", os.X_OK)
-    assert kept == ".devtools/restored/1"
+    assert kept == os.path.relpath(repository.state / "restored" / "1")
     for name in ("a.py", "sub/b\nc.py", "new.py"):
         assert (repository.path / kept / name).read_text() == "mine\n"
     assert os.readlink(f"{kept}/link.py") == "elsewhere"
     assert repository.git("diff", "--cached", "--name-only") == "a.py\n"
-    assert restore(root, tree, ["a.py"]) == ".devtools/restored/2"
+    assert restore(root, tree, ["a.py"]).endswith("devtools/restored/2")
 
 
 def test_line_ends_are_those_that_git_would_write(root, repository):
