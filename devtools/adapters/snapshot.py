@@ -27,6 +27,7 @@ HUNK = re.compile(r"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@")
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 RENAME_LIMIT = 1000
 SLOTS = 64
+READY = "info/ready"  # in a scratch repository that is whole
 # Made by tools out of the files and worth keeping between two snapshots.
 KEPT = (".mypy_cache", ".ruff_cache", ".pytest_cache", "__pycache__", ".devtools")
 # What a scratch folder holds is the tree's bytes: no line ends, filters or encodings of this machine.
@@ -35,7 +36,7 @@ SETTINGS = "[core]\n\tprotectNTFS = false\n\tprotectHFS = false\n\thooksPath = /
 IDENTITY = {
     f"GIT_{role}_{name}": value
     for role in ("AUTHOR", "COMMITTER")
-    for name, value in (("NAME", "devtools"), ("EMAIL", "devtools@localhost"), ("DATE", "1000000000 +0000"))
+    for name, value in (("NAME", "author"), ("EMAIL", "author@localhost"), ("DATE", "1000000000 +0000"))
 }
 
 
@@ -173,15 +174,30 @@ def compose(root: str, base: str, edits: Mapping[str, tuple[str, str] | None]) -
 def materialised(root: str, tree: str) -> Iterator[str]:
     """A folder outside the repository that holds exactly that tree and is ours alone while inside.
 
-    It is a git repository whose HEAD is one commit of that tree. The folders are a pool in the user's cache, one pool
-    a repository, changed from snapshot to snapshot rather than made anew, caches of tools kept. A file's time comes
-    from its content, so that a cache made for other content is never taken for its own. A submodule's files are in
-    their places where this machine has its commit; where not, its folder is empty.
+    It is a git repository whose HEAD is one commit of that tree, on a branch of the person's name. The folders are a
+    pool in the user's cache, one pool a repository, changed from snapshot to snapshot rather than made anew, caches of
+    tools kept. A file's time comes from its content, so that a cache made for other content is never taken for its own.
+    A submodule's files are in their places where this machine has its commit; where not, its folder is empty.
+    Nothing that is tested there shall see that it is no clone: neither folder nor repository has a name that tells.
     """
     common = _common(root)
-    with _slot(_pool(root, common)) as folder:
-        _fill(folder, common, tree, submodules(root, common, tree))
+    with _slot(_pool(root, common)) as slot:
+        folder = os.path.join(slot, _name(common))
+        _fill(folder, common, tree, submodules(root, common, tree), _branch(root))
         yield folder
+
+
+def _name(common: str) -> str:
+    """The name of the repository's own folder."""
+    folder, name = os.path.split(common)
+    return os.path.basename(folder) if name == ".git" else name.removesuffix(".git")
+
+
+def _branch(root: str) -> str:
+    """The full name of the branch that HEAD stands on; empty where it stands on none, or where git hides it."""
+    with open(_git_path(root, "--git-path", "HEAD"), encoding="utf-8", errors="surrogateescape") as stream:
+        name = stream.read().removeprefix("ref:").strip()
+    return name if name.startswith("refs/heads/") and not name.startswith("refs/heads/.") else ""
 
 
 def inner(root: str, tree: str) -> list[Submodule]:
@@ -248,8 +264,8 @@ def _pool(root: str, common: str) -> str:
     key = hashlib.sha256(os.fsencode(common)).hexdigest()[:16]
     cache = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     if _inside(cache, root) or _inside(cache, common) or not os.path.isabs(cache):
-        cache = os.path.join(tempfile.gettempdir(), f"devtools-{os.getuid()}")
-    pool = os.path.join(os.path.realpath(cache), "claude-devtools", "trees", key)
+        cache = os.path.join(tempfile.gettempdir(), f"cache-{os.getuid()}")
+    pool = os.path.join(os.path.realpath(cache), "checkouts", key)
     if not os.path.isdir(pool):
         os.makedirs(pool, mode=0o700, exist_ok=True)
         _drop_orphans(os.path.dirname(pool))
@@ -287,27 +303,27 @@ def _slot(pool: str) -> Iterator[str]:
     raise ToolError(f"all {SLOTS} scratch trees are in use", "wait for the other devtools to end")
 
 
-def _fill(folder: str, common: str, tree: str, inner: Sequence[Submodule]) -> None:
+def _fill(folder: str, common: str, tree: str, inner: Sequence[Submodule], branch: str) -> None:
     """Make the folder hold the tree, whatever an earlier use or its end left there."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     env |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_NO_REPLACE_OBJECTS": "1", "LC_ALL": "C"}
     own = os.path.join(folder, ".git")
     env |= {"GIT_DIR": own, "GIT_WORK_TREE": folder}  # never another repository, however damaged this one is
-    if not os.path.exists(os.path.join(own, "devtools-ready")):
+    if not os.path.exists(os.path.join(own, READY)):
         _create(folder, own, common, env)
     with contextlib.suppress(FileNotFoundError):
         os.unlink(os.path.join(own, "index.lock"))
     try:
-        _check_out(folder, tree, inner, env)
+        _check_out(folder, tree, inner, env, branch)
     except ToolError:  # a damaged scratch tree is worth nothing
         _create(folder, own, common, env)
-        _check_out(folder, tree, inner, env)
+        _check_out(folder, tree, inner, env, branch)
 
 
 def _create(folder: str, own: str, common: str, env: Mapping[str, str]) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
-    _scratch_git(folder, env, "init", "-q", "-b", "scratch", "--template=")
+    _scratch_git(folder, env, "init", "-q", "-b", "main", "--template=")
     for name, text in (
         ("objects/info/alternates", os.path.join(common, "objects") + "\n"),
         ("info/attributes", ATTRIBUTES),
@@ -317,7 +333,7 @@ def _create(folder: str, own: str, common: str, env: Mapping[str, str]) -> None:
         _write(os.path.join(own, name), text)
     with open(os.path.join(own, "config"), "a", encoding="utf-8") as stream:
         stream.write(SETTINGS)
-    _write(os.path.join(own, "devtools-ready"), "")
+    _write(os.path.join(own, READY), "")
 
 
 def _write(path: str, text: str) -> None:
@@ -325,11 +341,11 @@ def _write(path: str, text: str) -> None:
         stream.write(text)
 
 
-def _check_out(folder: str, tree: str, inner: Sequence[Submodule], env: Mapping[str, str]) -> None:
+def _check_out(folder: str, tree: str, inner: Sequence[Submodule], env: Mapping[str, str], branch: str) -> None:
     """Only what differs is written; then the rest that a run left is removed but for the caches."""
     own = os.path.join(folder, ".git")
     _lend(own, [each.store for each in inner if each.store])
-    tree = grafted(tree, inner, env, os.path.join(own, "devtools-index"))
+    tree = grafted(tree, inner, env, os.path.join(own, "index.next"))
     differing = _scratch_git(folder, env, "diff-index", "-z", "--no-renames", "--ignore-submodules=none", tree)
     _scratch_git(folder, env, "read-tree", "--reset", "-u", tree)
     fields = differing.split("\0")[:-1]
@@ -337,8 +353,17 @@ def _check_out(folder: str, tree: str, inner: Sequence[Submodule], env: Mapping[
         _set_times(folder, zip(fields[::2], fields[1::2], strict=True))
         _scratch_git(folder, env, "update-index", "-q", "--refresh", accept=(0, 1))
     _scratch_git(folder, env, "clean", "-ffdxq", *(f"--exclude={name}" for name in KEPT))
-    commit = _scratch_git(folder, {**env, **IDENTITY}, "commit-tree", "-m", "chore: a snapshot", tree)
-    _write(os.path.join(own, "HEAD"), commit)
+    commit = _scratch_git(folder, {**env, **IDENTITY}, "commit-tree", "-m", "chore: update", tree)
+    _stand_on(own, branch, commit)
+
+
+def _stand_on(own: str, branch: str, commit: str) -> None:
+    """Make HEAD that commit, on this branch and with no other beside it."""
+    shutil.rmtree(os.path.join(own, "refs", "heads"), ignore_errors=True)
+    os.makedirs(os.path.dirname(os.path.join(own, branch)) if branch else os.path.join(own, "refs", "heads"))
+    if branch:
+        _write(os.path.join(own, branch), commit)
+    _write(os.path.join(own, "HEAD"), f"ref: {branch}\n" if branch else commit)
 
 
 def _lend(own: str, stores: Iterable[str]) -> None:

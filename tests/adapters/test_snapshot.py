@@ -184,8 +184,8 @@ def test_two_users_at_once_get_two_folders(repository, root):
     )
     with snapshot.materialised(root, tree) as ours:
         other = subprocess.run([sys.executable, "-c", code, root, tree], capture_output=True, text=True, check=True)
-        assert os.path.dirname(other.stdout.strip()) == os.path.dirname(ours)
-        assert other.stdout.strip() != ours
+        pools = {os.path.dirname(os.path.dirname(folder)) for folder in (other.stdout.strip(), ours)}
+        assert (len(pools), other.stdout.strip() != ours) == (1, True)
 
 
 def test_a_linked_worktree_shares_the_pool(repository, root, tmp_path):
@@ -215,7 +215,39 @@ def test_the_folders_of_a_repository_that_is_gone_are_removed(repository, root, 
     repository.git("clone", "-q", root, str(tmp_path / "clone"))
     os.rename(root, str(tmp_path / "moved"))
     with snapshot.materialised(str(tmp_path / "clone"), snapshot.EMPTY_TREE):
-        assert not os.path.exists(os.path.dirname(folder))
+        assert not os.path.exists(os.path.dirname(os.path.dirname(folder)))
+
+
+def git(folder, *arguments):
+    return subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True).stdout.strip()
+
+
+def test_a_scratch_tree_looks_like_a_clone(repository, root):
+    """Code that asks where it runs finds the repository's name, its branch, and no word of ours."""
+    repository.put("a.py", "1")
+    repository.commit()
+    tree = snapshot.tree_of(root, "HEAD")
+    for branch in ("topic/one", "topic"):
+        repository.git("switch", "-q", "-c", branch)
+        with snapshot.materialised(root, tree) as folder:
+            assert os.path.basename(folder) == os.path.basename(root)
+            assert (
+                git(folder, "branch", "--format=%(refname:short)")
+                == branch
+                == git(folder, "symbolic-ref", "--short", "HEAD")
+            )
+            told = [
+                folder,
+                git(folder, "log", "--format=fuller"),
+                *map(str, git(folder, "status", "--ignored").split()),
+            ]
+            told += [name for _, folders, files in os.walk(os.path.join(folder, ".git")) for name in (*folders, *files)]
+            assert not [text for text in told for word in ("devtools", "scratch", "proof", "snapshot") if word in text]
+        repository.git("switch", "-q", "--detach")
+        repository.git("branch", "-q", "-D", branch)
+    with snapshot.materialised(root, tree) as folder:
+        assert git(folder, "rev-parse", "--abbrev-ref", "HEAD") == "HEAD"
+        assert git(folder, "rev-parse", "HEAD^{tree}") == tree
 
 
 def test_many_objects_are_read_at_once(repository, root):
