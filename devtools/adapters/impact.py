@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from devtools.adapters import fingerprint
+from devtools.adapters import environment, fingerprint
 from devtools.adapters.outside import RECORD, changed_outside, noted, stat_of
 from devtools.adapters.project import Project
 from devtools.adapters.pytest_run import TestRun
@@ -95,7 +95,7 @@ def remember(plan: Plan, done: TestRun, fresh: Collection[str], known: Collectio
 
 
 def _context(project: Project, stats: Mapping[str, Any]) -> str:
-    world = (fingerprint.environment(os.environ), fingerprint.installed(project.python))
+    world = (fingerprint.environment(environment.of_program()), fingerprint.installed(project.python))
     return fingerprint.digest({}, *world, FORMAT, project.root, changed_outside(stats))
 
 

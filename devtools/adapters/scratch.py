@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from devtools.adapters import environment
 from devtools.adapters.project import Project, at
 from devtools.adapters.snapshot import materialised
 
@@ -36,9 +37,10 @@ _REPLACED: list[str | None] = []
 
 def own_environment() -> dict[str, str]:
     """The environment without what `project_at` put there, for what makes its own way to a snapshot."""
+    env = environment.of_program()
     if not _REPLACED:
-        return dict(os.environ)
-    rest = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+        return env
+    rest = {name: value for name, value in env.items() if name != "PYTHONPATH"}
     return rest if _REPLACED[0] is None else {**rest, "PYTHONPATH": _REPLACED[0]}
 
 

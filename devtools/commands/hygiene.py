@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from devtools import __version__
-from devtools.adapters import fingerprint, git
+from devtools.adapters import environment, fingerprint, git
 from devtools.adapters.outside import changed_outside, noted
 from devtools.adapters.project import Project, load
 from devtools.adapters.store import Store
@@ -73,7 +73,7 @@ def tree_key(project: Project, store: Store, names: Sequence[str]) -> tuple[dict
     hashes, stats = fingerprint.files(project.root, known)
     if stats != known:
         store.write("stats.json", stats)
-    world = (fingerprint.environment(os.environ), fingerprint.installed(project.python))
+    world = (fingerprint.environment(environment.of_program()), fingerprint.installed(project.python))
     elsewhere = changed_outside(noted(store))
     return hashes, fingerprint.digest(hashes, *world, elsewhere, __version__, *names)
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
 from devtools import __version__
-from devtools.adapters import fingerprint, impact, inspection
+from devtools.adapters import environment, fingerprint, impact, inspection
 from devtools.adapters.draft import Draft
 from devtools.adapters.project import Project
 from devtools.adapters.scratch import project_at
@@ -82,7 +81,7 @@ class _Known:
 
 
 def _world(project: Project) -> tuple[str, str]:
-    return fingerprint.environment(os.environ), fingerprint.installed(project.python)
+    return fingerprint.environment(environment.of_program()), fingerprint.installed(project.python)
 
 
 def _key(tree: str, world: Collection[str], names: Collection[str]) -> str:

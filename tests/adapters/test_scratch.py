@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from devtools.adapters import scratch
+from devtools.adapters import environment, scratch
 from devtools.adapters.project import load
 
 
@@ -46,7 +46,7 @@ def test_an_editable_install_is_imported_from_the_snapshot(project, monkeypatch,
         assert os.environ["PYTHONPATH"].endswith(f"/src{f':{before}' if before else ''}")
         assert scratch.own_environment().get("PYTHONPATH") == before
         assert scratch.own_environment()["HOME"] == os.environ["HOME"]
-    assert scratch.own_environment() == dict(os.environ)
+    assert scratch.own_environment() == environment.of_program()
     assert os.environ.get("PYTHONPATH") == before
     assert imported(project) == "saved"
 

@@ -38,6 +38,16 @@ def test_a_sound_project_is_green_and_the_unchanged_tree_answers_from_its_record
     assert hygiene("--full")[1]["stored"] is False
 
 
+def test_a_stored_green_holds_in_a_hook_and_with_forced_colours_too(hygiene, repository, monkeypatch):
+    assert hygiene()[1]["ok"]
+    monkeypatch.setenv("GIT_DIR", str(repository.path / ".git"))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(repository.path / ".git/index"))
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert hygiene()[1]["stored"] is True, "no test and no tool gets one of these"
+    monkeypatch.setenv("READ_BY_A_TEST", "1")
+    assert hygiene()[1]["stored"] is False
+
+
 def test_warnings_are_told_by_the_stored_green_as_well(hygiene, repository, capsys):
     repository.put("test_b.py", "import warnings\n\n\ndef test_b():\n    warnings.warn('old', stacklevel=1)\n")
     assert hygiene()[1]["checks"][3]["notes"] == ["1 warning"]
