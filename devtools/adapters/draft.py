@@ -180,6 +180,25 @@ def _removed(draft: Draft, folder: str, path: str) -> bool:
     return bool(draft.git("diff", "--cached", "--name-only", "-z", "--", path, cwd=folder).out)
 
 
+def merge(draft: Draft, staged: str, tree: str, index: str) -> None:
+    """Write to `index` the person's index with the entries in which `tree` differs from `staged`, what the draft began
+    with; an entry that is not as it was there stays as it is."""
+    place = draft.place
+    shutil.copy2(place.index, index)
+    fields = draft.checked("diff-tree", "-r", "-z", "--no-renames", staged, tree).split("\0")[:-1]
+    heads = [entry[1:].split(" ") for entry in fields[::2]]
+    env = {**os.environ, "GIT_INDEX_FILE": index}
+    listed = run(["git", "ls-files", "-s", "-z"], place.root, env).out.split("\0")[:-1]
+    current = {path: tuple(text.split(" ")) for text, _, path in (entry.partition("\t") for entry in listed)}
+    lines = ""
+    for (old_mode, new_mode, old, new, _), path in zip(heads, fields[1::2], strict=True):
+        if current.get(path, ("0" * 6, "0" * len(old), "0")) == (old_mode, old, "0"):
+            lines += f"{new_mode if int(new, 16) else '0'} {new}\t{path}\0"
+    done = run(["git", "update-index", "-z", "--index-info"], place.root, env, feed=lines)
+    if done.code:
+        raise ToolError("git update-index failed", words(done))
+
+
 def words(done: Completed) -> str:
     """git's reason in one line: what it marks fatal or error, else all that is no hint."""
     lines = [line.strip() for line in done.err.splitlines() if line.strip() and not line.startswith("hint:")]

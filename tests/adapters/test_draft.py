@@ -132,3 +132,23 @@ def test_a_linked_worktree_has_a_place_of_its_own(repository, place, tmp_path, m
     assert drafts.find(str(tmp_path / "w")).index == str(tmp_path / "w" / "other")
     with pytest.raises(ToolError, match="git rev-parse failed"):
         drafts.find(str(tmp_path))
+
+
+def test_entries_of_a_draft_are_merged_into_an_index_that_changed_meanwhile(repository):
+    for name in ("a", "b"):
+        repository.put(name, "1")
+    repository.commit()
+    place = drafts.find(str(repository.path))
+    with drafts.held(place), drafts.opened(place) as draft:
+        staged = draft.tree()
+        for name in ("a", "b", "new"):
+            repository.put(name, "2")
+        drafts.stage(draft, str(repository.path), ["a", "b", "new"])
+        repository.put("b", "3")
+        repository.git("add", "b")
+        before = drafts.digest(place.index)
+        drafts.merge(draft, staged, draft.tree(), place.path("merged"))
+        assert drafts.digest(place.index) == before
+        os.replace(place.path("merged"), place.index)
+    assert repository.git("diff", "--cached", "--name-only").split() == ["a", "b", "new"]
+    assert [repository.git("show", f":{name}") for name in ("a", "b", "new")] == ["2", "3", "2"]
