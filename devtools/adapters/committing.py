@@ -1,8 +1,9 @@
 """Make the commit of a draft. git makes it; what follows in index and working tree happens though we be killed.
 
-The order is: journal, `git commit` on the draft's index, the person's index, the journal's end. Moving HEAD decides:
-before it nothing of the person's has changed, after it all the rest is done, by the child process that a kill of the
-command does not reach, or by the next command, from the journal.
+The order is: journal, the lock of the person's index, `git commit` on the draft's index, the person's index, the
+journal's end. Moving HEAD decides: before it nothing of the person's has changed, after it all the rest is done, by the
+child process that a kill of the command does not reach, or by the next command, from the journal. An index that another
+program has locked could not follow: then HEAD does not move.
 """
 
 from __future__ import annotations
@@ -13,10 +14,13 @@ import os
 import signal
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from devtools.adapters.draft import Draft, Head, Place, digest, discard, head
+from devtools.adapters import index_lock
+from devtools.adapters.draft import Draft, Head, Place, digest, discard, head, merge
+from devtools.adapters.index_lock import Lock, Locked
 from devtools.adapters.noting import NAME, Add, Insight, into_draft, into_tree, unchanged
 from devtools.adapters.process import Completed, run
 from devtools.core.errors import DevtoolsError, ToolError
@@ -27,6 +31,8 @@ MARK = "DEVTOOLS_COMMIT"
 # Writes down the number of git's process, and of its group, before git begins.
 NOTED = 'echo $$ > "$1"; shift; exec "$@"'
 STALE_SECONDS = 1.0
+# The file of ours that bears the lock of the index as its second name.
+MARKED = "held"
 HOOKED = "a hook changed what had been checked: devtools verify HEAD^..HEAD"
 
 
@@ -80,32 +86,39 @@ def recover(place: Place, add: Add = unchanged) -> str:
         with open(place.path("journal"), encoding="utf-8") as stream:
             journal = _read_journal(json.load(stream))
     except (FileNotFoundError, ValueError, TypeError, KeyError):
+        index_lock.swept(place.index, place.path(MARKED))
         return ""
     _outlive(place)
     _drop_stale_locks(place)
     now = head(place.root)
     draft = Draft(place, journal.index, Head(journal.head))
     if _follows(now, journal) and (not os.path.exists(draft.index) or now.tree == draft.tree()):
-        finish(draft, journal, add)
+        with _index(place) as lock:
+            note = finish(draft, journal, add, lock)
+        if note:
+            raise DevtoolsError(note)
         return now.commit
     discard(place)
     return ""
 
 
-def finish(draft: Draft, journal: Journal, add: Add) -> str:
+def _index(place: Place) -> AbstractContextManager[Lock]:
+    return index_lock.held(place.index, place.path(MARKED))
+
+
+def finish(draft: Draft, journal: Journal, add: Add, lock: Lock) -> str:
     """Bring the person's index and LEARNINGS.md up to the commit, then end the journal.
 
     What could not be done is returned as a note; the journal stays for the next command.
     """
     tree = draft.tree() if os.path.exists(draft.index) else journal.staged
-    installed = tree == journal.staged or _install(draft, journal, tree)
+    if tree != journal.staged:
+        _install(draft, journal, tree, lock)
     if journal.insights:
         try:
             into_tree(draft.place, journal.insights, add, journal.noted)
         except OSError as error:
             return f"{NAME} cannot be written ({error.strerror}): the next devtools commit tries again"
-    if not installed:
-        return "the index is locked (index.lock): the next devtools commit brings it up to date"
     os.unlink(draft.place.path("journal"))
     return ""
 
@@ -166,6 +179,15 @@ def _commit(draft: Draft, message: str, journal: Journal, add: Add = unchanged) 
     """The part that must not end half-way: from the journal to the journal's end."""
     _write(draft.place.path("message"), message)
     _write(draft.place.path("journal"), json.dumps(asdict(journal)))
+    try:
+        with _index(draft.place) as lock:
+            return _under_lock(draft, journal, add, lock)
+    except Locked as error:
+        os.unlink(draft.place.path("journal"))
+        return Made(refusal=(error.line(),))
+
+
+def _under_lock(draft: Draft, journal: Journal, add: Add, lock: Lock) -> Made:
     interrupted = None
     done = Completed(0, "", "")
     try:
@@ -182,7 +204,7 @@ def _commit(draft: Draft, message: str, journal: Journal, add: Add = unchanged) 
         if interrupted:
             raise interrupted
         return Made(refusal=_lines(done) or (f"git commit ended with code {done.code}",))
-    notes = [HOOKED if now.tree != journal.planned else "", finish(draft, journal, add)]
+    notes = [HOOKED if now.tree != journal.planned else "", finish(draft, journal, add, lock)]
     return Made(now.commit, now.tree, note="; ".join(filter(None, notes)))
 
 
@@ -201,43 +223,14 @@ def _undone(place: Place, journal: Journal, now: Head) -> Head:
     raise DevtoolsError("HEAD moved while git made the commit", "run devtools commit again")
 
 
-def _install(draft: Draft, journal: Journal, tree: str) -> bool:
-    """The draft's index in the place of the person's; False where another git keeps that locked.
-
-    The lock is the new index itself, so the time between lock and move is that of two system calls, and a lock that a
-    kill left there is known as ours. An index that has changed since is not replaced: it gets our entries only.
-    """
-    lock = draft.place.index + ".lock"
-    deadline = time.monotonic() + LOCK_SECONDS
-    while True:
-        try:
-            os.link(draft.index, lock)
-            break
-        except FileExistsError:
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(0.02)
-    if digest(draft.place.index) == journal.index:
-        os.rename(lock, draft.place.index)
-        os.unlink(draft.index)
-        return True
-    os.unlink(lock)
-    return _merge(draft, journal, tree)
-
-
-def _merge(draft: Draft, journal: Journal, tree: str) -> bool:
-    """Set the entries in which the draft differs from what was staged, where the index still has the old ones."""
-    place = draft.place
-    fields = draft.checked("diff-tree", "-r", "-z", "--no-renames", journal.staged, tree).split("\0")[:-1]
-    heads = [entry[1:].split(" ") for entry in fields[::2]]
-    listed = run(["git", "ls-files", "-s", "-z"], place.root).out.split("\0")[:-1]
-    current = {path: tuple(text.split(" ")) for text, _, path in (entry.partition("\t") for entry in listed)}
-    lines = ""
-    for (old_mode, new_mode, old, new, _), path in zip(heads, fields[1::2], strict=True):
-        if current.get(path, ("0" * 6, "0" * len(old), "0")) == (old_mode, old, "0"):
-            lines += f"{new_mode if int(new, 16) else '0'} {new}\t{path}\0"
-    done = run(["git", "update-index", "-z", "--index-info"], place.root, feed=lines)
-    return done.code == 0
+def _install(draft: Draft, journal: Journal, tree: str, lock: Lock) -> None:
+    """The draft's index in the place of the person's, also of one that is gone; one that changed meanwhile gets our
+    entries only."""
+    if digest(draft.place.index) in (journal.index, ""):
+        return lock.put(draft.index)
+    merge(draft, journal.staged, tree, draft.place.path("merged"))
+    lock.put(draft.place.path("merged"))
+    return os.unlink(draft.index)
 
 
 def _outlive(place: Place) -> None:
@@ -255,16 +248,13 @@ def _outlive(place: Place) -> None:
 
 
 def _drop_stale_locks(place: Place) -> None:
-    """Locks that a kill of git or of us left: an index.lock that is our draft by another name, and those of HEAD.
+    """Locks that a kill of git or of us left: the one of the index that is ours, and those of HEAD.
 
     git holds the lock of a ref for moments; one that stands for a second after our git was killed is that git's.
     """
     with contextlib.suppress(FileNotFoundError):
         os.unlink(place.path("index.lock"))  # of the draft, which nobody else works on
-    lock = place.index + ".lock"
-    with contextlib.suppress(FileNotFoundError):
-        if os.path.samefile(lock, place.path("index")):
-            os.unlink(lock)
+    index_lock.swept(place.index, place.path(MARKED))
     before = _ref_locks(place)
     if before:
         time.sleep(STALE_SECONDS)

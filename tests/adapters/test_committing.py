@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from devtools.adapters import committing
+from devtools.adapters import committing, index_lock
 from devtools.adapters import draft as drafts
 from devtools.core.errors import DevtoolsError, ToolError
 
@@ -139,17 +139,47 @@ def test_a_head_that_moved_is_refused_before_and_taken_back_during_the_commit(re
     assert status(repository) == [" M b.py"]
 
 
-def test_a_locked_index_is_brought_up_to_date_by_the_next_command(repository, place, monkeypatch):
-    monkeypatch.setattr(committing, "LOCK_SECONDS", 0.05)
+def test_the_branch_stays_where_another_program_keeps_the_index_locked(repository, draft, monkeypatch):
+    monkeypatch.setattr(index_lock, "SECONDS", 0.05)
+    staged, before = with_b(repository, draft), repository.git("rev-parse", "HEAD")
+    repository.put(".git/index.lock", "theirs")
+    reason = f"the index is locked: another git is at work, or remove {draft.place.index}.lock"
+    assert here(draft, staged).refusal == (reason,)
+    assert repository.git("rev-parse", "HEAD") == before
+    assert (repository.path / ".git/index.lock").read_text() == "theirs"
+    assert not os.path.exists(draft.place.path("journal"))
+    os.unlink(draft.place.index + ".lock")
+    assert status(repository) == ["M  a.py", " M b.py"]
+
+
+def test_nobody_writes_the_index_while_git_makes_the_commit(repository, draft):
+    hook(repository, "post-commit", "env -u GIT_INDEX_FILE git rm -q --cached a.py 2> refused")
+    here(draft, with_b(repository, draft))
+    assert "index.lock" in (repository.path / "refused").read_text()
+    assert status(repository) == ["?? refused"]
+
+
+def test_an_index_that_is_gone_meanwhile_is_made_anew(repository, draft):
+    staged = with_b(repository, draft)
+    os.unlink(draft.place.index)
+    here(draft, staged)
+    assert status(repository) == []
+
+
+def test_a_commit_whose_index_is_locked_when_it_is_to_be_finished_refuses_until_it_can(repository, place, monkeypatch):
+    monkeypatch.setattr(index_lock, "SECONDS", 0.05)
     with drafts.held(place), drafts.opened(place) as draft:
-        staged = with_b(repository, draft)
-        repository.put(".git/index.lock", "")
-        made = here(draft, staged)
-    assert made.note.startswith("the index is locked")
-    assert status(repository) == ["MM b.py"]
+        journal = journal_of(draft, with_b(repository, draft))
+        repository.git(
+            "update-ref", "HEAD", repository.git("commit-tree", "-p", "HEAD", "-m", "x", draft.tree()).strip()
+        )
+        committing._write(place.path("journal"), committing.json.dumps(asdict(journal)))
+    repository.put(".git/index.lock", "theirs")
+    with drafts.held(place), pytest.raises(DevtoolsError, match="the index is locked"):
+        committing.recover(place)
     os.unlink(place.index + ".lock")
     with drafts.held(place):
-        assert committing.recover(place) == made.commit
+        assert committing.recover(place) == repository.git("rev-parse", "HEAD").strip()
         assert committing.recover(place) == ""
     assert status(repository) == []
 
@@ -159,9 +189,11 @@ def test_a_kill_before_the_commit_leaves_nothing_but_a_journal_that_is_dropped(r
     with drafts.held(place), drafts.opened(place) as draft:
         staged = with_b(repository, draft)
         committing._write(place.path("journal"), committing.json.dumps(asdict(journal_of(draft, staged))))
-    os.link(place.path("index"), place.index + ".lock")
+    committing._write(place.path("held"), "")
+    os.link(place.path("held"), place.index + ".lock")
     with drafts.held(place):
         assert committing.recover(place) == ""
+    assert not os.path.exists(place.index + ".lock")
     assert os.listdir(place.path("")) == ["lock"]
     assert (index(repository), status(repository)) == (before, ["M  a.py", " M b.py"])
 

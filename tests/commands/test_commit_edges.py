@@ -8,6 +8,7 @@ import threading
 
 import pytest
 
+from devtools.adapters import index_lock
 from devtools.cli import run
 
 CHECKS = "".join(f"{name} = 'true'\n" for name in ("lint", "format", "types", "tests"))
@@ -151,13 +152,20 @@ def test_two_commits_at_once_are_made_one_after_the_other(commit, repository):
     assert status(repository) == []
 
 
-def test_a_locked_index_is_no_hindrance_where_only_staged_things_are_committed(commit, repository):
-    repository.put("a.txt", "two\n")
-    repository.git("add", "a.txt")
+def test_a_locked_index_refuses_the_commit_and_the_next_git_commit_takes_nothing_away(commit, repository, monkeypatch):
+    monkeypatch.setattr(index_lock, "SECONDS", 0.05)
+    repository.put("new.txt", "new\n")
     repository.put(".git/index.lock", "")
-    assert commit("-m", "docs: x")[0] == 0
+    before = repository.git("rev-parse", "HEAD")
+    code, answer = commit("-m", "docs: x", "new.txt")
+    assert (code, answer["problems"][0]["code"]) == (1, "git-refused")
+    assert answer["problems"][0]["message"].startswith("the index is locked")
+    assert repository.git("rev-parse", "HEAD") == before
     (repository.path / ".git/index.lock").unlink()
-    assert status(repository) == []
+    assert status(repository) == ["?? new.txt"]
+    assert commit("-m", "docs: x", "new.txt")[0] == 0
+    repository.git("commit", "-q", "--allow-empty", "-m", "chore: next")
+    assert repository.git("show", "HEAD:new.txt") == "new\n"
 
 
 def test_outside_a_repository_is_one_line(tmp_path, monkeypatch, capsys):
