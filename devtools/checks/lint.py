@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
+from typing import Any
 
 from devtools.adapters.process import run as run_process
 from devtools.adapters.project import Project
-from devtools.checks import Request
-from devtools.core.counts import counted
+from devtools.checks import Request, answer
+from devtools.core.errors import ToolError
 from devtools.core.model import CheckResult, Finding
+
+# A project may set these in ruff's own configuration: hygiene writes nothing unasked, and wants every finding.
+PLAIN = ("--no-fix-only", "--no-unsafe-fixes", "--output-format=json", "--quiet")
 
 
 def run(project: Project, request: Request) -> CheckResult:
@@ -17,21 +20,22 @@ def run(project: Project, request: Request) -> CheckResult:
     ruff = project.program("ruff")
     if ruff is None:
         return missing("lint", project)
-    argv = [ruff, "check", "--output-format=json", "--quiet", "--exit-zero", *(["--fix"] if request.fix else []), "."]
+    argv = [ruff, "check", *PLAIN, "--fix" if request.fix else "--no-fix", "."]
     done = run_process(argv, project.root, timeout=request.timeout)
-    if done.code:
-        return fault("lint", "ruff", done.err)
-    findings = tuple(
-        Finding(
-            os.path.relpath(entry["filename"], project.root),
-            entry["location"]["row"],
-            entry["message"],
-            entry["location"]["column"],
-            entry["code"] or "syntax",
-        )
-        for entry in json.loads(done.out)
-    )
-    return CheckResult("lint", not findings, counted(len(findings), "finding") if findings else "clean", findings)
+    if done.code not in (0, 1):
+        return answer.fault("lint", "ruff", done)
+    found = [finding(project.root, entry) for entry in answer.parsed("ruff", done.out)]
+    return answer.judged("lint", "ruff", done, found)
+
+
+def finding(root: str, entry: Any) -> Finding:
+    """One entry of ruff's JSON. ToolError where it has another shape."""
+    try:
+        row, column = int(entry["location"]["row"]), int(entry["location"]["column"])
+        path = os.path.relpath(entry["filename"], root)
+        return Finding(path, row, str(entry["message"]), column, entry["code"] or "syntax")
+    except (LookupError, TypeError, ValueError) as error:
+        raise ToolError("ruff's JSON has a shape that devtools does not know", repr(error)) from error
 
 
 def missing(name: str, project: Project) -> CheckResult:

@@ -1,0 +1,37 @@
+"""A tool's answer, judged: its exit code and its findings must agree, and what says neither is the tool's fault."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from devtools.adapters.process import Completed
+from devtools.core.counts import counted
+from devtools.core.errors import ToolError
+from devtools.core.model import CheckResult, Finding
+
+
+def judged(name: str, tool: str, done: Completed, findings: Iterable[Finding], noun: str = "finding") -> CheckResult:
+    """Red where something was found, clean where the code is 0 as well; any other answer is a fault, never green."""
+    found = tuple(findings)
+    if found and not done.timed_out:
+        return CheckResult(name, False, counted(len(found), noun), found)
+    return CheckResult(name, True, "clean") if done.code == 0 and not done.timed_out else fault(name, tool, done)
+
+
+def fault(name: str, tool: str, done: Completed) -> CheckResult:
+    """The tool itself failed; its last words say why."""
+    log = done.err.strip() or done.out.strip()
+    last = log.splitlines()[-1].strip() if log else f"it ended with code {done.code}, without a word"
+    text = f"{tool} did not end in time" if done.timed_out else f"{tool} failed: {last}"
+    return CheckResult(name, False, text, fault=text, log=log)
+
+
+def parsed(tool: str, text: str) -> Any:
+    """The JSON that the tool printed. ToolError where it is something else."""
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        words = text.strip().splitlines() or ["nothing"]
+        raise ToolError(f"{tool} failed: {words[-1].strip()}", "it was asked for JSON") from error
