@@ -2,31 +2,76 @@
 
 from __future__ import annotations
 
+import os
 import re
 
+from devtools.adapters.process import Completed
 from devtools.adapters.process import run as run_process
 from devtools.adapters.project import Project
-from devtools.checks import Request, lint
+from devtools.checks import Request, answer, lint
 from devtools.core.counts import counted
+from devtools.core.errors import ToolError
 from devtools.core.model import CheckResult, Finding
 
-# The head of a unified diff: the one form of this answer that ruff has not changed between its versions.
+# The head of a unified diff, which an older ruff gives where it knows no JSON; and what it says of a broken file.
 _HEADER = re.compile(r"^--- (.+)\n\+\+\+ \1$", re.MULTILINE)
+_BROKEN = re.compile(r"^error: Failed to parse (.+):(\d+):(\d+): (.+)$", re.MULTILINE)
+UNFORMATTED = "is not formatted"
 
 
 def run(project: Project, request: Request) -> CheckResult:
-    """Files that ruff would format otherwise; with `fix` it formats them. Syntax errors are the lint's to report."""
+    """Files that ruff would format otherwise, and those that it cannot read; with `fix` it formats them first."""
     ruff = project.program("ruff")
     if ruff is None:
         return lint.missing("format", project)
-    argv = [ruff, "format", *([] if request.fix else ["--diff"]), "."]
+    result = _look(ruff, project, request)
+    before = _unformatted(result)
+    if not request.fix or not before:
+        return result
+    run_process([ruff, "format", "."], project.root, timeout=request.timeout)
+    result = _look(ruff, project, request)
+    done = before - _unformatted(result)
+    words = f"{counted(done, 'file')} reformatted"
+    return CheckResult(
+        "format",
+        result.ok,
+        words if result.ok else result.summary,
+        result.findings,
+        fault=result.fault,
+        notes=(f"format: {words}",) if done else (),
+        log=result.log,
+    )
+
+
+def _unformatted(result: CheckResult) -> int:
+    return sum(finding.message == UNFORMATTED for finding in result.findings)
+
+
+def _look(ruff: str, project: Project, request: Request) -> CheckResult:
+    argv = [ruff, "format", "--check", "--output-format=json", "."]
     done = run_process(argv, project.root, timeout=request.timeout)
-    if request.fix:
-        words = re.search(r"(\d+) files? reformatted", done.out)
-        summary = words[0] if words else "clean"
-        return CheckResult("format", True, summary, notes=(f"format: {summary}",) if words else ())
-    names = [match[1] for match in _HEADER.finditer(done.out)]
-    if done.code not in (0, 1) and "ruff failed" in done.err:
-        return lint.fault("format", "ruff", done.err)
-    findings = tuple(Finding(name, 0, "is not formatted", code="format") for name in names)
-    return CheckResult("format", not findings, counted(len(findings), "file") if findings else "clean", findings)
+    try:
+        entries = answer.parsed("ruff", done.out)
+    except ToolError:  # this ruff cannot say it as data
+        done = run_process([ruff, "format", "--diff", "."], project.root, timeout=request.timeout)
+        return answer.judged("format", "ruff", done, _of_diff(done), "file")
+    return answer.judged("format", "ruff", done, [_finding(project.root, entry) for entry in entries], "file")
+
+
+def _finding(root: str, entry: dict[str, object]) -> Finding:
+    place = lint.finding(root, entry)
+    return _plain(place.path) if place.code == "unformatted" else _broken(place.path, place.line, place.message)
+
+
+def _of_diff(done: Completed) -> list[Finding]:
+    plain = [_plain(os.path.normpath(match[1])) for match in _HEADER.finditer(done.out)]
+    broken = [_broken(os.path.normpath(match[1]), int(match[2]), match[4]) for match in _BROKEN.finditer(done.err)]
+    return [*plain, *broken]
+
+
+def _plain(path: str) -> Finding:
+    return Finding(path, 0, UNFORMATTED, code="format")
+
+
+def _broken(path: str, line: int, words: str) -> Finding:
+    return Finding(path, line, f"cannot be judged: {words}", code="format")

@@ -28,10 +28,36 @@ def test_format_names_the_files_and_formats_them_when_asked(project, repository)
     assert format.run(project, Request()).ok
 
 
-def test_a_syntax_error_is_the_lint_s_to_report(project, repository):
-    repository.put("bad.py", "def f(:\n")
-    assert lint.run(project, Request()).findings[0].path == "bad.py"
-    assert format.run(project, Request()).ok
+def test_a_file_that_cannot_be_parsed_is_not_format_green(project, repository):
+    repository.put("broken.py", "def f(:\n")
+    assert lint.run(project, Request()).findings[-1].path == "broken.py"
+    for fix, plain in ((False, ["bad.py"]), (True, [])):
+        result = format.run(project, Request(fix=fix))
+        told = {finding.path: finding.message for finding in result.findings}
+        assert told.pop("broken.py").startswith("cannot be judged: ")
+        assert (result.ok, [*told]) == (False, plain)
+
+
+@pytest.mark.parametrize(
+    ("code", "diff", "err", "said"),
+    [
+        (1, "--- a b.py\n+++ a b.py\n@@ -1 +1 @@\n", "", [("a b.py", "is not formatted")]),
+        (2, "", "error: Failed to parse c.py:3:7: Expected x", [("c.py", "cannot be judged: Expected x")]),
+        (0, "", "", []),
+    ],
+)
+def test_an_older_ruff_that_knows_no_json_is_asked_for_a_diff(repository, tmp_path, code, diff, err, said):
+    (tmp_path / "err").write_text(err)
+    (tmp_path / "out").write_text(diff)
+    tool = tmp_path / "ruff"
+    tool.write_text(
+        f"#!/bin/sh\ncase $* in *output-format*) echo unexpected argument >&2; exit 2;; esac\n"
+        f"cat {tmp_path}/out; cat {tmp_path}/err >&2; exit {code}\n"
+    )
+    tool.chmod(0o755)
+    result = format.run(Project(str(repository.path), load(".").config, str(tmp_path / "python")), Request())
+    assert [(finding.path, finding.message) for finding in result.findings] == said
+    assert (result.ok, result.fault) == (not said, "")
 
 
 def test_broken_settings_are_the_tool_s_fault_and_not_a_finding(project, repository):
