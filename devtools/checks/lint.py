@@ -45,10 +45,3 @@ def missing(name: str, project: Project) -> CheckResult:
     if configured:
         return CheckResult(name, False, reason, fault=f"{reason}, but configured: pip install ruff")
     return CheckResult(name, True, reason, skipped=reason)
-
-
-def fault(name: str, tool: str, err: str) -> CheckResult:
-    """The tool itself failed; its last words say why."""
-    words = err.strip().splitlines()
-    text = f"{tool} failed: {words[-1].strip() if words else 'it said nothing'}"
-    return CheckResult(name, False, text, fault=text, log=err)

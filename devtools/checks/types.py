@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import os
 import posixpath
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from devtools.adapters.process import run as run_process
 from devtools.adapters.project import Project
-from devtools.checks import Request, lint
-from devtools.core.counts import counted
+from devtools.checks import Request, answer
+from devtools.core.errors import ToolError
 from devtools.core.layout import layout
 from devtools.core.model import CheckResult, Finding
 from devtools.core.testfiles import is_production
 
 _LINE = re.compile(
-    r"^(?P<path>.+?):(?P<line>\d+):(?:(?P<column>\d+):)? error: (?P<text>.*?)(?:  \[(?P<code>[\w-]+)\])?$"
+    r"^(?P<path>.+?):(?P<line>\d+):(?:(?P<column>\d+):)?(?:\d+:\d+:)? error: "
+    r"(?P<text>.*?)(?:  \[(?P<code>[\w-]+)\])?$"
 )
+# What a project's settings and environment can change in mypy's text, for a mypy that knows no JSON (before 1.11).
+PLAIN = ("--no-pretty", "--no-color-output", "--show-error-codes", "--show-column-numbers", "--hide-error-context")
 
 
 def run(project: Project, request: Request) -> CheckResult:
@@ -35,17 +38,35 @@ def _mypy(project: Project, request: Request) -> CheckResult:
         return CheckResult("types", False, "mypy is not installed", fault="mypy is configured: pip install mypy")
     files = project.tool("mypy", "files") or project.tool("mypy", "packages") or project.tool("mypy", "modules")
     target = [] if files or project.tool("mypy") is None else _production(project)
-    argv = [mypy, "--no-error-summary", "--no-pretty", "--show-column-numbers", "--python-executable", project.python]
-    done = run_process([*argv, *target], project.root, timeout=request.timeout)
-    if done.code not in (0, 1):
-        return lint.fault("types", "mypy", done.err or done.out)
-    rows = filter(None, (_LINE.match(line) for line in done.out.splitlines()))
-    findings = tuple(
-        Finding(row["path"], int(row["line"]), row["text"], int(row["column"] or 0), row["code"] or "") for row in rows
-    )
-    if done.code and not findings:
-        return lint.fault("types", "mypy", done.err or done.out)
-    return _result(findings)
+    argv = [mypy, "--no-error-summary", "--python-executable", project.python, *target]
+    done = run_process([*argv, "--output=json"], project.root, timeout=request.timeout)
+    if done.code == 2 and "--output" in done.err:
+        done = run_process([*argv, *PLAIN], project.root, timeout=request.timeout)
+        return answer.judged("types", "mypy", done, _of_text(project.root, done.out), "error")
+    entries = [answer.parsed("mypy", line) for line in done.out.splitlines() if line.startswith("{")]
+    found = [_of_entry(project.root, entry) for entry in entries if entry.get("severity") == "error"]
+    return answer.judged("types", "mypy", done, found, "error")
+
+
+def _of_entry(root: str, entry: dict[str, Any]) -> Finding:
+    column = max(int(entry.get("column") or 0), 0) + 1
+    path, code = os.path.relpath(os.path.join(root, entry["file"]), root), entry.get("code") or ""
+    first, *rest = str(entry["message"]).splitlines() or [""]
+    return Finding(path, max(int(entry["line"]), 0), first, column, code, detail=tuple(rest))
+
+
+def _of_text(root: str, text: str) -> list[Finding]:
+    rows = filter(None, (_LINE.match(line) for line in text.splitlines()))
+    return [
+        Finding(
+            os.path.relpath(os.path.join(root, row["path"]), root),
+            int(row["line"]),
+            row["text"],
+            int(row["column"] or 0),
+            row["code"] or "",
+        )
+        for row in rows
+    ]
 
 
 def _production(project: Project) -> list[str]:
@@ -71,23 +92,27 @@ def _pyright(project: Project, request: Request) -> CheckResult:
         )
     done = run_process([pyright, "--outputjson"], project.root, timeout=request.timeout)
     try:
-        entries = json.loads(done.out)["generalDiagnostics"]
-    except (ValueError, KeyError):
-        return lint.fault("types", "pyright", done.err or done.out)
-    return _result(
-        tuple(
-            Finding(
-                os.path.relpath(entry["file"], project.root),
-                entry["range"]["start"]["line"] + 1,
-                entry["message"],
-                entry["range"]["start"]["character"] + 1,
-                entry.get("rule", ""),
-            )
-            for entry in entries
-            if entry["severity"] == "error"
-        )
+        answers = answer.parsed("pyright", done.out) if done.code in (0, 1) else None
+    except ToolError:
+        answers = None
+    if answers is None:
+        return answer.fault("types", "pyright", done)
+    try:
+        entries = [entry for entry in answers["generalDiagnostics"] if entry["severity"] == "error"]
+        found = [_of_pyright(project.root, entry) for entry in entries]
+    except (LookupError, TypeError) as error:
+        raise ToolError("pyright's JSON has a shape that devtools does not know", repr(error)) from error
+    return answer.judged("types", "pyright", done, found, "error")
+
+
+def _of_pyright(root: str, entry: dict[str, Any]) -> Finding:
+    start = entry.get("range", {}).get("start", {})
+    first, *rest = str(entry["message"]).splitlines() or [""]
+    return Finding(
+        os.path.relpath(os.path.join(root, entry["file"]), root),
+        start.get("line", -1) + 1,
+        first,
+        start.get("character", -1) + 1,
+        entry.get("rule") or "",
+        detail=tuple(rest),
     )
-
-
-def _result(findings: tuple[Finding, ...]) -> CheckResult:
-    return CheckResult("types", not findings, counted(len(findings), "error") if findings else "clean", findings)

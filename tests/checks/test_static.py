@@ -6,6 +6,7 @@ import pytest
 
 from devtools.adapters.project import Project, load
 from devtools.checks import Request, format, lint, types
+from devtools.commands.hygiene import run_checks
 
 
 @pytest.fixture
@@ -112,6 +113,70 @@ def test_types_come_from_pyright_where_that_is_configured(repository, tmp_path, 
     assert (finding.place(), finding.column, finding.code) == ("a.py:3", 5, "r")
     tool.write_text("#!/bin/sh\necho broken\n")
     assert types.run(load("."), Request()).fault == "pyright failed: broken"
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "pretty = true\ncolor_output = true",
+        "show_absolute_path = true\nhide_error_codes = true",
+        "show_error_end = true",
+    ],
+)
+def test_what_a_project_sets_for_mypy_s_text_does_not_hide_its_errors(project, repository, monkeypatch, settings):
+    monkeypatch.setenv("MYPY_FORCE_COLOR", "1")
+    repository.put("pyproject.toml", f"[tool.mypy]\n{settings}\n")
+    finding, *_ = types.run(load("."), Request()).findings
+    assert (finding.place(), finding.column, finding.code) == ("bad.py:2", 10, "assignment")
+
+
+@pytest.fixture
+def answering(repository, tmp_path):
+    """A project whose checker of types prints this and ends with this code; one that is old knows no JSON."""
+
+    def make(name, text, code, old=False):
+        (tmp_path / "out").write_text(text)
+        refusal = "case $* in *output=json*) echo unrecognized arguments: --output=json >&2; exit 2;; esac\n"
+        tool = tmp_path / name
+        tool.write_text(f"#!/bin/sh\n{refusal if old else ''}cat {tmp_path}/out; exit {code}\n")
+        tool.chmod(0o755)
+        return Project(str(repository.path), load(".").config, str(tmp_path / "python"), {"tool": {name: {}}})
+
+    return make
+
+
+@pytest.mark.parametrize("end", ["2:5:", "2:5:2:9:"])
+def test_an_older_mypy_is_asked_for_text_and_its_places_are_read(answering, end):
+    result = types.run(answering("mypy", f"a.py:{end} error: Bad  [misc]\n", 1, old=True), Request())
+    assert [(each.place(), each.column, each.code) for each in result.findings] == [("a.py:2", 5, "misc")]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "code"),
+    [
+        ("mypy", "INTERNAL ERROR", 2),
+        ("mypy", "", 1),
+        ("mypy", "", 3),
+        ("pyright", '{"generalDiagnostics": []}', 1),
+        ("pyright", '{"generalDiagnostics": []}', 3),
+        ("pyright", "", 0),
+    ],
+)
+def test_types_are_never_green_by_an_answer_that_nobody_knows(answering, name, text, code):
+    [result] = run_checks(answering(name, text, code), ["types"], Request())
+    assert (result.ok, name in result.fault) == (False, True)
+
+
+@pytest.mark.parametrize("answer", ["[]", '{"generalDiagnostics": [{}]}', '{"generalDiagnostics": 3}'])
+def test_pyright_s_json_of_another_shape_is_a_fault(answering, answer):
+    [result] = run_checks(answering("pyright", answer, 1), ["types"], Request())
+    assert "shape" in result.fault
+
+
+def test_a_finding_of_pyright_without_a_place_in_the_file_is_told(answering):
+    text = '{"generalDiagnostics": [{"file": "a.py", "severity": "error", "message": "bad\\nworse"}]}'
+    [finding] = types.run(answering("pyright", text, 1), Request()).findings
+    assert (finding.place(), finding.message, finding.detail) == ("a.py", "bad", ("worse",))
 
 
 def test_a_tool_that_is_missing_is_a_skip_unless_the_project_configures_it(repository):
