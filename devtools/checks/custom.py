@@ -20,8 +20,8 @@ def run(project: Project, name: str, line: str, request: Request) -> CheckResult
     log = done.out + done.err
     if done.timed_out:
         return CheckResult(name, False, "timed out", (Finding("", 0, f"{name} timed out", code=name),), log=log)
-    if done.code == 127:
-        text = f"{name}: command not found: {line}"
+    if done.code in (126, 127):
+        text = f"{name}: {'cannot be run' if done.code == 126 else 'command not found'}: {line}"
         return CheckResult(name, False, text, fault=text, log=log)
     if not done.code:
         return CheckResult(name, True, "holds", log=log)

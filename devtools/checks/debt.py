@@ -6,7 +6,7 @@ import re
 
 from devtools.adapters.process import run as run_process
 from devtools.adapters.project import Project
-from devtools.checks import Request
+from devtools.checks import Request, answer
 from devtools.core.counts import counted
 from devtools.core.model import CheckResult
 
@@ -15,7 +15,9 @@ _MARKER = re.compile(r"(?:#|//|/\*|--|<!--|;)\s*(TODO|FIXME|XXX|HACK)\b")
 
 def run(project: Project, request: Request) -> CheckResult:
     """Count the markers of the whole tree. They are told, never refused: a marker is a note, not a fault."""
-    argv = ["git", "grep", "-IhE", "--untracked", "(TODO|FIXME|XXX|HACK)"]
+    argv = ["git", "grep", "-IhE", "--no-color", "--no-recurse-submodules", "--untracked", "(TODO|FIXME|XXX|HACK)"]
     done = run_process(argv, project.root, timeout=request.timeout)
+    if done.code not in (0, 1):
+        return answer.fault("debt", "git grep", done)
     number = sum(1 for line in done.out.splitlines() if _MARKER.search(line))
     return CheckResult("debt", True, counted(number, "debt marker") if number else "none", counts={"markers": number})

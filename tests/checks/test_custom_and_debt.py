@@ -40,3 +40,20 @@ def test_debt_markers_in_comments_are_counted_and_never_refused(project, reposit
     assert debt.run(project, Request()).summary == "1 debt marker"
     repository.put(".gitignore", "*\n")
     assert debt.run(project, Request()).summary == "none"
+
+
+def test_a_command_that_cannot_be_executed_is_a_fault(project, repository):
+    repository.put("tool", "")
+    assert custom.run(project, "build", "./tool", Request()).fault == "build: cannot be run: ./tool"
+
+
+def test_git_s_own_settings_do_not_change_how_markers_are_counted(project, repository):
+    repository.put("a.py", "# TODO one\n")
+    repository.git("config", "color.ui", "always")
+    repository.git("config", "submodule.recurse", "true")
+    assert debt.run(project, Request()).summary == "1 debt marker"
+
+
+def test_markers_that_git_cannot_count_are_a_fault(project, repository):
+    repository.git("config", "grep.threads", "nonsense")
+    assert debt.run(project, Request()).fault.startswith("git grep failed: ")
