@@ -7,14 +7,19 @@ import os
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from types import FrameType
 from typing import Any, NamedTuple
 
 from devtools.adapters import environment
+from devtools.adapters.output import Kept, close, collect
 from devtools.core.errors import Ended, ToolError
 
 GENTLE_SECONDS = 5.0
+LEFTOVER_SECONDS = 0.5
+LIMIT = 64 << 20  # bytes of each stream: a tool's answer as data is never so long
+SPOKEN = 2 << 20  # of what people read
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -47,13 +52,19 @@ def run(
     shell: bool = False,
     feed: str | None = None,
     gentle: bool = False,
+    limit: int = LIMIT,
 ) -> Completed:
     """Run a program to its end, with `feed` on its stdin. ToolError where it does not exist or cannot be started.
 
-    Without `env` the environment is the one that `environment.of` has for this program.
+    Without `env` the environment is the one that `environment.of` has for this program. Of what it writes the head and
+    the tail are kept, `limit` bytes together; of git's answers all.
+
     Interrupt and timeout end its children too: a test that hangs in a child process would outlive its parent. A
-    `gentle` interrupt asks first and waits, so that git can take its lock files with it.
+    `gentle` interrupt asks first and waits, so that git can take its lock files with it. What it leaves behind at its
+    own end is ended as well, unless it is git: a hook may have started that for good.
     """
+    own = os.path.basename(argv[0]) == "git" or gentle
+    out, err = Kept(None if own else limit), Kept(None if own else limit)
     pipe = subprocess.PIPE
     process = _start(
         argv[0] if shell else list(argv),
@@ -70,18 +81,21 @@ def run(
         if not gentle:
             _life.running.add(process)
         _stop_here()
-        out, err = process.communicate(None if feed is None else os.fsencode(feed), timeout=timeout)
-        return Completed(process.returncode, _text(out), _text(err))
+        held = collect(process, out, err, os.fsencode(feed or ""), timeout)
+        if not own:
+            _end_leftovers(process, held)
+        return Completed(process.returncode, out.text(), err.text())
     except subprocess.TimeoutExpired:
         _end(process)
-        out, err = process.communicate()
-        return Completed(process.returncode, _text(out), _text(err), timed_out=True)
+        collect(process, out, err, b"", None)
+        return Completed(process.returncode, out.text(), err.text(), timed_out=True)
     except BaseException:
         if gentle:
             _ask(process)
         _end(process)
         raise
     finally:
+        close(process)
         _life.running.discard(process)
 
 
@@ -177,6 +191,29 @@ def _end(process: subprocess.Popen[bytes]) -> None:
             os.kill(pid, signal.SIGKILL)
 
 
+def _end_leftovers(process: subprocess.Popen[bytes], held: bool) -> None:
+    """End what a program that has ended left running in its session, after a moment in which that may end by itself."""
+    deadline = time.monotonic() + LEFTOVER_SECONDS
+    while (held or _group_lives(process.pid)) and _has_left(process.pid):
+        if time.monotonic() > deadline:
+            _end(process)
+            return
+        time.sleep(0.02)
+
+
+def _has_left(pid: int) -> bool:
+    """Whether more than the program itself runs in its session; where there is no /proc, whether its group is there."""
+    return len(_family(pid)) > 1 if os.path.isdir("/proc/self") else _group_lives(pid)
+
+
+def _group_lives(pid: int) -> bool:
+    try:
+        os.killpg(pid, 0)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
+
+
 def _family(pid: int) -> list[int]:
     """The process, its descendants, and who is in the session of one of them."""
     try:
@@ -192,14 +229,12 @@ def _family(pid: int) -> list[int]:
 
 
 def _kin(name: str) -> tuple[int, int, int]:
-    """A process, its parent and its session; zeros where it has ended meanwhile."""
+    """A process, its parent and its session; zeros where it has ended."""
     try:
         with open(f"/proc/{name}/stat", "rb") as stream:
             fields = stream.read().rpartition(b")")[2].split()
     except OSError:
         return 0, 0, 0
+    if fields[0] == b"Z":
+        return 0, 0, 0
     return int(name), int(fields[1]), int(fields[3])
-
-
-def _text(data: bytes) -> str:
-    return data.decode("utf-8", "surrogateescape")

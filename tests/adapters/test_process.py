@@ -46,6 +46,76 @@ def ended(pids, seconds=2.0):
     return not left
 
 
+LEAVE = """
+import os, sys
+if not os.fork():
+    {leave}
+    open("pid", "w").write(str(os.getpid()))
+    os.execvp("sleep", ["sleep", "20"])
+while not os.path.exists("pid"):
+    pass
+print("done")
+"""
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="needs /proc")
+@pytest.mark.parametrize(("leave", "lives"), [("pass", False), ("os.setpgid(0, 0)", False), ("os.setsid()", True)])
+def test_nobody_waits_for_what_a_program_leaves_behind(tmp_path, leave, lives):
+    started = time.monotonic()
+    assert run([sys.executable, "-c", LEAVE.format(leave=leave)], str(tmp_path)).out == "done\n"
+    assert time.monotonic() - started < 10
+    pid = int((tmp_path / "pid").read_text())
+    try:
+        assert ended([pid], 0.1 if lives else 2) is not lives, "a daemon is left alone, a leftover of the session ends"
+    finally:
+        if alive(pid):
+            os.kill(pid, signal.SIGKILL)
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="needs /proc")
+def test_a_hook_of_git_may_start_what_stays_and_is_not_waited_for(repository):
+    hook = repository.path / ".git/hooks/pre-commit"
+    hook.write_text("#!/bin/sh\nsleep 20 &\necho $! > pid\n")
+    hook.chmod(0o755)
+    started = time.monotonic()
+    assert run(["git", "commit", "-q", "--allow-empty", "-m", "x"], str(repository.path)).code == 0
+    assert time.monotonic() - started < 10
+    pid = int((repository.path / "pid").read_text())
+    assert alive(pid)
+    os.kill(pid, signal.SIGKILL)
+
+
+def test_what_ends_shortly_after_its_program_may_clean_up(tmp_path):
+    run(["(sleep 0.1; touch cleaned) & echo done"], str(tmp_path), shell=True)
+    assert (tmp_path / "cleaned").exists()
+
+
+def test_of_endless_output_the_head_and_the_tail_are_kept(tmp_path):
+    script = "import sys; print('first'); sys.stdout.write('x' * 5_000_000); print('\\nlast')"
+    done = run([sys.executable, "-c", script], str(tmp_path), limit=2000)
+    assert len(done.out) < 2100
+    assert done.out.startswith("first\n")
+    assert done.out.endswith("\nlast\n")
+    assert "[4998012 bytes of output left out]\n" in done.out
+    assert run(["yes"], str(tmp_path), timeout=0.3, limit=1000).timed_out
+
+
+def test_what_git_says_is_never_cut(repository):
+    repository.put("long.txt", "x" * 5000)
+    repository.git("add", "-A")
+    assert run(["git", "show", ":long.txt"], str(repository.path), limit=10).out == "x" * 5000
+
+
+def test_a_program_that_does_not_read_its_input_is_no_fault(tmp_path):
+    assert run(["true"], str(tmp_path), feed="x" * 1_000_000) == (0, "", "", False)
+    assert len(run(["cat"], str(tmp_path), feed="x" * 1_000_000).out) == 1_000_000
+
+
+def test_a_program_that_closes_its_output_is_waited_for_till_its_timeout(tmp_path):
+    assert run(["exec >&- 2>&-; sleep 0.2; exit 3"], str(tmp_path), shell=True).code == 3
+    assert run(["exec >&- 2>&-; sleep 20"], str(tmp_path), shell=True, timeout=0.2).timed_out
+
+
 @pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="needs /proc")
 def test_a_timeout_ends_also_what_has_left_the_group(tmp_path):
     leave = "if not os.fork():\n os.{0}; open(f'{1}-{{os.getpid()}}', 'w')\n os.closerange(0, 3); time.sleep(20)\n"
@@ -62,6 +132,8 @@ def test_where_proc_is_missing_or_changes_meanwhile_the_group_still_ends(tmp_pat
     monkeypatch.setattr("os.listdir", lambda folder: ["999999999", "self"])
     assert run(["sleep 20 & sleep 20"], str(tmp_path), timeout=0.1, shell=True).timed_out
     monkeypatch.setattr("os.listdir", lambda folder: os.stat(f"{folder}/no-such-file"))
+    monkeypatch.setattr("os.path.isdir", lambda folder: False)
+    assert run(["sleep 20 & echo done"], str(tmp_path), shell=True).out == "done\n"
     assert run(["sleep 20 & sleep 20"], str(tmp_path), timeout=0.1, shell=True).timed_out
 
 
@@ -75,11 +147,11 @@ def test_a_program_is_fed_bytes_that_are_no_text(tmp_path):
 
 
 def test_a_gentle_interrupt_lets_the_program_clean_up(tmp_path, monkeypatch):
-    monkeypatch.setattr("subprocess.Popen.communicate", lambda self, *_, **__: interrupted(self))
-
-    def interrupted(process):
-        process.stdout.readline()
+    def interrupted(program, *_):
+        program.stdout.readline()
         raise KeyboardInterrupt
+
+    monkeypatch.setattr(process, "collect", interrupted)
 
     script = "trap 'touch cleaned; exit' TERM; echo ready; while :; do sleep 0.01; done"
     with pytest.raises(KeyboardInterrupt):
