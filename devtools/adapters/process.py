@@ -18,8 +18,7 @@ from devtools.core.errors import Ended, ToolError
 
 GENTLE_SECONDS = 5.0
 LEFTOVER_SECONDS = 0.5
-LIMIT = 64 << 20  # bytes of each stream: a tool's answer as data is never so long
-SPOKEN = 2 << 20  # of what people read
+LIMIT = 32 << 20  # bytes of each stream: a tool's answer as data is never so long
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 

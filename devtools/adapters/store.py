@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from devtools.adapters import locking, state
+from devtools.adapters.output import Kept
 from devtools.core.errors import ToolError, UsageError
 
 KEPT_RUNS = 50
+LOG_LIMIT = 2 << 20  # bytes of one check's log
 KEPT_GREENS = 50
 LOCK_SECONDS = 10.0
 
@@ -23,7 +25,9 @@ class Store:
         self.folder = state.folder(root)
 
     def add_run(self, run: dict[str, Any]) -> int:
-        """Keep a run's log; returns its number. The oldest beyond the last 50 go."""
+        """Keep a run's log, long texts by head and tail; returns its number. The oldest beyond the last 50 go."""
+        if "checks" in run:
+            run = {**run, "checks": [_within_bound(check) for check in run["checks"]]}
         with self.locked():
             numbers = self._runs()
             number = (numbers[-1] if numbers else 0) + 1
@@ -107,3 +111,9 @@ class Store:
             with open(f"{ignore}.new", "w", encoding="utf-8") as stream:
                 stream.write("*\n")
             os.replace(f"{ignore}.new", ignore)
+
+
+def _within_bound(check: dict[str, Any]) -> dict[str, Any]:
+    log = Kept(LOG_LIMIT)
+    log.add(check.get("log", "").encode("utf-8", "surrogateescape"))
+    return {**check, "log": log.text()}

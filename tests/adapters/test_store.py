@@ -46,6 +46,17 @@ def test_sessions_side_by_side_lose_no_run(repository):
     assert sorted(numbers) == list(range(1, 21))
 
 
+def test_of_a_long_log_the_head_and_the_tail_are_kept(repository):
+    kept = Store(str(repository.path))
+    text = f"first\n{'x' * 5_000_000}\nlast"
+    kept.add_run({"checks": [{"name": "tests", "log": text}, {"name": "lint", "log": "short \udcff"}]})
+    first, second = kept.run()["checks"]
+    assert (first["log"][:6], first["log"][-5:]) == ("first\n", "\nlast")
+    assert "bytes of output left out]" in first["log"]
+    assert len(first["log"]) < 2_200_000
+    assert second == {"name": "lint", "log": "short \udcff"}
+
+
 def test_who_waits_too_long_for_another_session_is_told_so(repository, monkeypatch):
     kept = Store(str(repository.path))
     kept.write("a.json", {"a": 1})
