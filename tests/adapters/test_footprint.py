@@ -9,7 +9,10 @@ import types
 import pytest
 
 from devtools.adapters.proofhook import footprint as hook
+from devtools.adapters.proofhook.sitecustomize import Carried
 from devtools.core.units import callables
+
+HANDED = {"HOME": "/", "LANG": "C", "USER": "x"}
 
 CODE = '''
 def f(x):
@@ -32,7 +35,9 @@ def seen(tmp_path, monkeypatch):
     """A footprint of a process that is not pytest's own, and the marks that it told."""
     (tmp_path / "root").mkdir()
     spec = {"root": str(tmp_path / "root"), "marks": str(tmp_path / "marks"), "codes": str(tmp_path / "codes")}
-    made = hook.Footprint({**spec, "token": "t"}, "/spec.json", main=False)
+    carried = Carried()
+    carried.names = frozenset(HANDED)
+    made = hook.Footprint({**spec, "token": "t"}, carried, main=False)
     monkeypatch.setattr(made, "pid", 0)
     monkeypatch.chdir(tmp_path)
     return made
@@ -73,7 +78,7 @@ def test_a_mark_is_told_once_and_under_the_test_file_at_work(seen):
     assert told(seen) == [["read", "a"]]
     seen.of(3)
     seen.note("read", "a")
-    assert (seen.target[-2:], os.environ.pop(seen.variable)) == (".3", "3")
+    assert (seen.target[-2:], seen.carried.values[seen.variable]) == (".3", "3")
     assert (told(seen), len(seen.marks)) == ([], 1)
     seen.pid, seen.target = 0, "/no/such/folder.0"
     seen.note("read", "b")
@@ -127,11 +132,6 @@ def test_what_pytest_reads_for_itself_is_no_mark_in_its_own_process(seen, tmp_pa
     assert told(seen) == []
 
 
-@pytest.fixture
-def handed():
-    return {"PROOF_SPEC": "/spec.json", "PYTHONPATH": os.path.dirname(hook.__file__)}
-
-
 @pytest.mark.parametrize(
     ("args", "cwd", "opaque"),
     [
@@ -146,9 +146,9 @@ def handed():
         (["env", "-i", "python"], "/", True),
     ],
 )
-def test_a_program_that_nobody_can_see_into_is_marked(seen, handed, tmp_path, args, cwd, opaque):
+def test_a_program_that_nobody_can_see_into_is_marked(seen, tmp_path, args, cwd, opaque):
     words = [each.format(root=tmp_path / "root") for each in args]
-    seen.audit("subprocess.Popen", (args[0], words, cwd, handed))
+    seen.audit("subprocess.Popen", (args[0], words, cwd, HANDED))
     assert told(seen) == ([["opaque", ""]] if opaque else [])
 
 
@@ -159,12 +159,17 @@ def test_a_program_that_nobody_can_see_into_is_marked(seen, handed, tmp_path, ar
         ("os.posix_spawn", ("/bin/git", ["git"], {b"PATH": b""})),
         ("os.exec", ("/bin/git", ("git",), {})),
         ("os.spawn", (0, "/bin/git", ["git"], {})),
-        ("os.system", ("git status",)),
     ],
 )
-def test_a_program_without_the_environment_is_marked_however_it_starts(seen, monkeypatch, event, args):
-    monkeypatch.delenv("PROOF_SPEC", raising=False)
+def test_a_program_without_the_environment_is_marked_however_it_starts(seen, event, args):
     seen.audit(event, args)
+    assert told(seen) == [["opaque", ""]]
+
+
+def test_a_shell_that_may_look_at_the_snapshot_is_marked(seen, tmp_path):
+    seen.audit("os.system", ("git status",))
+    assert told(seen) == []
+    seen.audit("os.system", (f"cat {tmp_path}/root/a",))
     assert told(seen) == [["opaque", ""]]
 
 
@@ -179,6 +184,6 @@ def test_scripts_and_modules_that_were_loaded_unseen_count_whole(seen, tmp_path,
     seen.leave()
     assert told(seen) == [["whole", "script.py"], ["loaded", "seen.py"], ["whole", "odd.py"]]
     seen.of(1)
-    os.environ.pop(seen.variable)
+    os.environ.pop(seen.variable, None)
     seen.leave()
     assert told(seen) == []

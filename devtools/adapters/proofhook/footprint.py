@@ -30,11 +30,11 @@ KEPT = 3000
 class Footprint:
     """The marks of one process. `main` in pytest's own."""
 
-    def __init__(self, spec: dict[str, Any], path: str, main: bool) -> None:
+    def __init__(self, spec: dict[str, Any], carried: Any, main: bool) -> None:
         self.root = os.path.join(spec["root"], "")
-        self.codes, self.path = spec.get("codes", ""), path
-        self.variable = f"PROOF_FILE_{spec['token']}"
-        self.target = f"{spec['marks']}.{os.environ.get(self.variable, '0')}"
+        self.codes, self.carried = spec.get("codes", ""), carried
+        self.variable = f"SITE_FILE_{spec['token']}"
+        self.target = f"{spec['marks']}.{carried.take(self.variable, '0')}"
         self.pid = os.getpid() if main else 0
         self.marks: set[str] = set()
         self.before: frozenset[str] = frozenset()
@@ -54,7 +54,7 @@ class Footprint:
     def of(self, number: int) -> None:
         """From now on this process, and each that it starts, works for one test file."""
         self.pid, self.marks, self.before = os.getpid(), set(), frozenset(self.marks)
-        os.environ[self.variable] = str(number)
+        self.carried.put(self.variable, str(number))
         self.target = f"{self.target.rpartition('.')[0]}.{number}"
 
     def mark(self, line: str) -> None:
@@ -135,8 +135,7 @@ class Footprint:
         words = [_text(each) for each in args] if isinstance(args, (list, tuple)) else [_text(args)]
         name = os.path.basename(_text(program) or words[0])
         python = name.startswith("python")
-        handed = os.environ if env is None else {_text(key): _text(value) for key, value in dict(env).items()}
-        known = self.path in handed.get("PROOF_SPEC", "") and os.path.dirname(__file__) in handed.get("PYTHONPATH", "")
+        known = self.carried.has(env if env is None else {_text(key): _text(value) for key, value in dict(env).items()})
         near = not python and (self.within(cwd or ".") is not None or any(self.root[:-1] in word for word in words))
         if not known or near or name == "env" or (python and _isolated(words[1:])):
             self.note("opaque", "", _who())

@@ -24,11 +24,29 @@ import importlib.machinery
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import CodeType, ModuleType
 from typing import Any
 
 SPEC = "PROOF_SPEC"
+
+
+class Carried:
+    """Variables that children are started with."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, str] = {}
+        self.names = frozenset(os.environ)
+
+    def take(self, name: str, default: str = "") -> str:
+        return os.environ.get(name, default)
+
+    def put(self, name: str, value: str) -> None:
+        self.values[name] = os.environ[name] = value
+
+    def has(self, env: Mapping[str, str] | None) -> bool:
+        """Whether a child gets them: all that are given no environment of their own, or one made of this one's."""
+        return env is None or 2 * len(self.names & env.keys()) > len(self.names)
 
 
 class Seen:
@@ -191,7 +209,7 @@ def install(path: str, main: bool = False) -> tuple[Seen, dict[str, Any]]:
     with open(path, encoding="utf-8") as stream:
         spec: dict[str, Any] = json.load(stream)
     seen = Seen(spec["seen"], spec["token"], main)
-    seen.footprint = footprint = _footprint(spec, path, main) if spec.get("marks") else None
+    seen.footprint = footprint = _footprint(spec, Carried(), main) if spec.get("marks") else None
     setattr(builtins, f"__probe_{spec['token']}__", seen.probe)
     setattr(builtins, f"__mutant_{spec['token']}__", seen.is_mutant)
     instrument(spec, footprint)
@@ -208,7 +226,7 @@ def install(path: str, main: bool = False) -> tuple[Seen, dict[str, Any]]:
     return seen, spec
 
 
-def _footprint(spec: dict[str, Any], path: str, main: bool) -> Any:
+def _footprint(spec: dict[str, Any], carried: Carried, main: bool) -> Any:
     import importlib.util
 
     place = os.path.join(os.path.dirname(os.path.abspath(__file__)), "footprint.py")
@@ -217,7 +235,7 @@ def _footprint(spec: dict[str, Any], path: str, main: bool) -> Any:
     assert found.loader is not None
     module = importlib.util.module_from_spec(found)
     found.loader.exec_module(module)
-    return module.Footprint(spec, path, main)
+    return module.Footprint(spec, carried, main)
 
 
 def watch(path: str) -> None:
