@@ -228,7 +228,7 @@ class Recorder:
         self.seen.mutant = number
         if self.seen.footprint:
             self.seen.footprint.of(-number)
-        os.environ[self.seen.variable] = str(number)
+        self.seen.carried.put(self.seen.variable, str(number))
         self.stream = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
         for item in items:
             self.failed = False
@@ -368,7 +368,7 @@ def main(arguments: list[str]) -> int:
     sys.path[0] = os.getcwd()
     hook = _load_hook()
     seen, spec = hook.install(path, main=True)
-    hook.hand_on(path, spec)
+    hook.hand_on(path, spec, seen.carried)
     recorder = Recorder(results, seen, spec, hook)
     try:
         import pytest

@@ -37,8 +37,14 @@ def run(tmp_path):
     (tmp_path / "spec.json").write_text(json.dumps(spec))
 
     def start(code, **env):
-        path = os.pathsep.join([os.path.dirname(hook.__file__), str(main)])
-        env = {**os.environ, "PYTHONPATH": path, hook.SPEC: f"gone.json{os.pathsep}{tmp_path / 'spec.json'}", **env}
+        path = os.pathsep.join([os.path.dirname(hook.__file__), str(root), str(main)])
+        env = {
+            **os.environ,
+            "PYTHONPATH": path,
+            hook.HASHES: "0",
+            hook.SPEC: f"gone.json{os.pathsep}{tmp_path / 'spec.json'}",
+            **env,
+        }
         done = subprocess.run(
             [sys.executable, "-c", code], cwd=main, env=env, capture_output=True, text=True, check=True
         )
@@ -63,7 +69,7 @@ def test_a_namespace_package_comes_from_the_snapshot_too(run):
 
 
 def test_an_emptied_function_returns_none_in_a_child(run):
-    assert run("import pkg; print(pkg.f(1))", PROOF_MUTANT_t="3")[0] == "None"
+    assert run("import pkg; print(pkg.f(1))", SITE_MUTANT_t="3")[0] == "None"
 
 
 def test_a_module_of_the_working_tree_is_told(run, tmp_path):
@@ -83,14 +89,57 @@ def test_a_script_of_an_environment_within_the_working_tree_is_installed(tmp_pat
     assert str(script) not in hook.foreign(spec)
 
 
-def test_what_was_handed_on_reaches_the_next_child(monkeypatch):
+SHOW = "import os; print({name: os.environ.get(name) for name in ('PYTHONPATH', 'SITE_SPEC', 'PYTHONHASHSEED')})"
+STARTS = {
+    "inherited": "subprocess.check_call([sys.executable, '-c', code])",
+    "copied": "subprocess.check_call([sys.executable, '-c', code], env={**os.environ, 'X': '1'})",
+    "emptied": "os.environ.clear(); subprocess.check_call([sys.executable, '-c', code])",
+    "spawned": "os.waitpid(os.posix_spawn(sys.executable, ['python', '-c', code], dict(os.environ)), 0)",
+    "by a shell": "os.system(f'{sys.executable} -c {shlex.quote(code)}')",
+    "replaced": "os.execve(sys.executable, ['python', '-c', code], {**os.environ, 'X': '1'})",
+}
+
+
+@pytest.mark.parametrize("how", STARTS)
+def test_a_grandchild_is_seen_too_and_finds_no_variable_of_ours(run, tmp_path, how):
+    code = f"import pkg; print(pkg.HERE, pkg.f(1)); {SHOW}"
+    out, told = run(f"import os, shlex, subprocess, sys\ncode = {code!r}\n{STARTS[how]}")
+    path = None if how == "emptied" else str(tmp_path / "snapshot")
+    expected = {"PYTHONPATH": path, "SITE_SPEC": None, "PYTHONHASHSEED": None}
+    assert out.splitlines() == ["snapshot 1", str(expected)]
+    assert sorted(filter(None, told)) == ["1", "2", "3"]
+
+
+def test_an_environment_of_the_test_s_own_stays_as_it_is(run):
+    code = "import subprocess; print(subprocess.check_output(['env'], env={'A': '1'}, text=True))"
+    assert run(code)[0] == "A=1"
+
+
+def test_a_child_finds_no_module_or_folder_of_ours(run):
+    out, _ = run(
+        "import sys; print([each for each in (*sys.modules, *sys.path) if 'sitecustomize' in each or 'hook' in each])"
+    )
+    assert out == "[]"
+
+
+def test_a_sitecustomize_of_the_person_s_own_is_loaded_all_the_same(run, tmp_path):
+    (tmp_path / "main" / "sitecustomize.py").write_text("import sys\nsys.persons = __file__\n")
+    out, _ = run("import sys, pkg, sitecustomize; print(sys.persons == sitecustomize.__file__, pkg.HERE)")
+    assert out == "True snapshot"
+
+
+def test_specs_of_a_proof_within_a_proof_are_handed_on_together(monkeypatch):
     spec = {"root": "/snapshot", "main": "/main", "roots": ["/snapshot/src"]}
+    carried = hook.Carried()
+    carried.values[hook.SPEC] = "/inner.json"
+    carried.front, carried.moved = ["/hook", "/snapshot/src"], lambda path: hook.moved(path, spec)
     monkeypatch.setenv("PYTHONPATH", "/main/lib")
-    monkeypatch.setenv(hook.SPEC, "/outer.json")
-    hook.hand_on("/inner.json", spec)
-    folder = os.path.dirname(hook.__file__)
-    assert os.environ["PYTHONPATH"].split(os.pathsep) == [folder, "/snapshot/src", "/snapshot/lib"]
-    assert os.environ[hook.SPEC].split(os.pathsep) == ["/outer.json", "/inner.json"]
+    found = carried.into({**os.environ, hook.SPEC: "/outer.json"} if carried.has(None) else None)
+    assert found == {**os.environ, hook.SPEC: "/outer.json"}, "no variable of this process is in it: it is the caller's"
+    carried.names = frozenset(os.environ)
+    found = carried.into({**os.environ, hook.SPEC: "/outer.json"})
+    assert found["PYTHONPATH"].split(os.pathsep) == ["/hook", "/snapshot/src", "/snapshot/lib"]
+    assert found[hook.SPEC].split(os.pathsep) == ["/outer.json", "/inner.json"]
 
 
 def test_only_paths_of_the_working_tree_are_moved():

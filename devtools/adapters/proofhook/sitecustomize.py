@@ -1,8 +1,9 @@
 """Makes an interpreter import the snapshot under test, and see which changed statements run.
 
 Standard library only: it runs in the project's interpreter, in pytest's own process (by path) and in every Python that
-the tests start (as sitecustomize on PYTHONPATH). PROOF_SPEC names a JSON file, or several where a proof runs within a
-test of a proof:
+the tests start (as sitecustomize on PYTHONPATH). SITE_SPEC names a JSON file, or several where a proof runs within a
+test of a proof. What is tested shall not see that it is: a variable of ours is taken out of os.environ when it has been
+read, and only a child gets it again, as it starts.
 
     token        what tells this proof's probes from another's
 
@@ -14,50 +15,118 @@ test of a proof:
 
 A probe is a call placed before a changed statement on the syntax tree. That costs nothing elsewhere, works in threads
 and children, tells statements of one line apart, and leaves tracing to whoever uses it. A new function also asks
-whether it is the one that is emptied (PROOF_MUTANT_token).
+whether it is the one that is emptied (SITE_MUTANT_token).
 """
 
 from __future__ import annotations
 
 import ast
 import importlib.machinery
+import importlib.util
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import CodeType, ModuleType
 from typing import Any
 
-SPEC = "PROOF_SPEC"
+SPEC = "SITE_SPEC"
+HASHES = "PYTHONHASHSEED"
 
 
 class Carried:
-    """Variables that children are started with."""
+    """Variables that children are started with and that os.environ does not show here."""
 
     def __init__(self) -> None:
         self.values: dict[str, str] = {}
-        self.names = frozenset(os.environ)
+        self.front: list[str] = []
+        self.names: frozenset[str] = frozenset()
+        self.moved: Callable[[str], str] = str
 
     def take(self, name: str, default: str = "") -> str:
-        return os.environ.get(name, default)
+        """Read a variable and hide it; one that was not there is not handed on."""
+        if name in os.environ:
+            self.put(name, os.environ.pop(name))
+        return self.values.get(name, default)
 
     def put(self, name: str, value: str) -> None:
-        self.values[name] = os.environ[name] = value
+        self.values[name] = value
+        os.putenv(name, value)
 
     def has(self, env: Mapping[str, str] | None) -> bool:
         """Whether a child gets them: all that are given no environment of their own, or one made of this one's."""
         return env is None or 2 * len(self.names & env.keys()) > len(self.names)
 
+    def into(self, env: Mapping[str, str] | None) -> dict[str, str]:
+        """What a child is started with in the place of `env`."""
+        if not self.has(env):
+            return dict(env or {})
+        found = dict(os.environ if env is None else env)
+        specs = [found.get(SPEC, ""), self.values.get(SPEC, "")]
+        path = os.pathsep.join([*self.front, *self.path(found)])
+        return {**found, **self.values, "PYTHONPATH": path, SPEC: os.pathsep.join(filter(None, specs))}
+
+    def path(self, env: Mapping[str, str]) -> list[str]:
+        """The person's own part of PYTHONPATH, in the snapshot."""
+        known = [self.moved(entry) for entry in env.get("PYTHONPATH", "").split(os.pathsep) if entry]
+        return known[len(self.front) :] if known[: len(self.front)] == self.front else known
+
+    def begin(self, spec: dict[str, Any]) -> None:
+        """From now on every Python that this process starts does as this one; called once."""
+        self.front = [os.path.dirname(os.path.abspath(__file__)), *spec["roots"]]
+        self.moved = lambda path: moved(path, spec)
+        own = os.pathsep.join(self.path(os.environ))
+        if own:
+            os.environ["PYTHONPATH"] = own
+        else:
+            os.environ.pop("PYTHONPATH", None)
+        self.names = frozenset(os.environ)
+        os.putenv("PYTHONPATH", self.into(None)["PYTHONPATH"])
+        import _posixsubprocess as posix
+
+        fork = posix.fork_exec
+        posix.fork_exec = _fork_exec(self, fork)
+        subprocess = sys.modules.get("subprocess")
+        if getattr(subprocess, "_fork_exec", None) is fork:
+            subprocess._fork_exec = posix.fork_exec  # type: ignore[union-attr]
+        for name in ("execve", "posix_spawn", "posix_spawnp"):
+            if hasattr(os, name):
+                setattr(os, name, _starting(self, getattr(os, name)))
+
+
+def _fork_exec(carried: Carried, original: Callable[..., int]) -> Callable[..., int]:
+    def fork_exec(*args: Any) -> int:
+        entries = args[5]
+        env = entries if entries is None else dict(_text(entry).split("=", 1) for entry in entries)
+        if carried.has(env):
+            entries = [os.fsencode(f"{name}={value}") for name, value in carried.into(env).items()]
+        return original(*args[:5], entries, *args[6:])
+
+    return fork_exec
+
+
+def _starting(carried: Carried, original: Callable[..., Any]) -> Callable[..., Any]:
+    def start(path: Any, argv: Any, env: Any, **options: Any) -> Any:
+        return original(path, argv, carried.into({_text(name): _text(env[name]) for name in env}), **options)
+
+    start.__name__ = start.__qualname__ = original.__name__
+    return start
+
+
+def _text(value: Any) -> str:
+    return os.fsdecode(value) if isinstance(value, (str, bytes, os.PathLike)) else str(value)
+
 
 class Seen:
     """The numbers of executed statements. What another process than pytest's own saw goes through a file."""
 
-    def __init__(self, path: str, token: str, main: bool) -> None:
+    def __init__(self, path: str, token: str, main: bool, carried: Carried | None = None) -> None:
         self.path = path
         self.numbers: set[int] = set()
         self.pid = os.getpid() if main else 0
-        self.variable = f"PROOF_MUTANT_{token}"
-        self.mutant = int(os.environ.get(self.variable, "-1"))
+        self.variable = f"SITE_MUTANT_{token}"
+        self.carried = carried or Carried()
+        self.mutant = int(self.carried.take(self.variable, "-1"))
         self.footprint: Any = None
 
     def probe(self, number: int) -> None:
@@ -202,14 +271,14 @@ def foreign(spec: dict[str, Any]) -> list[str]:
     return sorted(found)
 
 
-def install(path: str, main: bool = False) -> tuple[Seen, dict[str, Any]]:
+def install(path: str, main: bool = False, carried: Carried | None = None) -> tuple[Seen, dict[str, Any]]:
     """Set up this interpreter by the JSON file; `main` in pytest's own process."""
     import builtins
 
     with open(path, encoding="utf-8") as stream:
         spec: dict[str, Any] = json.load(stream)
-    seen = Seen(spec["seen"], spec["token"], main)
-    seen.footprint = footprint = _footprint(spec, Carried(), main) if spec.get("marks") else None
+    seen = Seen(spec["seen"], spec["token"], main, carried)
+    seen.footprint = footprint = _footprint(spec, seen.carried, main) if spec.get("marks") else None
     setattr(builtins, f"__probe_{spec['token']}__", seen.probe)
     setattr(builtins, f"__mutant_{spec['token']}__", seen.is_mutant)
     instrument(spec, footprint)
@@ -227,10 +296,8 @@ def install(path: str, main: bool = False) -> tuple[Seen, dict[str, Any]]:
 
 
 def _footprint(spec: dict[str, Any], carried: Carried, main: bool) -> Any:
-    import importlib.util
-
     place = os.path.join(os.path.dirname(os.path.abspath(__file__)), "footprint.py")
-    found = importlib.util.spec_from_file_location("devtools_footprint", place)
+    found = importlib.util.spec_from_file_location("footprint", place)
     assert found is not None
     assert found.loader is not None
     module = importlib.util.module_from_spec(found)
@@ -238,26 +305,46 @@ def _footprint(spec: dict[str, Any], carried: Carried, main: bool) -> Any:
     return module.Footprint(spec, carried, main)
 
 
-def watch(path: str) -> None:
+def watch(path: str, carried: Carried | None = None) -> dict[str, Any]:
     """Install in a child of the tests, and tell at its end what it should not have loaded."""
     import atexit
 
-    seen, spec = install(path)
+    seen, spec = install(path, carried=carried)
     if seen.footprint:
         seen.footprint.arrive()
         atexit.register(seen.footprint.leave)
     atexit.register(lambda: seen.tell("".join(f"foreign {path}\n" for path in foreign(spec))))
+    return spec
 
 
-def hand_on(path: str, spec: dict[str, Any]) -> None:
+def hand_on(path: str, spec: dict[str, Any], carried: Carried) -> None:
     """Let every Python that this process starts do the same."""
-    folder = os.path.dirname(os.path.abspath(__file__))
-    known = [moved(entry, spec) for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry]
-    os.environ["PYTHONPATH"] = os.pathsep.join([folder, *spec["roots"], *known])
-    os.environ[SPEC] = os.pathsep.join(filter(None, [os.environ.get(SPEC), path]))
+    carried.put(SPEC, path)
+    carried.take(HASHES)
+    carried.begin(spec)
+
+
+def arrive() -> None:
+    """Set up a child of the tests as its parent was, then leave nothing that shows it."""
+    carried = Carried()
+    specs = [watch(name, carried) for name in carried.take(SPEC).split(os.pathsep) if name and os.path.exists(name)]
+    if not specs:
+        return
+    carried.take(HASHES)
+    carried.begin(specs[0])
+
+
+def make_room() -> None:
+    """Let the interpreter go on as if this file were not there: with the next one of its name, or with none."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    sys.path[:] = [entry for entry in sys.path if entry != here]
+    found = importlib.machinery.PathFinder.find_spec(__name__)
+    if found is None or found.loader is None:
+        raise ImportError(f"No module named {__name__!r}", name=__name__)
+    sys.modules[__name__] = importlib.util.module_from_spec(found)
+    found.loader.exec_module(sys.modules[__name__])
 
 
 if __name__ == "sitecustomize":
-    for name in filter(None, os.environ.get(SPEC, "").split(os.pathsep)):
-        if os.path.exists(name):
-            watch(name)
+    arrive()
+    make_room()
