@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import tempfile
@@ -15,7 +16,7 @@ from devtools.adapters.scratch import own_environment
 PLUGIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "pytest_proof.py")
 # The plugin is loaded as a module, not run as a script, so that a proof of it can see its own lines.
 BOOT = (
-    "import importlib.util as u, sys; s = u.spec_from_file_location('devtools_pytest_proof', sys.argv[1]);"
+    "import importlib.util as u, sys; s = u.spec_from_file_location('pytest_session', sys.argv[1]);"
     " m = u.module_from_spec(s); s.loader.exec_module(m); sys.exit(m.main(sys.argv[2:]))"
 )
 SECONDS = 900.0
@@ -94,7 +95,7 @@ def joined(first: Seen, then: Seen) -> Seen:
 
 def run_proof(python: str, order: Order) -> Seen:
     """Run pytest in the project's interpreter with the snapshot in front of whatever is installed."""
-    with tempfile.TemporaryDirectory(prefix="devtools-") as folder:
+    with tempfile.TemporaryDirectory() as folder:
         results = os.path.join(folder, "results")
         spec = os.path.join(folder, "spec.json")
         with open(spec, "w", encoding="utf-8") as stream:
@@ -108,7 +109,7 @@ def run_proof(python: str, order: Order) -> Seen:
 
 def _spec(order: Order, folder: str) -> dict[str, Any]:
     return {
-        "token": os.path.basename(folder).replace("-", "_"),
+        "token": hashlib.sha256(os.fsencode(folder)).hexdigest()[:12],
         "plugin": PLUGIN,
         "root": order.root,
         "main": order.main,

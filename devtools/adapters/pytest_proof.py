@@ -76,6 +76,12 @@ class Recorder:
             return None
         return True if os.path.relpath(collection_path, self.spec["root"]) not in self.wanted else None
 
+    @first
+    def pytest_configure(self, config: Any) -> None:
+        """Show the tests no options of ours."""
+        given = config.invocation_params
+        config.invocation_params = type(given)(args=(), plugins=None, dir=given.dir)
+
     def pytest_exception_interact(self, node: Any, call: Any, report: Any) -> None:
         self.raised[report.nodeid] = described(call.excinfo.value, self.spec["root"])
 
@@ -339,7 +345,7 @@ def _defining(name: str, root: str) -> str | None:
 
 def _load_hook() -> ModuleType:
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "proofhook", "sitecustomize.py")
-    spec = importlib.util.spec_from_file_location("devtools_proofhook", path)
+    spec = importlib.util.spec_from_file_location("site_setup", path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -362,6 +368,15 @@ def _quiet() -> list[str]:
     return found
 
 
+def _dress(pytest: str) -> None:
+    """Show the tests what `python -m pytest` would show them."""
+    started = sys.modules["__main__"]
+    for name in [name for name in vars(started) if not name.startswith("__")]:
+        delattr(started, name)
+    sys.argv[:] = [os.path.join(os.path.dirname(pytest), "__main__.py")]
+    sys.orig_argv[:] = [sys.orig_argv[0], "-m", "pytest"]
+
+
 def main(arguments: list[str]) -> int:
     """Run pytest on the snapshot in the current folder; RESULTS says so where pytest is not installed."""
     path, results, *rest = arguments
@@ -376,4 +391,5 @@ def main(arguments: list[str]) -> int:
         recorder.write("missing", text=str(error))
         return 3
     recorder.write("begin", python=list(sys.version_info[:3]), pytest=pytest.__version__)
+    _dress(pytest.__file__)
     return int(pytest.main([*rest, *_quiet()], plugins=[recorder]))

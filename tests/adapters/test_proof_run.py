@@ -286,3 +286,40 @@ def test_what_chooses_other_tests_or_another_repository_is_not_in_the_environmen
     found = environment("/some/where/python")
     assert {"GIT_DIR", "PYTEST_ADDOPTS", "COVERAGE_RUN", "KEPT_FOR_TESTS"} & found.keys() == {"KEPT_FOR_TESTS"}
     assert (found["PATH"].split(os.pathsep)[0], found["PYTHONHASHSEED"]) == ("/some/where", "0")
+
+
+TELLING = """
+    import builtins, json, os, subprocess, sys, tempfile
+    WORDS = ("devtools", "proof", "scratch")
+    CODE = "import os, sys, json; print(json.dumps([dict(os.environ), sys.path, list(sys.modules), sys.argv]))"
+
+    def shown(request):
+        plugins = [repr(each) for each in request.config.pluginmanager.get_plugins()]
+        options = [str(request.config.invocation_params), str(vars(request.config.option))]
+        finders = [repr(each) + type(each).__module__ for each in sys.meta_path]
+        return [dict(os.environ), sys.path, list(sys.modules), sys.argv, sys.orig_argv, plugins, options, finders,
+                os.getcwd(), tempfile.gettempdir(), list(vars(sys.modules["__main__"]))]
+
+    def test_here(request):
+        text = json.dumps(shown(request)).lower().replace(os.getcwd().lower(), "").replace(PYTHON, "")
+        assert [word for word in WORDS if word in text] == []
+        assert sys.argv == [os.path.join(os.path.dirname(__import__("pytest").__file__), "__main__.py")]
+        assert request.config.invocation_params.args == ()
+
+    def test_in_a_child():
+        for env in (None, os.environ.copy()):
+            text = subprocess.check_output([sys.executable, "-c", CODE], text=True, env=env)
+            text = text.lower().replace(os.getcwd().lower(), "").replace(PYTHON, "")
+            assert [word for word in WORDS if word in text] == []
+"""
+
+
+def test_what_is_tested_finds_no_variable_module_or_option_of_ours(world, monkeypatch):
+    for name in [
+        name for name in os.environ if name.startswith(("PYTEST_", "DEVTOOLS_")) or "devtools" in os.environ[name]
+    ]:
+        monkeypatch.delenv(name)
+    text = textwrap.dedent(TELLING).replace("PYTHON", repr(sys.prefix.lower()))
+    (world / "snapshot" / "test_pkg.py").write_text(text)
+    seen = order(world, footprints=True)
+    assert outcomes(seen) == {"test_here": "passed", "test_in_a_child": "passed"}, seen.tests
