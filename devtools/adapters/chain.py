@@ -12,13 +12,14 @@ import json
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from devtools.adapters import objects, snapshot
-from devtools.adapters.committing import LOCK_SECONDS, MARK, sheltered
+from devtools.adapters import index_lock, objects, snapshot
+from devtools.adapters.committing import MARK, MARKED, sheltered
 from devtools.adapters.draft import Place, digest, head, words
+from devtools.adapters.index_lock import Lock
 from devtools.adapters.process import Completed, run
 from devtools.core.errors import DevtoolsError
 from devtools.core.plan_diff import FileChange
@@ -82,15 +83,10 @@ def publish(place: Place, old: str, new: str, edits: Edits, before: str) -> None
     """
     folder = os.path.join(place.gitdir, FOLDER)
     os.makedirs(folder, exist_ok=True)
-    index = os.path.join(folder, "index")
-    with contextlib.suppress(FileNotFoundError):
-        shutil.copy2(place.index, index)
     lines = [_line(path, edit, len(new)) for path, edit in sorted(edits.items(), key=lambda item: item[1] is not None)]
-    env = {"GIT_INDEX_FILE": index}
-    objects.git(place.root, "update-index", "-z", "--index-info", feed="".join(lines), env=env)
-    run(["git", "update-index", "-q", "--refresh"], place.root, {**os.environ, **env})
-    with open(os.path.join(folder, "journal.new"), "w", encoding="utf-8") as stream:
-        json.dump({"new": new, "digest": before}, stream)
+    _edited(place, lines)
+    with open(os.path.join(folder, "journal.new"), "w", encoding="utf-8", errors="surrogateescape") as stream:
+        json.dump({"new": new, "digest": before, "lines": lines}, stream)
     os.replace(os.path.join(folder, "journal.new"), os.path.join(folder, "journal"))
     try:
         sheltered(lambda: swap(place, old, new, before))
@@ -98,53 +94,57 @@ def publish(place: Place, old: str, new: str, edits: Edits, before: str) -> None
         recover(place)
 
 
+def _edited(place: Place, lines: Sequence[str]) -> None:
+    """Make the new index: a copy of the person's with these entries set."""
+    index = os.path.join(place.gitdir, FOLDER, "index")
+    with contextlib.suppress(FileNotFoundError):
+        shutil.copy2(place.index, index)
+    env = {"GIT_INDEX_FILE": index}
+    objects.git(place.root, "update-index", "-z", "--index-info", feed="".join(lines), env=env)
+    run(["git", "update-index", "-q", "--refresh"], place.root, {**os.environ, **env})
+
+
 def swap(place: Place, old: str, new: str, before: str) -> dict[str, str]:
-    """Branch and index, under the index's own lock; the lock is the new index itself, which `publish` has made."""
-    lock = place.index + ".lock"
-    _link(os.path.join(place.gitdir, FOLDER, "index"), lock)
-    try:
+    """Branch and index, under the index's own lock, so that the branch moves only where the index can follow."""
+    with _index(place) as lock:
         if digest(place.index) != before:
             raise DevtoolsError("the index changed meanwhile", "no commit was made: run it again")
         argv = ["update-ref", "-m", "devtools commit --apply", "HEAD", new, old or "0" * len(new)]
         done = run(["git", *argv], place.root)
-        if done.code:
+        if done.code and head(place.root).commit != old:
             raise DevtoolsError("HEAD moved meanwhile", "no commit was made: make the plan again")
-        os.rename(lock, place.index)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(lock)
+        if done.code:
+            raise DevtoolsError("git refused to move the branch, no commit was made", words(done))
+        lock.put(os.path.join(place.gitdir, FOLDER, "index"))
     return {}
 
 
 def recover(place: Place) -> None:
-    """Finish or drop what a killed process left: where the branch has moved, the index follows it."""
+    """Finish or drop what a killed process left: where the branch has moved, the index follows it.
+
+    Locked, and all is kept for the next command, where another program has locked the index.
+    """
     folder = os.path.join(place.gitdir, FOLDER)
-    index, lock = os.path.join(folder, "index"), place.index + ".lock"
-    with contextlib.suppress(FileNotFoundError):
-        if os.path.samefile(lock, index):
-            os.unlink(lock)
+    index = os.path.join(folder, "index")
+    index_lock.swept(place.index, os.path.join(folder, MARKED))
     with contextlib.suppress(FileNotFoundError, ValueError):
-        with open(os.path.join(folder, "journal"), encoding="utf-8") as stream:
+        with open(os.path.join(folder, "journal"), encoding="utf-8", errors="surrogateescape") as stream:
             journal = json.load(stream)
-        if head(place.root).commit == journal["new"] and digest(place.index) == journal["digest"]:
-            os.rename(index, place.index)
+        if head(place.root).commit == journal["new"] and os.path.exists(index):
+            with _index(place) as lock:
+                if digest(place.index) != journal["digest"]:
+                    _edited(place, journal.get("lines", ()))
+                lock.put(index)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _index(place: Place) -> AbstractContextManager[Lock]:
+    return index_lock.held(place.index, os.path.join(place.gitdir, FOLDER, MARKED))
 
 
 def _line(path: str, edit: tuple[str, str] | None, width: int) -> str:
     mode, content = edit or ("0", "0" * width)
     return f"{mode} {content}\t{path}\0"
-
-
-def _link(source: str, lock: str) -> None:
-    deadline = time.monotonic() + LOCK_SECONDS
-    while True:
-        try:
-            return os.link(source, lock)
-        except FileExistsError as error:
-            if time.monotonic() > deadline:
-                raise DevtoolsError("the index is locked", f"another git is at work, or remove {lock}") from error
-            time.sleep(0.02)
 
 
 @contextlib.contextmanager

@@ -1,9 +1,10 @@
+import json
 import os
 import subprocess
 
 import pytest
 
-from devtools.adapters import chain, draft, objects, snapshot
+from devtools.adapters import chain, draft, index_lock, objects, snapshot
 from devtools.adapters.chain import Link
 from devtools.core.errors import DevtoolsError
 
@@ -161,7 +162,7 @@ def test_a_branch_or_an_index_that_changed_meanwhile_is_left_alone(dirty):
 
 @pytest.mark.usefixtures("shelter")
 def test_a_locked_index_is_waited_for_and_then_named(dirty, monkeypatch):
-    monkeypatch.setattr(chain, "LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(index_lock, "SECONDS", 0.1)
     (dirty.path / ".git" / "index.lock").write_text("")
     here = place(dirty)
     made = chain.build(here, dirty.base, planned(dirty)[0])
@@ -182,12 +183,42 @@ def test_what_a_kill_between_branch_and_index_leaves_is_finished(dirty):
             ["git", "read-tree", links[-1].tree], env={**os.environ, "GIT_INDEX_FILE": str(index)}, check=True
         )
         (folder / "journal").write_text(f'{{"new": "{made[-1]}", "digest": "{draft.digest(here.index)}"}}')
-        os.link(index, here.index + ".lock")
+        (folder / "held").write_text("")
+        os.link(folder / "held", here.index + ".lock")
         if moved:
             dirty.git("update-ref", "HEAD", made[-1])
         chain.recover(here)
         assert dirty.git("status", "--porcelain") == ("" if moved else " M a\n M b\n?? c\n")
         assert not folder.exists()
+
+
+def test_a_branch_that_git_keeps_locked_stays_and_git_says_why(dirty):
+    here = place(dirty)
+    links, edits = planned(dirty)
+    made = chain.build(here, dirty.base, links)
+    (dirty.path / ".git/refs/heads/main.lock").write_text("")
+    before = untouched(dirty)
+    with pytest.raises(DevtoolsError, match="git refused to move the branch, no commit was made") as refused:
+        chain.publish(here, dirty.base, made[-1], edits, draft.digest(here.index))
+    assert "main.lock" in refused.value.hint
+    assert untouched(dirty) == before
+
+
+def test_what_was_staged_after_a_kill_stays_and_the_index_follows_the_branch(dirty):
+    here = place(dirty)
+    links, edits = planned(dirty)
+    made = chain.build(here, dirty.base, links)
+    before = draft.digest(here.index)
+    dirty.put("later", "staged after the kill")
+    (dirty.path / ".git/devtools-apply").mkdir()
+    lines = [chain._line(path, edit, 40) for path, edit in edits.items()]
+    (dirty.path / ".git/devtools-apply/index").write_bytes((dirty.path / ".git/index").read_bytes())
+    journal = {"new": made[-1], "digest": before, "lines": lines}
+    (dirty.path / ".git/devtools-apply/journal").write_text(json.dumps(journal))
+    dirty.git("update-ref", "HEAD", made[-1])
+    dirty.git("add", "later")
+    chain.recover(here)
+    assert dirty.git("status", "--porcelain") == "A  later\n"
 
 
 def test_scratch_trees_of_processes_that_are_gone_are_removed(dirty, tmp_path):

@@ -19,9 +19,8 @@ def mark(tmp_path):
 
 def test_git_cannot_write_an_index_that_is_held_and_can_afterwards(repository, mark):
     repository.put("a", "")
-    with index_lock.held(str(repository.path / ".git/index"), mark):
-        with pytest.raises(Exception, match="128"):
-            repository.git("add", "a")
+    with index_lock.held(str(repository.path / ".git/index"), mark), pytest.raises(Exception, match="128"):
+        repository.git("add", "a")
     repository.git("add", "a")
     assert repository.git("ls-files") == "a\n"
 
