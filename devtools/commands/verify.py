@@ -21,7 +21,7 @@ from devtools.commands.options import shared
 from devtools.core import limits, message
 from devtools.core.budget import Block
 from devtools.core.counts import counted
-from devtools.core.errors import DevtoolsError
+from devtools.core.errors import DevtoolsError, ToolError
 from devtools.core.model import Problem
 from devtools.core.proof import Proof
 from devtools.report import Report, progress
@@ -91,7 +91,23 @@ def _all(project: Project, store: Store, found: Sequence[Revision], jobs: int) -
 
 
 def verify(project: Project, store: Store, revision: Revision) -> Verified:
-    """Limits, message and proof of one commit. A merge is measured and named by nobody."""
+    """Limits, message and proof of one commit. A merge is measured and named by nobody.
+
+    Of a commit whose parents are not here nothing is judged: it may well be old, and its author another one.
+    """
+    if revision.severed:
+        return _untold(revision, revision.severed)
+    try:
+        return _judged(project, store, revision)
+    except ToolError as error:  # such as an object that a partial clone cannot fetch now
+        return _untold(revision, error.line())
+
+
+def _untold(revision: Revision, why: str) -> Verified:
+    return Verified(revision, limits.Size(0, 0, 0), Proof("error", fault=why), ())
+
+
+def _judged(project: Project, store: Store, revision: Revision) -> Verified:
     changes = snapshot.changes(project.root, revision.base, revision.tree)
     generated = objects.generated(project.root, revision.tree, (change.path for change in changes))
     size = limits.measure(changes, project.config, generated)

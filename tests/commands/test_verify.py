@@ -116,3 +116,67 @@ def test_generated_files_count_no_more_than_at_the_commit(history, verify):
     history.commit("docs: generate")
     code, answer = verify("HEAD~1..HEAD")
     assert (code, answer["commits"][0]["files"], answer["commits"][0]["added"]) == (0, 1, 1)
+
+
+@pytest.fixture
+def clone(history, tmp_path, monkeypatch):
+    """Clone the history as a CI does and go there."""
+
+    def call(*options):
+        where = tmp_path / f"clone{len(list(tmp_path.iterdir()))}"
+        history.git("clone", "-q", *options, f"file://{history.path}", str(where))
+        monkeypatch.chdir(where)
+        return where
+
+    return call
+
+
+def test_of_a_shallow_clone_only_what_is_whole_is_judged(history, verify, clone):
+    put(history, "feat: double\n\nWhy.", calc=NEW, test_calc=NEW_TEST)
+    put(history, "docs: words", calc=f"# words\n{NEW}")
+    clone("--depth", "2")
+    code, answer = verify("HEAD")
+    assert (code, [each["tdd"] for each in answer["commits"]]) == (3, ["error", "no-code"])
+    assert answer["problems"][0]["message"].endswith("lacks what this commit changed: git fetch --unshallow")
+    assert verify("HEAD~1..HEAD")[0] == 0
+    code, answer = verify("HEAD~5..HEAD")
+    assert (code, answer["problems"][0]["message"]) == (
+        3,
+        "this clone is shallow and lacks a part of 'HEAD~5..HEAD': git fetch --unshallow",
+    )
+
+
+def test_a_bad_commit_beside_one_that_cannot_be_judged_is_still_a_finding(history, verify, clone):
+    put(history, "docs: words", calc=f"# words\n{OLD}")
+    put(history, "double", calc=NEW)
+    clone("--depth", "2")
+    code, answer = verify("HEAD")
+    assert (code, answer["commits"][0]["tdd"]) == (1, "error")
+    assert [problem["code"] for problem in answer["problems"]] == ["bad-message", "untested-code", "tool"]
+
+
+def test_a_clone_of_one_branch_cannot_tell_what_is_new(history, verify, clone):
+    put(history, "docs: words", calc=f"# words\n{OLD}")
+    history.git("switch", "-q", "main")
+    where = clone("--single-branch", "-b", "work")
+    code, answer = verify()
+    fetch = "git fetch origin '+refs/heads/*:refs/remotes/origin/*'"
+    assert (code, answer["problems"][0]["message"].endswith(fetch)) == (3, True)
+    fetch = "git fetch origin main:refs/remotes/origin/main"
+    code, answer = verify("origin/main..HEAD")
+    assert (code, answer["problems"][0]["message"]) == (
+        3,
+        f"origin/main is not in this clone, so 'origin/main..HEAD' cannot be judged: {fetch}",
+    )
+    history.path = where
+    history.git(*fetch.split()[1:])
+    assert verify("origin/main..HEAD")[1]["counts"] == {"no-code": 1}
+    put(history, "docs: more words", calc=f"# more words\n{OLD}")
+    assert (verify()[0], verify()[1]["counts"]) == (0, {"no-code": 1})
+
+
+def test_what_git_has_replaced_is_not_what_was_committed(history, verify):
+    put(history, "double", calc=NEW)
+    history.git("replace", "--graft", "HEAD")
+    code, answer = verify("HEAD")
+    assert (code, "git replace -d" in answer["problems"][0]["message"]) == (3, True)
