@@ -181,6 +181,7 @@ def materialised(root: str, tree: str) -> Iterator[str]:
     Nothing that is tested there shall see that it is no clone: neither folder nor repository has a name that tells.
     """
     common = _common(root)
+    _complete(root, common, tree)
     with _slot(_pool(root, common)) as slot:
         folder = os.path.join(slot, _name(common))
         _fill(folder, common, tree, submodules(root, common, tree), _branch(root))
@@ -198,6 +199,13 @@ def _branch(root: str) -> str:
     with open(_git_path(root, "--git-path", "HEAD"), encoding="utf-8", errors="surrogateescape") as stream:
         name = stream.read().removeprefix("ref:").strip()
     return name if name.startswith("refs/heads/") and not name.startswith("refs/heads/.") else ""
+
+
+def _complete(root: str, common: str, tree: str) -> None:
+    """In a partial clone let git fetch what the tree lacks, all at once: the scratch repository cannot."""
+    packs = os.path.join(common, "objects", "pack")
+    if any(name.endswith(".promisor") for name in (os.listdir(packs) if os.path.isdir(packs) else ())):
+        _checked(root, ["diff-tree", "-r", "--numstat", "--no-ext-diff", "--no-textconv", EMPTY_TREE, tree])
 
 
 def inner(root: str, tree: str) -> list[Submodule]:

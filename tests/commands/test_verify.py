@@ -180,3 +180,15 @@ def test_what_git_has_replaced_is_not_what_was_committed(history, verify):
     history.git("replace", "--graft", "HEAD")
     code, answer = verify("HEAD")
     assert (code, "git replace -d" in answer["problems"][0]["message"]) == (3, True)
+
+
+def test_a_partial_clone_fetches_what_it_needs_and_says_where_it_cannot(history, verify, clone, tmp_path):
+    history.git("config", "uploadpack.allowFilter", "true")
+    history.git("config", "uploadpack.allowAnySHA1InWant", "true")
+    put(history, "feat: double\n\nWhy.", calc=NEW, test_calc=NEW_TEST)
+    clone("--filter=blob:none", "--no-checkout")
+    history.path.rename(tmp_path / "away")
+    code, answer = verify("HEAD~1..HEAD")
+    assert (code, "git diff-tree failed: fatal: " in answer["problems"][0]["message"]) == (3, True)
+    (tmp_path / "away").rename(history.path)
+    assert verify("HEAD~1..HEAD")[1]["counts"] == {"proved": 1}
