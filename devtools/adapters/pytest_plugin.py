@@ -10,25 +10,98 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+Action = TypeVar("Action", bound=Callable[..., Any])
 
 TEXT_LIMIT = 200_000
+NAMED = 20  # tests without a result that are named
+# Options with which pytest runs no test, whatever its exit code says.
+IDLE = {
+    "collectonly": "--collect-only",
+    "setupplan": "--setup-plan",
+    "setuponly": "--setup-only",
+    "showfixtures": "--fixtures",
+    "show_fixtures_per_test": "--fixtures-per-test",
+    "markers": "--markers",
+    "help": "--help",
+    "version": "--version",
+    "cacheshow": "--cache-show",
+}
+
+
+def _hook(**options: bool) -> Callable[[Action], Action]:
+    """Mark a hook as pytest's hookimpl does, without pytest being there."""
+    names = ("hookwrapper", "optionalhook", "tryfirst", "trylast", "wrapper")
+
+    def mark(function: Action) -> Action:
+        marks = {name: options.get(name, False) for name in names} | {"specname": None}
+        function.pytest_impl = marks  # type: ignore[attr-defined]
+        return function
+
+    return mark
 
 
 class Recorder:
-    """Pytest hooks that write events; with xdist they run in the controller, from the workers' reports."""
+    """Pytest hooks that write events and count; with xdist they run in the controller, from the workers' reports.
 
-    def __init__(self, path: str) -> None:
-        self.stream = open(path, "w", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
+    `expected` are the tests that collection ended with, `outcomes` the results by test. A test is known by its place in
+    `expected`, not by its id, which a hook may change; reports of workers have the id alone.
+    """
+
+    def __init__(self, path: str, suffix: str = "") -> None:
+        self.path = path
+        self.stream = open(path + suffix, "w", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
         self.pid = os.getpid()
-        self.counts: dict[str, int] = {}
-        self.selected = 0
-        self.deselected = 0
+        self.collected = self.deselected = self.left = self.errors = 0
+        self.expected: list[str] = []
+        self.numbers: dict[int, int] = {}
+        self.outcomes: dict[int | str, str] = {}
+        self.spoiled: set[int | str] = set()
+        self.current: int | None = None
+        self.workers = False
 
     def write(self, event: str, **values: Any) -> None:
         if os.getpid() == self.pid:  # a forked child that runs on would write everything twice
             self.stream.write(json.dumps({"event": event, **values}) + "\n")
             self.stream.flush()
+
+    @_hook(tryfirst=True)
+    def pytest_cmdline_main(self, config: Any) -> None:
+        """Say which option makes pytest run no test; and let no earlier run choose what this one runs."""
+        for name, option in IDLE.items():
+            if getattr(config.option, name, None):
+                self.write("idle", option=option)
+        for name in ("lf", "stepwise"):
+            if hasattr(config.option, name):
+                setattr(config.option, name, False)
+
+    def pytest_itemcollected(self) -> None:
+        self.collected += 1
+
+    def pytest_deselected(self, items: list[Any]) -> None:
+        self.deselected += len(items)
+
+    @_hook(hookwrapper=True, tryfirst=True)
+    def pytest_collection_finish(self, session: Any) -> Iterator[None]:
+        self.expected = [item.nodeid for item in session.items]
+        self.numbers = {id(item): number for number, item in enumerate(session.items)}
+        yield
+
+    @_hook(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        self.expected = max(self.expected, list(ids), key=len)
+
+    @_hook(optionalhook=True)
+    def pytest_configure_node(self) -> None:
+        self.workers = True
+
+    @_hook(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item: Any) -> Iterator[None]:
+        self.current = self.numbers.get(id(item))
+        yield
+        self.current = None
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self.write("start", id=nodeid)
@@ -37,22 +110,24 @@ class Recorder:
         self.write("finish", id=nodeid)
 
     def pytest_runtest_logreport(self, report: Any) -> None:
+        """Count results by test: a subtest is none, and its failure is its test's."""
+        key = report.nodeid if self.current is None else self.current
         kind = _kind(report)
-        if kind:
-            self.counts[kind] = self.counts.get(kind, 0) + 1
-        if report.failed:
+        told = key in self.spoiled and isinstance(report.longrepr, str)  # "contains 1 failed subtest"
+        if report.failed and not told:
             self.write("failed", kind=kind, when=report.when, **_failure(report))
+        if hasattr(report, "context"):
+            self.spoiled |= {key} if report.failed else set()
+        elif kind == "errors":
+            self.errors += 1
+            self.outcomes.setdefault(key, "")
+        elif kind:
+            self.outcomes[key] = kind
 
     def pytest_collectreport(self, report: Any) -> None:
         if report.failed:
-            self.counts["errors"] = self.counts.get("errors", 0) + 1
+            self.errors += 1
             self.write("failed", kind="errors", when="collect", **_failure(report))
-
-    def pytest_deselected(self, items: list[Any]) -> None:
-        self.deselected += len(items)
-
-    def pytest_collection_finish(self, session: Any) -> None:
-        self.selected = len(session.items)
 
     def pytest_warning_recorded(self, warning_message: Any, nodeid: str) -> None:
         text = f"{warning_message.category.__name__}: {warning_message.message}"
@@ -61,18 +136,38 @@ class Recorder:
     def pytest_internalerror(self, excrepr: Any) -> None:
         self.write("internal", text=str(excrepr)[-TEXT_LIMIT:])
 
-    def pytest_sessionfinish(self, exitstatus: int) -> None:
-        total = max(self.selected, sum(self.counts.values()) - self.counts.get("errors", 0))
-        self.write("end", code=int(exitstatus), counts=self.counts, selected=total, deselected=self.deselected)
+    def end(self, code: int) -> None:
+        """Write pytest's own exit code, which hooks may have changed to the last, beside what was counted."""
+        outcomes = {key: "failed" if key in self.spoiled else kind for key, kind in self.outcomes.items()}
+        counts = {name: list(outcomes.values()).count(name) for name in ("passed", "failed", "skipped")}
+        lost = self.lost()
+        self.write(
+            "end",
+            code=code,
+            counts={**counts, "errors": self.errors},
+            collected=self.collected,
+            selected=len(self.expected),
+            deselected=max(self.deselected, self.collected - self.left - len(self.expected)),
+            lost=len(lost),
+            names=lost[:NAMED],
+            silent=self.workers and not self.expected,
+        )
+
+    def lost(self) -> list[str]:
+        """The tests that collection ended with and that have no result."""
+        numbers = {key for key in self.outcomes if isinstance(key, int)}
+        names = {key for key in self.outcomes if isinstance(key, str)}
+        left = [name for number, name in enumerate(self.expected) if number not in numbers and name not in names]
+        return left[: max(0, len(self.expected) - len(self.outcomes))]
 
 
 def _kind(report: Any) -> str:
-    """Which count this phase of a test adds to; a passed set-up or tear-down adds to none."""
+    """Which count this phase of a test adds to; a passed set-up or tear-down adds to none, nor does what runs again."""
     if report.failed:
         return "failed" if report.when == "call" else "errors"
     if report.skipped:
         return "skipped"
-    return "passed" if report.when == "call" else ""
+    return "passed" if report.when == "call" and report.passed else ""
 
 
 def _failure(report: Any) -> dict[str, Any]:
@@ -110,7 +205,9 @@ def main(arguments: list[str]) -> int:
     fresh = _fresh(f"{results}.fresh")
     if fresh is not None and int(pytest.__version__.partition(".")[0]) >= 7:
         plugins.append(_impact()(recorder.write, os.getcwd(), fresh))
-    return int(pytest.main(rest, plugins=plugins))
+    code = int(pytest.main(rest, plugins=plugins))
+    recorder.end(code)
+    return code
 
 
 def _fresh(path: str) -> list[str] | None:

@@ -16,7 +16,11 @@ PLUGIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "pytest_plugin
 
 @dataclass(frozen=True)
 class TestRun:
-    """Events of one pytest process. `ended` is pytest's exit code, None where it did not come to its end."""
+    """Events of one pytest process. `ended` is pytest's exit code, None where it did not come to its end.
+
+    `lost` of the `selected` tests have no result, the first of them `names`; `idle` is an option that lets none run,
+    and `silent` says that no worker told of a collection.
+    """
 
     __test__ = False
 
@@ -34,6 +38,16 @@ class TestRun:
     out: str = ""
     err: str = ""
     impact: dict[str, Any] | None = None
+    collected: int = 0
+    lost: int = 0
+    names: tuple[str, ...] = ()
+    idle: str = ""
+    silent: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether pytest came to its end and its process with it, and every selected test has its result."""
+        return not (self.timed_out or self.lost or self.silent) and self.ended is not None and self.ended == self.code
 
 
 def run_pytest(
@@ -74,6 +88,11 @@ def run_pytest(
         out=done.out,
         err=done.err,
         impact=next((event for event in events if event["event"] == "impact"), None),
+        collected=end["collected"] if end else 0,
+        lost=end["lost"] if end else 0,
+        names=tuple(end["names"]) if end else (),
+        idle=next((event["option"] for event in events if event["event"] == "idle"), ""),
+        silent=bool(end and end["silent"]),
     )
 
 

@@ -49,7 +49,7 @@ def test_errors_of_fixtures_are_counted_apart_from_failures(outcome):
 def test_a_broken_conftest_says_what_broke(outcome):
     run = outcome("def test_a(): pass\n", conftest="1 / 0\n")
     assert run.code not in (0, 5)
-    assert run.ended is None
+    assert run.ended == run.code
     assert "ZeroDivisionError" in run.out + run.err
 
 
@@ -107,3 +107,44 @@ def test_what_each_test_file_did_is_told_where_it_is_asked_for(repository):
     assert run_pytest(sys.executable, str(repository.path)).impact is None
     run = run_pytest(sys.executable, str(repository.path), fresh=["test_a.py"])
     assert (run.selected, list(run.impact["tests"])) == (1, ["test_b.py"])
+
+
+def test_every_selected_test_without_a_result_is_counted_and_named(outcome):
+    run = outcome("import pytest\ndef test_a(): pass\ndef test_b(): pytest.exit('enough', 0)\ndef test_c(): pass\n")
+    assert (run.code, run.ended, run.selected, run.lost) == (0, 0, 3, 2)
+    assert run.names == ("test_it.py::test_b", "test_it.py::test_c")
+    assert not run.whole
+
+
+def test_ids_that_a_hook_changes_lose_no_test(outcome):
+    hook = "import pytest\n@pytest.hookimpl(wrapper=True)\ndef pytest_runtest_makereport():\n"
+    hook += "    report = yield\n    report.nodeid = 'renamed'\n    return report\n"
+    run = outcome("def test_a(): pass\ndef test_b(): assert 0\n", conftest=hook)
+    assert (run.lost, run.counts["passed"], run.counts["failed"]) == (0, 1, 1)
+
+
+def test_subtests_are_no_tests_and_their_failures_are_their_test_s(outcome):
+    text = "import unittest\nclass T(unittest.TestCase):\n    def test_u(self):\n        for i in range(3):\n"
+    text += "            with self.subTest(i=i): assert i != 1\ndef test_p(subtests):\n    for i in range(3):\n"
+    text += "        with subtests.test(i=i): assert i != 1\ndef test_ok(subtests):\n    with subtests.test(): pass\n"
+    run = outcome(text)
+    assert (run.counts, run.selected) == ({"passed": 1, "failed": 2, "errors": 0, "skipped": 0}, 3)
+    assert [failure["id"] for failure in run.failures] == ["test_it.py::T::test_u", "test_it.py::test_p"]
+
+
+def test_tests_that_a_hook_takes_out_count_as_deselected(outcome):
+    hook = "def pytest_collection_modifyitems(items): items[:] = items[:1]\n"
+    run = outcome("def test_a(): pass\ndef test_b(): pass\n", conftest=hook)
+    assert (run.selected, run.deselected, run.lost) == (1, 1, 0)
+
+
+def test_what_failed_last_time_does_not_choose_what_runs(outcome, repository):
+    repository.put("pytest.ini", "[pytest]\naddopts = --lf\n")
+    outcome("def test_a(): assert 0\ndef test_b(): pass\n")
+    assert outcome("def test_a(): pass\ndef test_b(): pass\n").selected == 2
+
+
+def test_workers_that_die_tell_of_no_collection(outcome, plugins):
+    pytest.importorskip("xdist")
+    run = outcome("import os\nos._exit(0)\ndef test_a(): pass\n", "-n1")
+    assert (run.silent, run.whole) == (True, False)
