@@ -64,13 +64,15 @@ def settled(store: Store, hashes: Mapping[str, str]) -> frozenset[str]:
 
 
 def remember(plan: Plan, done: TestRun, fresh: Collection[str], known: Collection[str] = ()) -> None:
-    """Keep what the run showed. A run that did not come to its end leaves the record as it was.
+    """Keep what the run showed. A run that did not come to its end, or is red as a whole, leaves the record as it was.
 
     `known` files were left out on another's word, which has seen nothing of what lies here and not in the snapshot.
     They stay due.
     """
     impact = done.impact
-    if impact is None or done.ended not in WHOLE or done.timed_out:
+    if impact is None or done.ended not in WHOLE or not (done.whole or done.failures):
+        return
+    if done.ended == 1 and not done.failures:  # what refused the session is no test's, and must be seen again
         return
     reads, elsewhere = _within(plan.project.root, plan.hashes, impact)
     left = {*fresh, *known}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,6 +20,10 @@ from devtools.core.model import CheckResult, Finding
 EVIDENCE_LINES = 12
 CAPTURED_LINES = 5
 NO_TESTS = 5
+# How pytest and its plugins begin the line that says why a session is red.
+MARKS = ("E  ", "ERROR", "FAIL", "Error", "error", "!!!")
+_PROGRESS = re.compile(r"^[.sxXFERuy,-]+(?:\s*\[\s*\d+%\])?$")
+_COUNT = re.compile(r"^(?:=+ )?(?:\d+ [a-z]+|no tests ran)(?:, \d+ [a-z]+)* in [\d.]+s")
 WORTH = 3.0  # seconds of tests; below that, who asks what could be left out takes longer than to run it
 
 
@@ -74,12 +79,44 @@ def read(root: str, done: TestRun) -> CheckResult:
         reason = "pytest is not installed in the project's interpreter"
         return CheckResult("tests", True, reason, skipped=reason, log=log)
     findings = [_finding(root, failure) for failure in done.failures]
+    if not findings or done.ended is None or done.timed_out:
+        findings += _doubts(done)
+    return CheckResult(
+        "tests", not findings, _summary(done), tuple(findings), counts=counts, notes=_notes(done), log=log
+    )
+
+
+def _doubts(done: TestRun) -> list[Finding]:
+    """Why a run in which no test failed is not believed: a green has a result of every test, and pytest's own word."""
     if done.ended is None or done.timed_out:
-        findings.append(_unfinished(done))
-    elif done.ended not in (0, 1, NO_TESTS) and not findings:
-        findings.append(Finding("", 0, f"pytest ended with code {done.ended}: {_last(done)}", code="pytest"))
-    ok = not findings and done.ended in (0, NO_TESTS)
-    return CheckResult("tests", ok, _summary(done), tuple(findings), counts=counts, notes=_notes(done), log=log)
+        return [_unfinished(done)]
+    if done.idle:
+        return [_doubt(done, f"pytest ran no test: it was called with {done.idle}")]
+    if done.silent:
+        return [_doubt(done, "pytest's workers ended before they had collected the tests")]
+    if done.lost:
+        words = f"{done.lost} of {counted(done.selected, 'test')} came to no result, the first is {done.names[0]}"
+        return [_doubt(done, words)]
+    if done.code != done.ended:
+        return [_doubt(done, f"pytest ended with code {done.ended}, and its process with code {done.code}")]
+    if done.ended == NO_TESTS and not done.selected and not done.deselected:
+        return []
+    if done.ended == 0 and done.selected:
+        return []
+    return [_doubt(done, _why(done))]
+
+
+def _why(done: TestRun) -> str:
+    if done.selected:
+        return f"pytest ended with code {done.ended} though no test failed: {_last(done)}"
+    if done.deselected:
+        return f"pytest selected none of {counted(done.deselected, 'test')}"
+    return f"pytest ended with code {done.ended} and ran no test: {_last(done)}"
+
+
+def _doubt(done: TestRun, words: str) -> Finding:
+    """What is wrong with the run as a whole, with the last that pytest said as evidence."""
+    return Finding("", 0, words, code="pytest", detail=tuple(_said(done)[-CAPTURED_LINES:]))
 
 
 def _summary(done: TestRun) -> str:
@@ -142,7 +179,13 @@ def _unfinished(done: TestRun) -> Finding:
 
 
 def _last(done: TestRun) -> str:
-    """The line of pytest's words that says most: its own error mark, else the last one."""
-    lines = [line.strip() for line in (done.out + "\n" + done.err).splitlines() if line.strip()]
-    marked = [line for line in lines if line.startswith(("E  ", "ERROR:"))]
+    """The line of pytest's words that says most: an error's mark, else the last one that is no count of results."""
+    lines = _said(done)
+    marked = [line for line in lines if line.startswith(MARKS)]
     return (marked or lines or ["it said nothing"])[-1]
+
+
+def _said(done: TestRun) -> list[str]:
+    """What pytest said, without its dots and its count of results."""
+    lines = [line.strip() for line in (done.out + "\n" + done.err).splitlines()]
+    return [line for line in lines if line and not _PROGRESS.match(line) and not _COUNT.search(line)]

@@ -172,3 +172,55 @@ def test_what_is_known_to_pass_need_not_run_and_counts_where_running_it_would_ta
 def test_a_run_of_which_no_test_came_to_a_result_says_so(result):
     stop = "import pytest\ndef pytest_runtestloop(): pytest.exit('enough', 0)\n"
     assert result("def test_a(): pass\n", conftest=stop).summary == "none ran"
+
+
+TWO = "def test_a(): pass\ndef test_b(): pass\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "options", "said"),
+    [
+        ({}, "--collect-only", "--collect-only"),
+        ({}, "--setup-plan", "--setup-plan"),
+        ({}, "--setup-only", "--setup-only"),
+        ({}, "--fixtures", "--fixtures"),
+        ({}, "-k nothing", "selected none of 2 tests"),
+        ({"test_a": "import pytest\ndef test_x(): pytest.exit('enough', 0)\n"}, "", "3 of 3 tests came to no result"),
+        ({"conftest": "def pytest_runtestloop(): return True\n"}, "", "2 of 2 tests came to no result"),
+        ({"conftest": "def pytest_runtest_protocol(): return True\n"}, "", "2 of 2 tests came to no result"),
+        ({"conftest": "def pytest_collection_finish(session): session.items.clear()\n"}, "", "2 of 2 tests came to"),
+        ({"conftest": "def pytest_collection_modifyitems(items): items.clear()\n"}, "", "selected none of 2 tests"),
+        ({"conftest": "def pytest_sessionfinish(session): session.exitstatus = 1\n"}, "", "ended with code 1 though"),
+        ({"conftest": "def pytest_sessionfinish(session): session.exitstatus = 5\n"}, "", "ended with code 5 though"),
+        ({"conftest": "import pytest\ndef pytest_sessionstart(): pytest.exit('no', 0)\n"}, "", "ran no test"),
+        ({"conftest": "raise SystemExit(0)\n"}, "", "stopped with code 0 before its end"),
+        ({"conftest": "import os\ndef pytest_unconfigure(): os._exit(0)\n"}, "", "stopped with code 0 before its end"),
+        ({"conftest": "import atexit, os\natexit.register(os._exit, 3)\n"}, "", "its process with code 3"),
+        (
+            {
+                "conftest": "def pytest_configure(config):\n    for each in config.pluginmanager.get_plugins():\n"
+                "        if type(each).__name__ == 'Recorder': config.pluginmanager.unregister(each)\n"
+            },
+            "",
+            "ran no test",
+        ),
+    ],
+)
+def test_a_green_has_a_result_of_every_test_and_codes_that_agree(result, repository, files, options, said):
+    repository.put("pytest.ini", f"[pytest]\naddopts = -p no:cacheprovider {options}\n")
+    done = result(TWO, **files)
+    assert not done.ok
+    assert said in done.findings[0].message
+
+
+def test_a_session_that_is_red_for_no_test_says_why_in_pytest_s_own_words(result):
+    hooks = "def pytest_sessionfinish(session): session.exitstatus = 1\n"
+    hooks += "def pytest_terminal_summary(terminalreporter): terminalreporter.write_line('FAIL: 3 files left open')\n"
+    [finding] = result(TWO, conftest=hooks).findings
+    assert finding.message == "pytest ended with code 1 though no test failed: FAIL: 3 files left open"
+
+
+def test_what_refuses_the_session_is_seen_again_though_no_test_is_due(result, repository):
+    hooks = "def pytest_sessionfinish(session): session.exitstatus = int(session.testscollected > 1)\n"
+    assert not result(TWO, conftest=hooks).ok
+    assert not tests.run(load("."), Request(affected=True)).ok
