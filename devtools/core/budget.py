@@ -33,7 +33,8 @@ class Block:
 
     `partial` lines stand for more than they say, so that the command that shows the rest is named with them. `number`
     is of how many things the lines tell; it is counted where none of the forms has room. `path` is a head of all forms
-    that is left out after a block that begins with the same.
+    that is left out after a block that begins with the same. A pinned block begins with words of ours, unless it is
+    from `outside`; another one begins with what is not.
     """
 
     full: str
@@ -43,6 +44,12 @@ class Block:
     least: str = ""
     number: int = 1
     path: str = ""
+    outside: bool = False
+
+    @property
+    def ours(self) -> bool:
+        """Whether the first line is a sentence of ours, which text from outside must not look like."""
+        return self.pinned and not self.outside
 
 
 def fold(blocks: Sequence[Block], budget: int, more: str) -> list[str]:

@@ -27,8 +27,8 @@ def blocks(concepts: Sequence[Concept], budget: int) -> list[Block]:
     folded = [_folded(hidden)] if hidden else []
     if shown and hidden:
         folded += [] if _heading(concepts[hidden], concepts[hidden - 1]) else [concepts[hidden].topic]
-    lines = [head, *folded, *reversed(shown)]
-    return [Block("\n".join(lines), pinned=True)]
+    said = [Block(text, pinned=True) for text in (head, *folded[:1])]
+    return [*said, *(Block(text, pinned=True, outside=True) for text in (*folded[1:], *reversed(shown)))]
 
 
 def _folded(number: int) -> str:

@@ -11,7 +11,7 @@ def concepts(number):
 
 
 def lines(budget, *which):
-    return blocks(which, budget)[0].full.splitlines()
+    return [line for block in blocks(which, budget) for line in block.full.splitlines()]
 
 
 def test_each_chapter_is_headed_once_and_a_concept_shows_size_cycle_and_insight():
