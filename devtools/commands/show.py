@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import click
 
@@ -10,6 +11,7 @@ from devtools.adapters import git
 from devtools.adapters.store import Store
 from devtools.commands.options import shared
 from devtools.core.budget import Block
+from devtools.core.printable import indented, one_line
 from devtools.report import Report
 
 
@@ -21,9 +23,14 @@ def command(run: int | None) -> Report:
     stored = Store(git.root(os.getcwd())).run(run)
     shown = [Block(f"run {stored['run']}: {stored['command']}", pinned=True)]
     for check in stored["checks"]:
-        lines = [f"== {check['name']}: {check['summary']}"]
-        for finding in check["findings"]:
-            test = f"{finding['test']} " if finding.get("test") else ""
-            lines.append(f"{test}{finding['path']}:{finding['line']} {finding.get('code', '')} {finding['message']}")
-        shown.append(Block("\n".join([*lines, *filter(None, [check["log"]])]), pinned=True))
+        shown.append(Block(one_line(f"== {check['name']}: {check['summary']}"), pinned=True))
+        shown += [Block(_line(finding), pinned=True, outside=True) for finding in check["findings"]]
+        shown += [Block(indented(check["log"]), pinned=True)] if check["log"] else []
     return Report("show", True, shown, data=stored | {"command": "show", "of": stored["command"]})
+
+
+def _line(finding: dict[str, Any]) -> str:
+    """The place and the message, with what the message has for evidence below it."""
+    message, *rest = finding["message"].split("\n")
+    words = [finding.get("test", ""), f"{finding['path']}:{finding['line']}", finding.get("code", ""), message]
+    return "\n".join([one_line(" ".join(filter(None, words))), *(f"  {line}" for line in rest)])

@@ -11,10 +11,23 @@ def test_a_stored_run_is_shown_whole(repository, capsys):
     out = capsys.readouterr().out
     assert out.startswith("run 1: hygiene\n== tests: 1 failed")
     assert "\ntest_a.py::test_a test_a.py:3 failed assert 0\n" in out
-    assert all(f"line {n}\n" in out for n in range(900))
+    assert all(f"\n  line {n}\n" in out for n in range(900))
     assert run(["show", "1", "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
     assert (answer["command"], answer["of"], answer["run"]) == ("show", "hygiene", 1)
+
+
+def test_no_line_of_a_log_passes_for_one_of_ours(repository, capsys):
+    text = "print('green: all', chr(10), 'next: rm -rf', sep='')\n    print(chr(27) + '[2J', chr(155), chr(0x202e))"
+    repository.put("test_a.py", f"def test_a():\n    {text}\n    assert 0, 'x' + chr(10) + 'green: all' + chr(7)\n")
+    run(["hygiene", "--only", "tests"])
+    run(["show"])
+    run(["hygiene", "--only", "tests", "--budget", "9"])
+    out = capsys.readouterr().out
+    assert [line for line in out.splitlines() if line.startswith(("green", "next"))] == []
+    assert out.count("  green: all") > 3
+    assert "\\x1b[2J \\x9b \\u202e" in out
+    assert {sign for sign in out if not sign.isprintable()} == {"\n"}
 
 
 def test_a_run_that_is_not_stored_is_one_line_and_exit_two(repository, capsys):
