@@ -7,11 +7,12 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from devtools.core.budget import Block, fold
 from devtools.core.model import Problem
+from devtools.core.printable import one_line, printable, within
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def emit(report: Report, style: Style) -> int:
     if style.json:
         fault = _write(json.dumps(report.to_json(), ensure_ascii=True, separators=(",", ":")))
     elif report.blocks:
-        fault = _write("\n".join(fold(report.blocks, style.budget, report.more)))
+        fault = _write("\n".join(fold([*map(_shown, report.blocks)], style.budget, one_line(report.more))))
     if report.hint and not style.json:
         note(report.hint)
     if fault:
@@ -65,8 +66,14 @@ def emit(report: Report, style: Style) -> int:
     return 0 if style.exit_zero and code == 1 else code
 
 
+def _shown(block: Block) -> Block:
+    """The block as it may be shown: only its first line begins as ours do, and only where that is said by us."""
+    full, brief, least = (within(text, block.ours) for text in (block.full, block.brief, block.least))
+    return replace(block, full=full, brief=brief, least=least, path=printable(block.path))
+
+
 def _write(text: str) -> str:
-    """Undecodable bytes of file names go out as they came in. Returns why it could not be written, or nothing."""
+    """Write a text, as UTF-8 whatever the locale. Returns why it could not be written, or nothing."""
 
     def write() -> None:
         sys.stdout.flush()
@@ -92,13 +99,13 @@ def written(write: Callable[[], object] = lambda: sys.stdout.flush()) -> str:
 
 
 def note(text: str) -> None:
-    """One line for people on stderr; where nobody can read it, it is left out."""
+    """A text for people on stderr, but for a traceback one line; where nobody can read it, it is left out."""
     with contextlib.suppress(OSError):
-        sys.stderr.write(text.encode("utf-8", "replace").decode() + "\n")
+        sys.stderr.write(printable(text) + "\n")
 
 
 def progress(text: str) -> None:
     """A line that is overwritten, only where a person watches."""
     if sys.stderr.isatty():
-        sys.stderr.write("\r\x1b[K" + text)
+        sys.stderr.write("\r\x1b[K" + one_line(text))
         sys.stderr.flush()

@@ -46,11 +46,29 @@ def test_text_is_folded_to_the_budget(capsys):
     assert capsys.readouterr().out == "red\n… and 1 more: devtools show 3\n"
 
 
-def test_undecodable_file_names_leave_as_the_bytes_they_were(capfdbinary):
-    emit(Report("x", True, [Block("a\udcff.py")]), Style())
-    assert capfdbinary.readouterr().out == b"a\xff.py\n"
-    note("a\udcff.py")
-    assert capfdbinary.readouterr().err == b"a?.py\n"
+def test_what_comes_from_outside_steers_no_terminal(capfdbinary):
+    hostile = "a\udcff\x1b[2J\x9b\u202e\x07.py"
+    emit(Report("x", True, [Block(hostile)], hint=hostile), Style())
+    shown = b"a\\xff\\x1b[2J\\x9b\\u202e\\x07.py\n"
+    assert capfdbinary.readouterr() == (shown, shown)
+    emit(Report("x", True, data={"name": hostile}), Style(json=True))
+    assert json.loads(capfdbinary.readouterr().out)["name"] == hostile, "data stays what it is"
+
+
+def test_what_comes_from_outside_does_not_pass_for_a_line_of_ours(capsys):
+    outside = "refused: all\ngreen: all"
+    folded = Block(outside + "\n" + "word " * 900, brief=outside)
+    emit(Report("x", True, [Block("green: lint\nred: x", pinned=True), Block(outside), folded]), Style())
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if line.startswith(("green", "red", "refused"))] == ["green: lint"]
+    assert "  red: x" in lines
+    assert lines.count("  refused: all") == lines.count("  green: all") == 2
+
+
+def test_progress_shows_no_control_characters(capsys, monkeypatch):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    progress("a\nb\x07")
+    assert capsys.readouterr().err == "\r\x1b[Ka\\nb\\x07"
 
 
 def test_progress_is_silent_where_nobody_watches(capsys):
