@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import NamedTuple
 
 from devtools.adapters.process import run
+from devtools.adapters.state import root_of
 from devtools.core.errors import ToolError, UsageError
 
 
@@ -22,11 +24,17 @@ class TreeState(NamedTuple):
 
 
 def root(folder: str) -> str:
-    """The working tree's top folder. UsageError outside of one."""
-    done = run(["git", "rev-parse", "--show-toplevel"], folder)
-    if done.code:
+    """The working tree's top folder. UsageError outside of one, or with git's own reason where it refuses this one."""
+    done = run(["git", "rev-parse", "--show-toplevel"], folder, {**os.environ, "LC_ALL": "C"})
+    if not done.code:
+        return done.out.removesuffix("\n")
+    place = root_of(folder)
+    lines = [line.strip() for line in done.err.splitlines() if line.strip()]
+    if not lines or (not place and "not a git repository (or any" in lines[0]):
         raise UsageError("not in a git working tree", "run this in a repository, or git init")
-    return done.out.removesuffix("\n")
+    mend = next((line for line in lines if line.startswith("git config ")), "")
+    hint = f"if you trust it: {mend}" if mend else f"git status in {place or folder} says the same: mend that first"
+    raise UsageError(f"git refuses this repository ({lines[0].removeprefix('fatal: ')})", hint)
 
 
 def alias(folder: str, name: str) -> str:

@@ -1,3 +1,5 @@
+import subprocess
+
 import pytest
 
 from devtools.adapters import git
@@ -81,3 +83,33 @@ def test_the_files_at_hand_are_the_unsaved_ones_or_those_of_the_last_commit(repo
     assert git.at_hand(root) == ["a.py"]
     repository.put("b\nc.py", "1")
     assert git.at_hand(root) == ["b\nc.py"]
+
+
+def refused(folder):
+    with pytest.raises(UsageError) as error:
+        git.root(str(folder))
+    return error.value.line()
+
+
+def test_a_repository_of_another_owner_is_refused_with_the_words_and_the_way_of_git(repository, monkeypatch):
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    said = refused(repository.path)
+    assert said.startswith("git refuses this repository (detected dubious ownership in repository at")
+    assert said.endswith(f"if you trust it: git config --global --add safe.directory {repository.path}")
+
+
+def test_a_repository_that_git_cannot_read_is_refused_with_its_reason_and_no_git_init(repository, tmp_path):
+    repository.put(".git/config", "[bad\n")
+    assert "bad config line 1 in file .git/config" in refused(repository.path)
+    repository.put(".git/config", "")
+    (repository.path / ".git/HEAD").unlink()
+    assert f"not a git repository (or any of the parent directories): .git): git status in {repository.path}" in (
+        refused(repository.path)
+    )
+    (tmp_path / "tree").mkdir()
+    (tmp_path / "tree/.git").write_text("gitdir: /nowhere/at/all")
+    assert "not a git repository: /nowhere/at/all" in refused(tmp_path / "tree")
+    subprocess.run(["git", "init", "-q", "--bare", tmp_path / "bare"], check=True)
+    assert "must be run in a work tree" in refused(tmp_path / "bare")
+    (tmp_path / "none").mkdir()
+    assert refused(tmp_path / "none") == "not in a git working tree: run this in a repository, or git init"
