@@ -60,6 +60,11 @@ def parse(text: str) -> Message:
     )
 
 
+def unescaped(text: str) -> str:
+    """The text as it was meant: the client's shell tool writes ! as a backslash and !, also between single quotes."""
+    return text.replace("\\!", "!")
+
+
 def cleaned(text: str, comment: str = "") -> str:
     """What `git stripspace` leaves: no blanks at line ends, no blank lines at the ends nor two together.
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devtools.core.config import Config
-from devtools.core.message import cleaned, parse, problems, with_trailers
+from devtools.core.message import cleaned, parse, problems, unescaped, with_trailers
 
 
 def faults(text, **settings):
@@ -155,3 +155,7 @@ def test_trailers_and_cleaning_are_as_git_itself_has_them(repository):
     whole = "\n".join(texts)
     strip = subprocess.run(["git", "stripspace"], input=whole.encode(), capture_output=True, check=True, text=False)
     assert cleaned(whole) + "\n" == strip.stdout.decode()
+
+
+def test_the_backslash_that_the_shell_tool_of_the_client_puts_before_an_exclamation_mark_goes():
+    assert unescaped(r"feat\!: x \!= y" + "\n\nA \\n stays, so does \\") == "feat!: x != y\n\nA \\n stays, so does \\"
