@@ -102,7 +102,8 @@ def _by_plan(order: Order, plan: bool, verify: bool, plan_file: str | None) -> R
 
 def _order(messages: Sequence[str], insights: Sequence[str], topic: str, dry_run: bool, paths: Sequence[str]) -> Order:
     """Insights may stand in the message as trailers too. UsageError for one without words."""
-    text = "\n\n".join(messages) if messages else None
+    text = message.unescaped("\n\n".join(messages)) if messages else None
+    insights, topic = [message.unescaped(each) for each in insights], message.unescaped(topic)
     written = message.parse(text or "")
     topic = topic or (written.values("Topic") or [""])[0]
     order = Order(text, tuple(dict.fromkeys([*insights, *written.values("Insight")])), topic, dry_run, tuple(paths))

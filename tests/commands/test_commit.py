@@ -270,6 +270,16 @@ def test_an_insight_written_as_a_trailer_is_noted_too_and_only_once(commit, repo
     assert status(repository) == []
 
 
+def test_a_backslash_of_the_clients_shell_tool_goes_into_no_commit_and_no_insight(commit, repository):
+    repository.put("a.txt", "TWO\n")
+    insight = r"x \!= y for a nan"
+    assert commit("-m", r"docs\!: new", "-m", r"Why\!", "--insight", insight, "--topic", r"Oh\!", "a.txt")[0] == 0
+    said = repository.git("log", "-1", "--format=%B")
+    assert said.splitlines()[:3] == ["docs!: new", "", "Why!"]
+    assert "Insight: x != y for a nan\nTopic: Oh!" in said
+    assert "\\" not in (repository.path / "LEARNINGS.md").read_text()
+
+
 def test_insights_of_a_refused_commit_or_a_dry_run_stand_nowhere(commit, repository):
     repository.put("a.txt", "BROKEN\n")
     assert commit("-m", "docs: x", "--insight", "One.", "a.txt")[0] == 1
