@@ -10,7 +10,7 @@ import click
 from devtools.adapters import git, learning
 from devtools.adapters.store import Store
 from devtools.commands.options import shared
-from devtools.core import learnings
+from devtools.core import learnings, message
 from devtools.core.budget import Block
 from devtools.core.errors import UsageError
 from devtools.core.learnings import Entry
@@ -44,6 +44,7 @@ def command(action: str, words: Sequence[str], topic: str, quiet: bool) -> Repor
 
 
 def _add(root: str, text: str, topic: str) -> Report:
+    text, topic = message.unescaped(text), message.unescaped(topic)
     entry = Entry(text, topic)
     added = learning.grow(Store(root), root, lambda old: learnings.add(old, [entry]))
     place = _place(root, text)

@@ -24,6 +24,8 @@ def test_an_insight_is_added_once_and_its_place_is_told(learn, repository):
     assert learn("add", "One  thing.") == "already there: LEARNINGS.md:5 (Speed)\n"
     assert learn("add", "two", "--json")["added"] is True
     assert file(repository).count("\n- ") == 2
+    learn("add", r"x \!= y")
+    assert "\n- x != y\n" in file(repository)
     assert "the insight is empty" in learn("add", " ", code=2)
 
 
