@@ -36,8 +36,10 @@ def verdict(results: Sequence[CheckResult], tree: str, stored: bool, extra: Iter
 
 
 def passed(counts: Mapping[str, int]) -> str:
-    """How many tests passed, and of how many where only a part of them ran."""
+    """How many tests passed, and of how many where only a part of them ran; of none that ran, how many are known to."""
     total = counts.get("total", 0)
+    if total and not counts.get("selected", total):
+        return f"{counted(total, 'test')} known to pass"
     part = total > counts.get("selected", total)
     return f"{counts['passed']} of {counted(total, 'test')}" if part else counted(counts["passed"], "test")
 

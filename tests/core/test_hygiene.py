@@ -1,5 +1,5 @@
 from devtools.core.budget import estimate_tokens, fold
-from devtools.core.hygiene import blocks, problems, verdict
+from devtools.core.hygiene import blocks, passed, problems, verdict
 from devtools.core.model import CheckResult, Finding, Problem
 
 COUNTS = {"passed": 26921, "failed": 0, "errors": 0, "skipped": 3, "selected": 26924, "total": 26924}
@@ -184,3 +184,8 @@ def test_failures_and_findings_of_one_file_name_it_once():
         "a.py:1 E1 word 1",
         ":2 E2 word 2",
     ]
+
+
+def test_tests_of_which_none_ran_are_known_to_pass_and_not_none_of_them():
+    assert passed({"passed": 0, "selected": 0, "total": 4}) == "4 tests known to pass"
+    assert passed({"passed": 1, "selected": 1, "total": 4}) == "1 of 4 tests"
