@@ -12,7 +12,7 @@ from devtools.adapters.comparison import Comparison, Key, Tree
 from devtools.adapters.proof_run import SECONDS, Order, Seen, joined, run_proof
 from devtools.core.layout import module_names
 from devtools.core.model import Problem
-from devtools.core.production import NewFunction, Statement, changed_statements, definitions, new_functions
+from devtools.core.production import NewFunction, Place, Statement, changed_statements, definitions, new_functions
 from devtools.core.proof import id_of, key_of
 from devtools.core.testsyntax import parse
 from devtools.core.units import callables
@@ -28,6 +28,7 @@ class Changed:
         self.case = case
         self.statements: dict[int, tuple[str, Statement]] = {}
         self.functions: dict[int, tuple[str, NewFunction]] = {}
+        self.gates: dict[int, tuple[str, Place]] = {}
         for path in case.production:
             if path.endswith(".py") and path in case.new.entries:
                 self._add(path)
@@ -40,12 +41,20 @@ class Changed:
         lines = snapshot.changed_lines(self.case.project.root, self.case.parent.id, self.case.new.id, old_path, path)
         for statement in changed_statements(tree, lines, self.known):
             self.statements[self._next()] = (path, statement)
+        self._gate(path)
         old = parse(self.case.parent.read(old_path)) if old_path else None
         for function in new_functions(old, tree, self.known):
             self.functions[self._next()] = (path, function)
 
+    def _gate(self, path: str) -> None:
+        """Number the gates of the file's statements that are no changed statements themselves."""
+        mine = [statement for where, statement in self.statements.values() if where == path]
+        wanted = {place for each in mine for gate in each.gates for place in gate}
+        for place in sorted(wanted - {(each.line, each.column) for each in mine}):
+            self.gates[self._next()] = (path, place)
+
     def _next(self) -> int:
-        return len(self.statements) + len(self.functions) + 1
+        return len(self.statements) + len(self.functions) + len(self.gates) + 1
 
     @cached_property
     def known(self) -> set[str]:
@@ -58,12 +67,21 @@ class Changed:
             for number, (path, each) in numbered.items():
                 place = found.setdefault(path, {"statements": [], "functions": []})
                 place[kind].append([each.line, each.column, number])
+        for number, (path, (line, column)) in self.gates.items():
+            found[path]["statements"].append([line, column, number])
         return found
 
     def unexecuted(self, seen: Seen) -> list[int]:
-        """The statements that no test has executed."""
+        """The statements that no test has executed, those aside that cannot run with what is installed here."""
         executed = set(seen.imported).union(*(test["probes"] for test in seen.tests))
-        return [number for number in self.statements if number not in executed]
+        places = {number: (path, (each.line, each.column)) for number, (path, each) in self.statements.items()}
+        ran = {place for number, place in (*places.items(), *self.gates.items()) if number in executed}
+        return [
+            number
+            for number, (path, each) in self.statements.items()
+            if number not in executed
+            and not any((path, tried) in ran and (path, block) not in ran for tried, block in each.gates)
+        ]
 
     def places(self, numbers: Iterable[int]) -> set[tuple[str, str]]:
         """The file of each statement and the function that holds it; without a name where that is the module."""

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import ast
-import os
-import sys
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
+from devtools.core.conditions import Names, taken
 from devtools.core.testsyntax import Function, functions_of
 
 SILENT = (ast.Pass, ast.Global, ast.Nonlocal)
-STUBS = frozenset(("overload", "abstractmethod", "abstractproperty"))
+ABSTRACT = frozenset(("abstractmethod", "abstractproperty"))
+Place = tuple[int, int]
 
 
 class Statement(NamedTuple):
-    """A statement's own lines, those of its header where it holds others."""
+    """A statement's own lines, those of its header where it holds others.
+
+    `gates` are the optional imports around it: the place of the `try`, and of the first statement of the block that
+    runs with it or without it. Where the `try` ran and the block did not, nothing in the block can run here.
+    """
 
     line: int
     column: int
     end: int
+    gates: tuple[tuple[Place, Place], ...] = ()
 
 
 class NewFunction(NamedTuple):
@@ -51,56 +56,82 @@ def named(tree: ast.Module | None) -> set[str]:
 def changed_statements(tree: ast.Module, lines: Collection[int], known: Collection[str] = ()) -> list[Statement]:
     """The executable statements that touch one of the lines, without those of definitions that only moved.
 
-    Not executable: docstrings, `pass`, `...`, declarations, bodies of stubs and protocols, code for type checkers, for
-    another platform or Python, what follows on an optional import, and code for `__name__ == "__main__"`. A comment
-    that excludes code from coverage counts for nothing here: a proof is not asked off.
+    Not executable: docstrings, `pass`, `...`, declarations, stubs, code for type checkers, for another platform or
+    Python, and code for `__name__ == "__main__"`. A comment that excludes code from coverage counts for nothing here: a
+    proof is not asked off.
     """
     found = []
-    for node in _executable(tree.body, frozenset(known), top=True):
+    for node, gates in _Reader(tree, known).executable(tree.body):
         start, end = _span(node)
         if any(line in lines for line in range(start, end + 1)):
-            found.append(Statement(node.lineno, node.col_offset, end))
+            found.append(Statement(node.lineno, node.col_offset, end, gates))
     return sorted(found)
 
 
 def new_functions(old: ast.Module | None, new: ast.Module, known: Collection[str] = ()) -> list[NewFunction]:
     """Functions with a name that the old file does not have and a body that does something."""
     before = {name for name, _ in functions_of(old)} if old else set()
+    names = Names(new)
     return [
         NewFunction(name, node.lineno, node.col_offset)
         for name, node in functions_of(new)
-        if name not in before and ast.dump(node) not in known and not _is_stub(node) and not _is_trivial(node.body)
+        if name not in before
+        and ast.dump(node) not in known
+        and not _is_overload(node, names)
+        and not _is_trivial(node.body)
     ]
 
 
-def _executable(block: list[ast.stmt], known: frozenset[str], top: bool = False) -> Iterator[ast.stmt]:
-    for node in block:
-        definition = isinstance(node, Function | ast.ClassDef)
-        if known and (top or definition) and ast.dump(node) in known:
-            continue
-        if not _is_silent(node):
-            yield node
-        for inner in _blocks(node):
-            yield from _executable(inner, known)
+class _Reader:
+    """Walks the statements of a file that can run here."""
+
+    def __init__(self, tree: ast.Module, known: Collection[str]) -> None:
+        self.names, self.known, self.top = Names(tree), frozenset(known), tree.body
+        classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+        protocols = [node for node in classes if any(_last_name(base) == "Protocol" for base in node.bases)]
+        self.promised = {id(method) for node in protocols for method in node.body}
+
+    def executable(
+        self, block: list[ast.stmt], scope: ast.AST | None = None, gates: tuple[tuple[Place, Place], ...] = ()
+    ) -> Iterator[tuple[ast.stmt, tuple[tuple[Place, Place], ...]]]:
+        """Each statement with its gates; `scope` is the function or class around them, None for the module."""
+        for node in block:
+            definition = isinstance(node, Function | ast.ClassDef)
+            if self.known and (definition or block is self.top) and ast.dump(node) in self.known:
+                continue
+            if not _is_silent(node) and not (_is_unwritten(node) and self._is_abstract(scope)):
+                yield node, gates
+            deeper = isinstance(node, Function) or (definition and not isinstance(scope, Function))
+            within = node if deeper else scope
+            for inner in self._blocks(node, scope):
+                optional = isinstance(node, ast.Try) and inner not in (node.body, node.finalbody)
+                gated = optional and isinstance(node, ast.Try) and _is_optional_import(node) and bool(inner)
+                more = ((_place(node), _place(inner[0])),) if gated else ()
+                yield from self.executable(inner, within, (*gates, *more))
+
+    def _blocks(self, node: ast.stmt, scope: ast.AST | None) -> Iterator[list[ast.stmt]]:
+        """The blocks of a compound statement that can run here."""
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _is_overload(node, self.names):
+            return
+        at_import = not isinstance(scope, Function)
+        known = taken(node.test, self.names, at_import) if isinstance(node, ast.If) else None
+        if known is not False and isinstance(body := getattr(node, "body", None), list):
+            yield body
+        if known is not True:
+            yield getattr(node, "orelse", [])
+        yield getattr(node, "finalbody", [])
+        for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+            yield part.body
+
+    def _is_abstract(self, scope: ast.AST | None) -> bool:
+        """Whether another function has to be written in place of this one, by its decorator or its protocol."""
+        if not isinstance(scope, Function):
+            return False
+        return id(scope) in self.promised or any(_last_name(each) in ABSTRACT for each in scope.decorator_list)
 
 
-def _blocks(node: ast.stmt) -> Iterator[list[ast.stmt]]:
-    """The blocks of a compound statement that can run here."""
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _is_stub(node):
-        return
-    if isinstance(node, ast.ClassDef) and any(_last_name(base) == "Protocol" for base in node.bases):
-        return
-    taken = _taken(node.test) if isinstance(node, ast.If) else None
-    if taken is not False and isinstance(body := getattr(node, "body", None), list):
-        yield body
-    optional = isinstance(node, ast.Try) and _is_optional_import(node)
-    if taken is not True and not optional:
-        yield getattr(node, "orelse", [])
-    yield getattr(node, "finalbody", [])
-    if optional:
-        return
-    for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
-        yield part.body
+def _place(node: ast.stmt) -> Place:
+    return node.lineno, node.col_offset
 
 
 def _is_optional_import(node: ast.Try) -> bool:
@@ -109,25 +140,6 @@ def _is_optional_import(node: ast.Try) -> bool:
     return caught <= {"ImportError", "ModuleNotFoundError"} and all(
         isinstance(each, ast.Import | ast.ImportFrom) for each in node.body
     )
-
-
-def _taken(test: ast.expr) -> bool | None:
-    """What a condition is that depends on checker, start or platform alone; None for every other one."""
-    if _last_name(test) == "TYPE_CHECKING":
-        return False
-    if isinstance(test, ast.Compare) and _last_name(test.left) == "__name__":
-        return False
-    names = {node.id for node in ast.walk(test) if isinstance(node, ast.Name)}
-    plain = (ast.Compare, ast.BoolOp, ast.UnaryOp, ast.Attribute, ast.Subscript, ast.Tuple, ast.Constant, ast.Name)
-    simple = all(isinstance(node, plain) for node in ast.walk(test) if isinstance(node, ast.expr))
-    parts = {node.attr for node in ast.walk(test) if isinstance(node, ast.Attribute)}
-    if not (names and names <= {"sys", "os"} and parts <= {"version_info", "platform", "name"} and simple):
-        return None
-    try:
-        code = compile(ast.fix_missing_locations(ast.Expression(test)), "<condition>", "eval")
-        return bool(eval(code, {"__builtins__": {}, "sys": sys, "os": os}))
-    except Exception:
-        return None
 
 
 def _span(node: ast.stmt) -> tuple[int, int]:
@@ -149,8 +161,9 @@ def _is_silent(node: ast.stmt) -> bool:
     return isinstance(node, SILENT) or (isinstance(node, ast.ImportFrom) and node.module == "__future__")
 
 
-def _is_stub(node: Function) -> bool:
-    return any(_last_name(decorator) in STUBS for decorator in node.decorator_list)
+def _is_overload(node: Function, names: Names) -> bool:
+    """Whether typing puts a dummy in the function's place, so that its body never runs."""
+    return any(names.is_typing(decorator, "overload") for decorator in node.decorator_list)
 
 
 def _is_trivial(body: list[ast.stmt]) -> bool:

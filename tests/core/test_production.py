@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- small files of their own
 import sys
 
 import pytest
@@ -42,25 +43,70 @@ def test_what_does_nothing_is_not_asked_for(text):
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("if TYPE_CHECKING:\n    import a\nelse:\n    b()\n", [1, 4]),
-        ("if typing.TYPE_CHECKING:\n    import a\n", [1]),
+        ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import a\nelse:\n    b()\n", [1, 2, 5]),
+        ("from typing import TYPE_CHECKING as T\nif not T:\n    b()\nelse:\n    import a\n", [1, 2, 3]),
+        ("import typing as t\nif t.TYPE_CHECKING or t.TYPE_CHECKING:\n    import a\n", [1, 2]),
+        ("TYPE_CHECKING = False\nif TYPE_CHECKING:\n    import a\n", [1, 2]),
         ("if __name__ == '__main__':\n    main()\n", [1]),
-        ("if sys.version_info >= (3, 0):\n    a()\nelse:\n    b()\n", [1, 2]),
-        ("if sys.platform == 'amiga':\n    a()\n", [1]),
-        ("if sys.version_info < 'x':\n    a()\n", [1, 2]),
-        ("try:\n    import a\nexcept ImportError:\n    b()\nelse:\n    c()\nfinally:\n    d()\n", [1, 2, 8]),
-        ("try:\n    import a\nexcept (ImportError, E):\n    b()\n", [1, 2, 4]),
-        ("try:\n    a()\nexcept ImportError:\n    b()\n", [1, 2, 4]),
-        ("if sys.argv:\n    a()\n", [1, 2]),
-        ("@overload\ndef f():\n    a()\n", [2]),
-        ("@abc.abstractmethod\ndef f():\n    a()\n", [2]),
-        ("class P(Protocol):\n    def f(self):\n        a()\n", [1]),
-        ("def f():\n    a()  # pragma: no cover\n", [1, 2]),
+        ("if '__main__' == __name__:\n    main()\nelse:\n    a()\n", [1, 4]),
+        ("import sys\nif sys.version_info >= (3, 0):\n    a()\nelse:\n    b()\n", [1, 2, 3]),
+        ("import sys\nif sys.platform == 'amiga' and x:\n    a()\n", [1, 2]),
+        ("import sys\nif sys.platform == 'amiga' or x:\n    a()\n", [1, 2, 3]),
+        ("from typing import overload\n@overload\ndef f():\n    a()\n", [1, 3]),
+        ("@abc.abstractmethod\ndef f():\n    raise NotImplementedError\n", [2]),
+        (
+            "class P(Protocol):\n    def f(self):\n        raise NotImplementedError('x')\n    def g(self): ...\n",
+            [1, 2, 4],
+        ),
     ],
 )
 def test_branches_that_cannot_run_here_are_not_asked_for(text, found):
     assert lines(text) == found
     assert sys
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("if TYPE_CHECKING:\n    a()\n", [1, 2]),
+        ("TYPE_CHECKING = True\nif TYPE_CHECKING:\n    a()\n", [1, 2, 3]),
+        ("TYPE_CHECKING = x\nif TYPE_CHECKING:\n    a()\n", [1, 2, 3]),
+        ("TYPE_CHECKING = False\ndef f():\n    if TYPE_CHECKING:\n        a()\n", [1, 2, 3, 4]),
+        ("TYPE_CHECKING = False\nglobals()['TYPE_' + 'CHECKING'] = 1\nif TYPE_CHECKING:\n    a()\n", [1, 2, 3, 4]),
+        (
+            "from typing import TYPE_CHECKING\nfor TYPE_CHECKING in [1]:\n    if TYPE_CHECKING:\n        a()\n",
+            [1, 2, 3, 4],
+        ),
+        ("from flags import TYPE_CHECKING\nif TYPE_CHECKING:\n    a()\n", [1, 2, 3]),
+        ("import flags\nif flags.TYPE_CHECKING:\n    a()\n", [1, 2, 3]),
+        ("if __name__ != '__main__':\n    a()\n", [1, 2]),
+        ("if __name__ == 'app':\n    a()\n", [1, 2]),
+        ("def f():\n    if __name__ == '__main__':\n        a()\n", [1, 2, 3]),
+        ("import fake as sys\nif sys.platform == 'amiga':\n    a()\n", [1, 2, 3]),
+        ("import sys\nif sys.version_info < 'x':\n    a()\n", [1, 2, 3]),
+        ("import sys\nif sys.argv:\n    a()\n", [1, 2, 3]),
+        ("def overload(f): return f\n@overload\ndef f():\n    a()\n", [1, 1, 3, 4]),
+        ("@abc.abstractmethod\ndef f():\n    a()\n", [2, 3]),
+        ("class P(Protocol):\n    def f(self):\n        a()\n", [1, 2, 3]),
+        ("def f():\n    a()  # pragma: no cover\n", [1, 2]),
+        ("def f():\n    raise NotImplementedError\n", [1, 2]),
+        ("match x:\n    case {'a': 1, **TYPE_CHECKING}:\n        if TYPE_CHECKING:\n            a()\n", [1, 3, 4]),
+    ],
+)
+def test_a_name_does_not_make_code_one_that_cannot_run(text, found):
+    assert lines(text) == found
+
+
+def test_what_stands_or_falls_with_an_optional_import_has_its_gate():
+    text = "try:\n    import a\nexcept ImportError:\n    b()\n    c()\nelse:\n    def f():\n        d()\nfinally:\n    e()\n"
+    found = {each.line: each.gates for each in changed_statements(parse(text.encode()), set(range(99)))}
+    without, with_it = ((1, 0), (4, 4)), ((1, 0), (7, 4))
+    assert found == {1: (), 2: (), 4: (without,), 5: (without,), 7: (with_it,), 8: (with_it,), 10: ()}
+    for other in ("except (ImportError, E)", "except"):
+        text = text.replace("except ImportError", other)
+        assert not any(each.gates for each in changed_statements(parse(text.encode()), set(range(99))))
+    text = "try:\n    a()\nexcept ImportError:\n    b()\n"
+    assert not any(each.gates for each in changed_statements(parse(text.encode()), set(range(99))))
 
 
 def test_a_definition_that_only_moved_is_not_changed():
@@ -76,7 +122,7 @@ def test_new_functions_have_a_new_name_and_a_body_that_does_something():
         old + "def new():\n    return 2\nasync def wait():\n    await x\nclass C:\n    def m(self):\n        return 3\n"
         "def none():\n    'words'\n    return None\n"
         "def bare():\n    return\ndef later():\n    raise NotImplementedError('x')\n"
-        "def dots(): ...\n@overload\ndef stub():\n    return 1\ndef bad():\n    raise\n"
+        "def dots(): ...\nfrom typing import overload\n@overload\ndef stub():\n    return 1\ndef bad():\n    raise\n"
     )
     found = new_functions(parse(old.encode()), parse(new.encode()))
     assert [each.name for each in found] == ["new", "wait", "C.m", "bad"]
