@@ -1,0 +1,53 @@
+# ruff: noqa: E501 -- whole files of small projects
+"""What is production is decided by what it does, not by what it is called."""
+
+import pytest
+
+from devtools.adapters.proving import prove
+
+OLD = {
+    "app/__init__.py": "",
+    "app/core.py": "def add(a, b):\n    return a + b\n",
+    "tests/test_core.py": "from app import core\n\n\ndef test_add():\n    assert core.add(1, 2) == 3\n",
+}
+CORE, TEST = OLD["app/core.py"], OLD["tests/test_core.py"]
+
+
+@pytest.fixture
+def verdict(project):
+    def run(files, kind="feat", before=None):
+        old = project.commit({**OLD, **(before or {})})
+        proof = prove(project.loaded(), old, project.commit(files), kind)
+        return proof.verdict, [problem.message for problem in proof.problems], proof
+
+    return run
+
+
+def test_code_that_hides_behind_a_name_is_asked_for_line_by_line(verdict):
+    code = (
+        "try:\n    import json\nexcept ImportError:\n    json = None\nelse:\n    def one():\n        return 1\n"
+        "if __name__ != '__main__':\n    def two():\n        return 2\n"
+        "TYPE_CHECKING = True\nif TYPE_CHECKING:\n    def three():\n        return 3\n"
+        "from typing import Protocol\nclass Four(Protocol):\n    def four(self):\n        return 4\n"
+        "def overload(f): return f\n@overload\ndef five():\n    return 5\n"
+        "from abc import abstractmethod\n@abstractmethod\ndef six():\n    return 6\n"
+    )
+    found, words, _ = verdict({"app/core.py": code + CORE}, "refactor")
+    assert (found, words) == ("unproved", ["no test executes app/core.py lines 7, 10, 14, 18, 22, 26"])
+
+
+def test_honest_code_that_cannot_run_here_is_not_asked_for(verdict):
+    code = (
+        "from typing import TYPE_CHECKING, Protocol, overload\nimport abc, sys\n"
+        "if TYPE_CHECKING:\n    from a import b\n"
+        "try:\n    import json\nexcept ImportError:\n    def json():\n        return 1\n"
+        "try:\n    import nonsense_xyz\nexcept ImportError:\n    FAST = False\nelse:\n    FAST = True\n"
+        "if sys.version_info < (3, 0):\n    def old():\n        return 1\n"
+        "class Sized(Protocol):\n    def size(self) -> int: ...\n"
+        "class Base(abc.ABC):\n    @abc.abstractmethod\n    def f(self):\n        raise NotImplementedError\n"
+        "@overload\ndef add(a: int, b: int) -> int: ...\n@overload\ndef add(a: str, b: str) -> str: ...\n"
+    )
+    found, words, proof = verdict(
+        {"app/core.py": code + CORE + "if __name__ == '__main__':\n    print(add(1, 2))\n"}, "refactor"
+    )
+    assert (found, words, proof.fault) == ("preserved", [], "")
