@@ -50,9 +50,8 @@ class Recorder:
     `expected`, not by its id, which a hook may change; reports of workers have the id alone.
     """
 
-    def __init__(self, path: str, suffix: str = "") -> None:
-        self.path = path
-        self.stream = open(path + suffix, "w", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
+    def __init__(self, path: str, truth: Any) -> None:
+        self.stream = open(path, "w", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
         self.pid = os.getpid()
         self.collected = self.deselected = self.left = self.errors = 0
         self.expected: list[str] = []
@@ -61,6 +60,7 @@ class Recorder:
         self.spoiled: set[int | str] = set()
         self.current: int | None = None
         self.workers = False
+        self.truth = truth
 
     def write(self, event: str, **values: Any) -> None:
         if os.getpid() == self.pid:  # a forked child that runs on would write everything twice
@@ -87,6 +87,7 @@ class Recorder:
     def pytest_collection_finish(self, session: Any) -> Iterator[None]:
         self.expected = [item.nodeid for item in session.items]
         self.numbers = {id(item): number for number, item in enumerate(session.items)}
+        self.truth.watch(session)
         yield
 
     @_hook(optionalhook=True)
@@ -103,6 +104,16 @@ class Recorder:
         yield
         self.current = None
 
+    @_hook(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(self, item: Any, call: Any) -> Iterator[None]:
+        self.truth.note(item, call)
+        yield
+
+    @_hook(hookwrapper=True, tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: Any) -> Iterator[None]:
+        with self.truth.calling(pyfuncitem):
+            yield
+
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self.write("start", id=nodeid)
 
@@ -113,6 +124,10 @@ class Recorder:
         """Count results by test: a subtest is none, and its failure is its test's."""
         key = report.nodeid if self.current is None else self.current
         kind = _kind(report)
+        lie = "" if self.current is None or key in self.spoiled else self.truth.contradicts(report)
+        if lie:
+            self.spoiled.add(key)
+            self.write("failed", kind="failed", when=report.when, **{**_failure(report), "message": lie, "text": lie})
         told = key in self.spoiled and isinstance(report.longrepr, str)  # "contains 1 failed subtest"
         if report.failed and not told:
             self.write("failed", kind=kind, when=report.when, **_failure(report))
@@ -195,7 +210,7 @@ def main(arguments: list[str]) -> int:
     """Run pytest as `python -m pytest` would; the results file says so where pytest is not installed."""
     results, *rest = arguments
     sys.path[0] = os.getcwd()
-    recorder = Recorder(results)
+    recorder = Recorder(results, _beside("pytest_truth").Truth())
     try:
         import pytest
     except ImportError as error:
@@ -204,7 +219,7 @@ def main(arguments: list[str]) -> int:
     plugins: list[Any] = [recorder]
     fresh = _fresh(f"{results}.fresh")
     if fresh is not None and int(pytest.__version__.partition(".")[0]) >= 7:
-        plugins.append(_impact()(recorder.write, os.getcwd(), fresh))
+        plugins.append(_beside("pytest_impact").Impact(recorder.write, os.getcwd(), fresh))
     code = int(pytest.main(rest, plugins=plugins))
     recorder.end(code)
     return code
@@ -219,16 +234,16 @@ def _fresh(path: str) -> list[str] | None:
         return None
 
 
-def _impact() -> Any:
-    """The class beside this file, by path: neither this package nor its folder is on the project's path."""
+def _beside(name: str) -> Any:
+    """The module beside this file, by path: neither this package nor its folder is on the project's path."""
     from importlib.util import module_from_spec, spec_from_file_location
 
-    spec = spec_from_file_location("pytest_impact", os.path.join(os.path.dirname(__file__), "pytest_impact.py"))
+    spec = spec_from_file_location(name, os.path.join(os.path.dirname(__file__), f"{name}.py"))
     assert spec is not None
     assert spec.loader is not None
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.Impact
+    return module
 
 
 if __name__ == "__main__":
