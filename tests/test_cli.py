@@ -171,6 +171,73 @@ def test_a_terminated_command_has_the_exit_code_that_a_shell_gives_it(repository
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["--version"], 3), (["statusline"], 3), (["hook", "nonsense"], 0), (["hook", "x" * 9000], 0)],
+)
+def test_a_fast_answer_onto_a_full_device_is_one_line_and_no_traceback(repository, arguments, code):
+    with open("/dev/full", "w") as full:
+        argv = [sys.executable, "-m", "devtools", *arguments]
+        done = subprocess.run(argv, input=b"{}", stdout=full, stderr=-1, check=False)
+    assert done.returncode == code
+    assert done.stderr.splitlines()[-1] == b"devtools: stdout cannot be written: No space left on device"
+    assert b"Traceback" not in done.stderr
+
+
+HOSTILE = [
+    {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    {"LANG": "C", "PYTHONIOENCODING": "ascii"},
+    {"LANG": "C", "PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"},
+]
+
+
+@pytest.mark.parametrize("variables", HOSTILE, ids=lambda variables: " ".join(variables.values()))
+def test_text_is_utf8_whatever_the_locale(repository, variables):
+    repository.put("devtools.toml", "[checks]\ntests = 'true'\n[tdd]\nmode = 'off'\n")
+    repository.put("größe.txt", "ä\n")
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG"))} | variables
+
+    def devtools(*arguments):
+        argv = [sys.executable, "-m", "devtools", *arguments]
+        done = subprocess.run(argv, input=b"{}", capture_output=True, env=env, check=False)
+        assert b"Traceback" not in done.stderr
+        assert (done.returncode, done.stderr) == (0, b"")
+        return done.stdout.decode()
+
+    message = "docs: naïve größe 漢字"
+    said = devtools("commit", "-m", message, "--insight", "Größe zählt ☃.", "größe.txt", "devtools.toml")
+    assert message in said
+    assert repository.git("log", "-1", "--format=%s") == f"{message}\n"
+    assert "größe.txt" in repository.git("-c", "core.quotePath=false", "ls-files")
+    assert "learned" in devtools("learn", "add", "Übung macht…", "--topic", "Zürich")
+    assert "- Größe zählt ☃." in devtools("learn", "list").splitlines()
+    assert "Zürich" in (repository.path / "LEARNINGS.md").read_text(encoding="utf-8")
+    assert message.partition(": ")[2] in devtools("history")
+    assert devtools("statusline") == "tdd idle\n"
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["hygiene"], ["statusline"], ["hook", "stop"]])
+@pytest.mark.parametrize("at", ["devtools.cli", "devtools.hooks", "devtools.__main__"])
+def test_an_interrupt_while_modules_are_loaded_shows_no_traceback(repository, arguments, at):
+    script = f"""
+import builtins, os, signal, sys
+original = builtins.__import__
+def load(name, *rest, **named):
+    if name.startswith({at!r}) and sys.argv[0] == "devtools" and "devtools.__main__" in sys.modules:
+        os.kill(os.getpid(), signal.SIGINT)
+    return original(name, *rest, **named)
+import devtools.__main__
+builtins.__import__ = load
+sys.argv = ["devtools", *{arguments!r}]
+sys.exit(devtools.__main__.main())
+"""
+    done = subprocess.run([sys.executable, "-c", script], input="{}", capture_output=True, text=True, check=False)
+    assert (done.returncode in (0, 130), "Traceback" in done.stderr) == (True, False)
+    if arguments == ["hygiene"] and at == "devtools.cli":
+        assert (done.returncode, done.stderr) == (130, "")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
 @pytest.mark.parametrize("arguments", [["--help"], ["history"], ["history", "--json"]])
 def test_a_full_device_is_one_line_and_no_traceback(repository, arguments):
     with open("/dev/full", "w") as full:

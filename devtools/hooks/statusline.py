@@ -5,6 +5,7 @@ import sys
 
 from devtools.adapters import state
 from devtools.core.cycle import Cycle
+from devtools.core.printable import one_line
 from devtools.core.scan import decode
 
 WIDTH = 60
@@ -16,7 +17,7 @@ def main(arguments: list[str]) -> int:
         said = line(state.cycle_of(state.root_of(_folder())))
     except Exception as error:
         said = f"devtools: {error}"
-    sys.stdout.write(" ".join(said.split())[:200].encode("utf-8", "replace").decode() + "\n")
+    sys.stdout.write(one_line(" ".join(said.split()))[:200] + "\n")
     return 0
 
 
