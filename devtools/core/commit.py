@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +15,7 @@ from devtools.core.model import CheckResult, Problem
 
 NOTHING = Size(0, 0, 0)
 PINNED = 20
+NAMED = 5
 TOOL = "tool"
 
 
@@ -62,6 +65,15 @@ def success(verdict: Verdict, commit: str) -> Block:
     return Block(
         "; ".join([f"{head} {verdict.subject} ({', '.join(filter(None, facts))})", *verdict.notes]), pinned=True
     )
+
+
+def mended(paths: Sequence[str]) -> str:
+    """What a hook that refused has changed, and how to go on; empty where it changed nothing."""
+    if not paths:
+        return ""
+    named = " ".join(shlex.quote(path) for path in paths[:NAMED])
+    rest = f" and {counted(len(paths) - NAMED, 'path')} more" if len(paths) > NAMED else ""
+    return f"the hook changed {named}{rest}: git add {'-A' if rest else named}, then commit again".replace("\n", "\\n")
 
 
 def one_line(problem: Problem) -> str:

@@ -1,4 +1,4 @@
-from devtools.core.commit import Verdict, one_line, refusal, success
+from devtools.core.commit import Verdict, mended, one_line, refusal, success
 from devtools.core.limits import Size
 from devtools.core.model import CheckResult, Finding, Problem
 
@@ -55,3 +55,9 @@ def test_json_holds_the_size_the_checks_and_the_proof():
     entry = Verdict("feat: x", Size(1, 2, 3), results=(GREEN,)).to_json()
     assert (entry["files"], entry["added"], entry["deleted"], entry["proof"]) == (1, 2, 3, None)
     assert [check["name"] for check in entry["checks"]] == ["tests"]
+
+
+def test_what_a_hook_changed_is_named_with_the_next_step():
+    assert mended([]) == ""
+    assert mended(["a b", "c"]) == "the hook changed 'a b' c: git add 'a b' c, then commit again"
+    assert mended([*"abcdefg"]) == "the hook changed a b c d e and 2 paths more: git add -A, then commit again"
