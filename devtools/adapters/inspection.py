@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 
 from devtools.adapters.draft import Draft
 from devtools.adapters.git import parse_status
-from devtools.adapters.snapshot import Change
+from devtools.adapters.snapshot import Change, changes
 from devtools.core.conflicts import MARKERS, added_lines, marked_line
 
 GREPPED_PATHS = 500
+HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg")
+Stamp = tuple[int, int, int] | None
 
 
 def generated(draft: Draft, paths: Sequence[str]) -> set[str]:
@@ -39,6 +42,32 @@ def _diff(draft: Draft, change: Change) -> str:
         return "\n".join(["@@ -0,0 +1 @@", *(f"+{line}" for line in text.split("\n"))])
     before = f"{draft.head.tree}:{change.old_path}"
     return draft.checked("diff", "--no-ext-diff", "--no-textconv", "-U0", before, f":{change.path}")
+
+
+def hooked(draft: Draft) -> bool:
+    """Whether a hook of the person's may look at the commit before it is made."""
+    folder = draft.checked("rev-parse", "--git-path", "hooks").removesuffix("\n")
+    return any(os.access(os.path.join(draft.place.root, folder, name), os.X_OK) for name in HOOKS)
+
+
+def mended(draft: Draft, tree: str, before: Mapping[str, Stamp]) -> list[str]:
+    """The paths that changed, in the working tree or in the draft, since that was the tree and `before` its stamps."""
+    staged = [change.path for change in changes(draft.place.root, tree, draft.tree())]
+    now = stamps(draft)
+    return sorted({*staged, *(path for path in {*now, *before} if now.get(path) != before.get(path))})
+
+
+def stamps(draft: Draft) -> dict[str, Stamp]:
+    """The unsaved paths, each with what changes when somebody writes it."""
+    return {path: _stamp(os.path.join(draft.place.root, path)) for path in unsaved(draft)}
+
+
+def _stamp(path: str) -> Stamp:
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def unsaved(draft: Draft) -> list[str]:
