@@ -11,7 +11,7 @@ import click
 from devtools.adapters import committing, inspection, snapshot, state
 from devtools.adapters import draft as drafts
 from devtools.adapters.draft import Draft, Place
-from devtools.adapters.noting import Insight, into_draft
+from devtools.adapters.noting import NAME, Insight, into_draft
 from devtools.adapters.project import Project, load
 from devtools.adapters.store import Store
 from devtools.commands import commit_proof, commit_summary, snapshot_checks
@@ -138,9 +138,12 @@ def _commit(project: Project, draft: Draft, order: Order) -> Report:
         return _report(order, verdict, "", run)
     cycle = _cycle(project.root)
     text = message.with_trailers(order.text or "", [*_trailers(order), *_cycle_trailer(cycle)])
+    tree, stamps = draft.tree(), inspection.stamps(draft) if inspection.hooked(draft) else None
     made = committing.commit(draft, text, staged, order.noted(), _add)
     if made.refusal:
-        return _git_refusal(verdict, made.refusal, run)
+        mended = [] if stamps is None else inspection.mended(draft, tree, stamps)
+        own = (NAME,) if order.insights else ()
+        return _git_refusal(verdict, made.refusal, run, [path for path in mended if path not in own])
     if cycle.trailer:
         from devtools.adapters import cycling
 
@@ -228,13 +231,18 @@ def _refusal(verdict: words.Verdict, run: int | None = None) -> Report:
     )
 
 
-def _git_refusal(verdict: words.Verdict, said: tuple[str, ...], run: int | None) -> Report:
-    """git or a hook said no, in its own words: the last line first, where tools put their verdict."""
+def _git_refusal(verdict: words.Verdict, said: tuple[str, ...], run: int | None, mended: Sequence[str]) -> Report:
+    """git or a hook said no, in its own words: the last line first, where tools put their verdict.
+
+    What a hook has changed stays, as in git, and is named.
+    """
     reason = _signing(said) or said[-1]
-    problem = Problem("git-refused", reason)
-    lines = [Block(f"refused by git or a hook: {reason}; nothing changed", pinned=True)]
+    left = words.mended(mended)
+    problem = Problem("git-refused", f"{reason}; {left}" if left else reason)
+    lines = [Block(f"refused by git or a hook: {reason}; {left or 'nothing changed'}", pinned=True)]
     lines += [Block(line) for line in said[:-1][-SHOWN_HOOK_LINES:]]
-    return Report("commit", False, lines, [problem], verdict.to_json() | {"run": run, "said": list(said)})
+    data = verdict.to_json() | {"run": run, "said": list(said), "mended": list(mended)}
+    return Report("commit", False, lines, [problem], data)
 
 
 def _signing(said: tuple[str, ...]) -> str:

@@ -231,6 +231,23 @@ def test_a_hooks_no_is_told_in_its_own_words(commit, repository, capsys):
     assert index(repository) == before
 
 
+@pytest.mark.parametrize("adds", ["", "git add a.txt new.txt"])
+def test_what_a_hook_that_refuses_has_mended_is_named_and_stays(commit, repository, capsys, adds):
+    hook = repository.path / ".git/hooks/pre-commit"
+    script = f"#!/bin/sh\necho mended >> a.txt\necho 1 > new.txt\n{adds}\necho files were modified\nexit 1\n"
+    repository.put(".git/hooks/pre-commit", script)
+    hook.chmod(0o755)
+    for name in ("a.txt", "b.txt"):
+        repository.put(name, "1\n")
+    before = index(repository)
+    assert run(["commit", "-m", "docs: x", "--insight", "New.", "a.txt"]) == 1
+    head, *_ = capsys.readouterr().out.splitlines()
+    left = "the hook changed a.txt new.txt: git add a.txt new.txt, then commit again"
+    assert head == f"refused by git or a hook: files were modified; {left}"
+    assert (index(repository), (repository.path / "a.txt").read_text()) == (before, "1\nmended\n")
+    assert commit("-m", "docs: x", "a.txt")[1]["mended"] == ["a.txt", "new.txt"]
+
+
 def test_comment_lines_are_read_as_git_will_store_them(commit, repository):
     repository.put("a.txt", "1\n")
     repository.git("config", "core.commentChar", ";")
