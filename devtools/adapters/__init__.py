@@ -1,1 +1,1 @@
-"""The only processes and files: git, the checkers, pytest, and the store under `.devtools/`."""
+"""The only processes and files: git, the checkers, pytest, and the store in the git directory."""

@@ -1,4 +1,4 @@
-"""The cycle on disk: its state under `.devtools/`, its trees held by refs, the snapshot that it begins with."""
+"""The cycle on disk: its state in the git directory, its trees held by refs, the snapshot that it begins with."""
 
 from __future__ import annotations
 

@@ -6,11 +6,11 @@ import os
 import shutil
 from collections.abc import Sequence
 
-from devtools.adapters import snapshot
+from devtools.adapters import snapshot, state
 from devtools.adapters.process import run
 from devtools.core.errors import ToolError
 
-FOLDER = os.path.join(".devtools", "restored")
+FOLDER = "restored"
 
 
 def restore(root: str, tree: str, paths: Sequence[str]) -> str:
@@ -35,8 +35,9 @@ def _free(root: str) -> str:
     number = 1
     while True:
         try:
-            os.makedirs(os.path.join(root, FOLDER, str(number)))
-            return os.path.join(FOLDER, str(number))
+            place = os.path.join(state.folder(root), FOLDER, str(number))
+            os.makedirs(place)
+            return os.path.relpath(place, root)
         except FileExistsError:
             number += 1
 
