@@ -5,7 +5,6 @@ place of any of them is refused. What is written is made under a name that nobod
 hooks' path, so nothing but the system is imported.
 """
 
-import errno
 import os
 import stat
 
@@ -16,6 +15,8 @@ if TYPE_CHECKING:
 
     Answer = TypeVar("Answer")
 
+# Numbers of errno, which a hook need not import for them.
+INVALID, TOO_BIG = 22, 27
 MOST = 64 * 1024 * 1024
 # What marks the name of a file in the making; a kill leaves one behind, which `sweep` removes.
 MAKING = ".~"
@@ -112,7 +113,7 @@ def _at(base: str, name: str, act: "Callable[[int, str], Answer]", make: bool = 
     """What `act` gives for the folder that holds `name`, as an open number, and the last part of the name."""
     *parts, leaf = name.split("/")
     if ".." in (*parts, leaf) or not leaf:
-        raise OSError(errno.EINVAL, "no name of a file", name)
+        raise OSError(INVALID, "no name of a file", name)
     folder = os.open(base, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         for part in parts:
@@ -143,8 +144,8 @@ def _whole(handle: int, name: str, most: int) -> bytes:
     """The bytes of an open file, which is closed."""
     with open(handle, "rb") as stream:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise OSError(errno.EINVAL, "not a regular file", name)
+            raise OSError(INVALID, "not a regular file", name)
         data = stream.read(most + 1)
     if len(data) > most:
-        raise OSError(errno.EFBIG, f"more than {most} bytes", name)
+        raise OSError(TOO_BIG, f"more than {most} bytes", name)
     return data
