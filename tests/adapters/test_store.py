@@ -69,15 +69,8 @@ def test_who_waits_too_long_for_another_session_is_told_so(repository, monkeypat
     assert kept.read("a.json") == {"a": 1}
 
 
-def test_an_empty_gitignore_that_a_kill_left_is_mended(tmp_path):
-    (tmp_path / ".devtools").mkdir()
-    (tmp_path / ".devtools" / ".gitignore").touch()
-    Store(str(tmp_path)).write("a.json", {})
-    assert (tmp_path / ".devtools" / ".gitignore").read_text() == "*\n"
-
-
-def test_entries_are_added_to_an_object_and_the_oldest_go(tmp_path):
-    store = Store(str(tmp_path))
+def test_entries_are_added_to_an_object_and_the_oldest_go(repository):
+    store = Store(str(repository.path))
     for key in "abca":
         store.add("things.json", key, {"key": key}, 2)
     assert store.read("things.json") == {"c": {"key": "c"}, "a": {"key": "a"}}
