@@ -54,8 +54,15 @@ def test_a_hook_is_answered_without_a_command_line_parser(monkeypatch, capsys):
 
 
 HOOK_LOADS = {
-    *("devtools", "devtools.__main__", "devtools.adapters", "devtools.adapters.state", "devtools.core"),
-    *("devtools.core.cycle", "devtools.core.scan", "devtools.hooks", "devtools.hooks.dispatch", "_json"),
+    *("devtools", "devtools.__main__", "devtools.adapters", "devtools.adapters.sealed", "devtools.adapters.state"),
+    *(
+        "devtools.core",
+        "devtools.core.cycle",
+        "devtools.core.scan",
+        "devtools.hooks",
+        "devtools.hooks.dispatch",
+        "_json",
+    ),
     "devtools.hooks.pre_tool_use",
 }
 LINE = {"devtools.core.bypass", "devtools.core.shell"}

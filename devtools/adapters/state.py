@@ -2,13 +2,18 @@
 
 import os
 
+from devtools.adapters import sealed
 from devtools.core import cycle, scan
 
+FOLDER = "devtools"
 CYCLE = "cycle.json"
 SEEN = "seen"
 LOGGED = "logged"
 SETTLED = "settled"
 SETTINGS = ("pyproject.toml", "devtools.toml")
+# A text that is read on the way, ours or the project's, has no more bytes.
+MOST = 4 * 1024 * 1024
+INDEX = 512 * 1024 * 1024
 
 
 def root_of(path: str) -> str:
@@ -24,19 +29,17 @@ def root_of(path: str) -> str:
 
 def repository_of(root: str) -> str:
     """The git folder that all worktrees of one repository share."""
-    git = os.path.join(root, ".git")
-    if os.path.isfile(git):
-        git = os.path.join(root, text(git).removeprefix("gitdir:").strip())
-        common = os.path.join(git, "commondir")
-        if os.path.exists(common):
-            git = os.path.join(git, text(common).strip())
-    return os.path.realpath(git)
+    git = git_folder(root)
+    common = os.path.join(git, "commondir")
+    return os.path.realpath(os.path.join(git, text(common).strip()) if os.path.isfile(common) else git)
 
 
 def git_folder(root: str) -> str:
-    """The git folder of this working tree alone."""
+    """The git folder of this working tree alone; the one that git is told where there is none in it."""
     git = os.path.join(root, ".git")
-    return os.path.join(root, text(git).removeprefix("gitdir:").strip()) if os.path.isfile(git) else git
+    if os.path.isfile(git):
+        return os.path.join(root, text(git).removeprefix("gitdir:").strip())
+    return git if os.path.lexists(git) else os.path.abspath(os.environ.get("GIT_DIR") or git)
 
 
 def is_tracked(root: str, path: str) -> bool:
@@ -46,8 +49,7 @@ def is_tracked(root: str, path: str) -> bool:
     An index of version 4 compresses names.
     """
     try:
-        with open(os.path.join(git_folder(root), "index"), "rb") as stream:
-            index = stream.read()
+        index = sealed.contents(os.path.join(git_folder(root), "index"), INDEX)
     except OSError:
         return False
     name = os.fsencode(path)
@@ -88,8 +90,25 @@ def _text_or_none(path: str) -> str:
 
 
 def folder(root: str) -> str:
-    """The folder that keeps what devtools knows of a working tree."""
-    return os.path.join(root, ".devtools")
+    """The folder that keeps what devtools knows of a working tree, in its own git folder.
+
+    So nothing that a clone or a checkout brings is state of ours, and neither git clean nor git stash takes any away.
+    """
+    return os.path.join(git_folder(root), FOLDER)
+
+
+def base_of(root: str) -> str:
+    """The git folder that may hold state of ours. FileNotFoundError where it is none of git's."""
+    git = git_folder(root) if root else ""
+    if not is_git_folder(git):
+        raise FileNotFoundError(2, "no git directory", git)
+    return git
+
+
+def is_git_folder(path: str) -> bool:
+    """Whether a folder looks like git's own, that of a linked working tree included."""
+    there = [os.path.lexists(os.path.join(path, name)) for name in ("HEAD", "objects", "commondir")]
+    return bool(path) and there[0] and any(there[1:])
 
 
 def cycle_file(root: str) -> str:
@@ -99,72 +118,74 @@ def cycle_file(root: str) -> str:
 def cycle_of(root: str) -> cycle.Cycle:
     """The open cycle of a working tree, or an idle one. ValueError where its file is malformed."""
     try:
-        return cycle.read(scan.decode(text(cycle_file(root))))
+        return cycle.read(scan.decode(_decoded(sealed.read(base_of(root), f"{FOLDER}/{CYCLE}", MOST))))
     except (FileNotFoundError, NotADirectoryError):
         return cycle.Cycle()
-    except ValueError as error:
-        raise ValueError(f".devtools/{CYCLE}: {error}") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise ValueError(f"{FOLDER}/{CYCLE}: {error}") from error
 
 
 def seen(root: str) -> str:
     """What `see` kept last."""
-    try:
-        return text(os.path.join(folder(root), SEEN))
-    except OSError:
-        return ""
+    return _noted(root, SEEN)
 
 
 def see(root: str, mark: str) -> None:
     """Keep the mark of a tree that was looked at: it only saves looking again."""
-    with open(os.path.join(folder(root), SEEN), "w", encoding="utf-8") as stream:
-        stream.write(mark)
+    _note(root, SEEN, mark)
 
 
 def note_log(root: str) -> None:
-    """Remember how long HEAD's log is before a tool runs; only where devtools has worked already."""
-    if not root or not os.path.isdir(folder(root)):
-        return
-    try:
-        with open(os.path.join(folder(root), LOGGED), "w", encoding="utf-8") as stream:
-            stream.write(str(_size(_head_log(root))))
-    except OSError:
-        pass  # a folder that cannot be written hinders no tool
+    """Remember how long HEAD's log is before a tool runs."""
+    _note(root, LOGGED, str(_size(_head_log(root))))
 
 
 def logged(root: str) -> "list[str]":
     """The lines that HEAD's log gained since `note_log`, which is forgotten thereby: nothing without it."""
-    place, log = os.path.join(folder(root), LOGGED), _head_log(root)
-    before = _text_or_none(place)
-    if not before.isdigit():
-        return []
-    os.unlink(place)
-    if _size(log) <= int(before):
+    before, log = _taken(root, LOGGED), _head_log(root)
+    if not before.isdecimal() or _size(log) <= int(before):
         return []
     with open(log, "rb") as stream:
         stream.seek(int(before))
-        return stream.read().decode("utf-8", "surrogateescape").splitlines()
+        return _decoded(stream.read(MOST)).splitlines()
 
 
 def note_settings(root: str) -> None:
-    """Remember the files that hold devtools' settings before a tool runs; only where devtools has worked already."""
-    if not root or not os.path.isdir(folder(root)):
-        return
-    try:
-        with open(os.path.join(folder(root), SETTLED), "w", encoding="utf-8", errors="surrogateescape") as stream:
-            stream.write("\0".join(_settings(root)))
-    except OSError:
-        pass  # a folder that cannot be written hinders no tool
+    """Remember the files that hold devtools' settings before a tool runs."""
+    _note(root, SETTLED, "\0".join(_settings(root)))
 
 
 def resettled(root: str) -> "list[tuple[str, str, str]]":
     """Name, text before and now of each settings file that was written since `note_settings`, which is forgotten."""
-    place = os.path.join(folder(root), SETTLED)
-    noted = _text_or_none(place)
-    if not noted:
+    texts = _taken(root, SETTLED).split("\0")
+    if len(texts) != len(SETTINGS):
         return []
-    os.unlink(place)
-    rows = zip(SETTINGS, noted.split("\0"), _settings(root), strict=True)
+    rows = zip(SETTINGS, texts, _settings(root), strict=True)
     return [row for row in rows if row[1] != row[2]]
+
+
+def _noted(root: str, name: str) -> str:
+    """A small text among the state; empty where there is none, or what is there is no file of ours."""
+    try:
+        return _decoded(sealed.read(base_of(root), f"{FOLDER}/{name}", 2 * MOST + 1))
+    except OSError:
+        return ""
+
+
+def _note(root: str, name: str, said: str) -> None:
+    """Keep a small text among the state. Where that cannot be written it hinders no tool."""
+    try:
+        sealed.write(base_of(root), f"{FOLDER}/{name}", said.encode("utf-8", "surrogateescape"))
+    except OSError:
+        return
+
+
+def _taken(root: str, name: str) -> str:
+    """A small text among the state, which is removed."""
+    said = _noted(root, name)
+    if said:
+        sealed.remove(base_of(root), f"{FOLDER}/{name}")
+    return said
 
 
 def _settings(root: str) -> "list[str]":
@@ -220,6 +241,9 @@ def _is_apart(name: str, path: str) -> bool:
 
 
 def text(path: str) -> str:
-    """A file's text, undecodable bytes as surrogates."""
-    with open(path, encoding="utf-8", errors="surrogateescape") as stream:
-        return stream.read()
+    """A text file's content, undecodable bytes as surrogates. OSError where it is no file, or too big to be one."""
+    return _decoded(sealed.contents(path, MOST))
+
+
+def _decoded(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")

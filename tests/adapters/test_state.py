@@ -4,7 +4,10 @@ import os
 import pytest
 
 from devtools.adapters import git, state
-from devtools.core.cycle import Cycle
+from devtools.core.config import Config
+from devtools.core.cycle import Cycle, started
+
+RED = started(Cycle(), "adds", "a" * 40, "a" * 40, "", Config())
 
 
 def test_the_root_is_found_from_any_folder_and_for_files_that_do_not_exist_yet(repository, tmp_path):
@@ -37,13 +40,103 @@ def test_a_cycle_is_read_and_a_malformed_one_is_said(repository):
             state.cycle_of(root)
 
 
+def test_what_lies_in_the_working_tree_is_no_state(repository):
+    repository.put(".devtools/cycle.json", json.dumps(RED.to_json()))
+    repository.put(".devtools/seen", "7")
+    repository.put(".devtools/logged", "0")
+    root = str(repository.path)
+    assert (state.cycle_of(root).phase, state.seen(root), state.logged(root)) == ("idle", "", [])
+    assert not repository.state.exists()
+
+
+def test_neither_clean_nor_stash_takes_the_cycle_away(repository):
+    repository.put("a", "")
+    repository.commit()
+    repository.keep("cycle.json", json.dumps(RED.to_json()))
+    repository.put("b", "")
+    repository.git("stash", "-q", "--all")
+    repository.git("clean", "-ffdxq")
+    assert state.cycle_of(str(repository.path)).phase == "red"
+
+
+def test_a_linked_working_tree_and_a_submodule_have_cycles_of_their_own(repository, tmp_path):
+    repository.put("a", "")
+    repository.commit()
+    linked, inner = str(tmp_path / "linked"), str(repository.path / "inner")
+    repository.git("worktree", "add", "-q", linked)
+    repository.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(repository.path), "inner")
+    repository.keep("cycle.json", json.dumps(RED.to_json()))
+    assert [state.cycle_of(each).phase for each in (str(repository.path), linked, inner)] == ["red", "idle", "idle"]
+    for number, root in enumerate((linked, inner)):
+        state.see(root, str(number))
+        os.makedirs(state.folder(root), exist_ok=True)
+        with open(state.cycle_file(root), "w") as stream:
+            json.dump(RED.having(number=number).to_json(), stream)
+        assert (state.seen(root), state.cycle_of(root).number) == (str(number), number)
+    assert os.listdir(linked) == os.listdir(inner)
+    assert state.seen(str(repository.path)) == ""
+
+
+def test_a_git_file_that_leads_to_no_git_directory_makes_nothing_there(tmp_path):
+    (tmp_path / "tree").mkdir()
+    (tmp_path / "home").mkdir()
+    (tmp_path / "tree" / ".git").write_text("gitdir: ../home\n")
+    root = str(tmp_path / "tree")
+    state.see(root, "7")
+    state.note_log(root)
+    assert (state.cycle_of(root).phase, state.seen(root), state.logged(root)) == ("idle", "", [])
+    assert os.listdir(tmp_path / "home") == []
+    assert state.cycle_of("").phase == "idle"
+
+
+def test_the_directory_that_git_is_told_holds_the_state_of_a_tree_without_one(repository, tmp_path, monkeypatch):
+    monkeypatch.setenv("GIT_DIR", str(repository.path / ".git"))
+    state.see(str(tmp_path), "7")
+    assert (repository.state / "seen").read_text() == "7"
+
+
+@pytest.mark.parametrize("text", ["[" * 200_000, '{"a":' * 200_000, "\0", "7", '{"number": ' + "7" * 5000 + "}"])
+def test_a_cycle_of_another_shape_is_malformed(repository, text):
+    repository.keep("cycle.json", text)
+    with pytest.raises(ValueError, match="cycle"):
+        state.cycle_of(str(repository.path))
+
+
+@pytest.mark.parametrize("kind", ["a link to /dev/zero", "a link to a cycle", "a pipe", "a folder"])
+@pytest.mark.parametrize("name", ["cycle.json", state.SEEN, state.LOGGED, state.SETTLED])
+def test_a_state_file_that_is_none_is_neither_read_nor_waited_for_nor_written_through(repository, kind, name):
+    repository.keep("red.json", json.dumps(RED.to_json()))
+    place, root = repository.state / name, str(repository.path)
+    if kind == "a pipe":
+        os.mkfifo(place)
+    elif kind == "a folder":
+        place.mkdir()
+    else:
+        os.symlink("/dev/zero" if "zero" in kind else "red.json", place)
+    assert (state.seen(root), state.logged(root), state.resettled(root)) == ("", [], [])
+    if name == "cycle.json":
+        with pytest.raises(ValueError, match="cycle"):
+            state.cycle_of(root)
+    state.see(root, "7")
+    state.note_log(root)
+    state.note_settings(root)
+    assert (repository.state / "red.json").read_text() == json.dumps(RED.to_json())
+
+
+def test_a_text_beyond_the_bound_is_not_read(repository):
+    with open(repository.path / "pyproject.toml", "wb") as stream:
+        stream.truncate(state.MOST + 1)
+    with pytest.raises(OSError, match="more than"):
+        state.text(str(repository.path / "pyproject.toml"))
+    state.note_settings(str(repository.path))
+    assert state.resettled(str(repository.path)) == []
+
+
 def test_what_head_s_log_gained_is_told_once_and_only_since_it_was_looked_at(repository):
     root = str(repository.path)
-    state.note_log(root)
     repository.put("one", "")
     repository.commit("docs: one")
     assert (state.logged(root), repository.state.exists()) == ([], False)
-    repository.state.mkdir()
     state.note_log(root)
     assert state.logged(root) == []
     state.note_log(root)
@@ -70,9 +163,7 @@ def test_a_settings_file_that_was_written_is_told_once_with_both_texts(repositor
     root = str(repository.path)
     repository.put("pyproject.toml", "a = 1\n")
     state.note_settings("")
-    state.note_settings(root)
     assert (state.resettled(root), repository.state.exists()) == ([], False)
-    repository.state.mkdir()
     state.note_settings(root)
     assert state.resettled(root) == []
     state.note_settings(root)
@@ -101,7 +192,6 @@ def test_a_mark_changes_with_any_file_that_is_written_or_gone(repository):
 def test_what_was_seen_is_kept(repository):
     root = str(repository.path)
     assert state.seen(root) == ""
-    repository.keep("x", "")
     state.see(root, "7")
     assert state.seen(root) == "7"
 
