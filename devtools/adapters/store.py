@@ -1,14 +1,15 @@
-"""What devtools keeps under `.devtools/`: run logs and greens. Every file is replaced whole, under one lock."""
+"""What devtools keeps in the git directory: run logs, greens, records. Each file is replaced whole, under one lock."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import os
+import time
 from collections.abc import Iterator
 from typing import Any
 
-from devtools.adapters import locking, state
+from devtools.adapters import locking, sealed, state
 from devtools.adapters.output import Kept
 from devtools.core.errors import ToolError, UsageError
 
@@ -19,10 +20,16 @@ LOCK_SECONDS = 10.0
 
 
 class Store:
-    """State of one working tree. Reading never creates anything; the first write makes the folder, git-ignored."""
+    """State of one working tree, in its git directory. Reading never creates anything; the first write makes it."""
 
-    def __init__(self, root: str) -> None:
-        self.folder = state.folder(root)
+    def __init__(self, root: str, git: str = "") -> None:
+        self.base = git or state.git_folder(root)
+        self.folder = os.path.join(self.base, state.FOLDER)
+
+    @classmethod
+    def common(cls, root: str) -> Store:
+        """State that all working trees of the repository share, because it is kept by content."""
+        return cls(root, state.repository_of(root))
 
     def add_run(self, run: dict[str, Any]) -> int:
         """Keep a run's log, long texts by head and tail; returns its number. The oldest beyond the last 50 go."""
@@ -31,9 +38,9 @@ class Store:
         with self.locked():
             numbers = self._runs()
             number = (numbers[-1] if numbers else 0) + 1
-            self._write(os.path.join("runs", f"{number}.json"), run)
+            self._write(f"runs/{number}.json", run)
             for old in [*numbers, number][:-KEPT_RUNS]:
-                os.unlink(os.path.join(self.folder, "runs", f"{old}.json"))
+                sealed.remove(self.base, f"{state.FOLDER}/runs/{old}.json")
         return number
 
     def run(self, number: int | None = None) -> dict[str, Any]:
@@ -43,7 +50,7 @@ class Store:
             raise UsageError("no run is stored yet", "devtools hygiene makes one")
         if number is not None and number not in numbers:
             raise UsageError(f"no run {number} is stored", f"stored are {numbers[0]} to {numbers[-1]}")
-        return {"run": number or numbers[-1], **self.read(os.path.join("runs", f"{number or numbers[-1]}.json"))}
+        return {"run": number or numbers[-1], **self.read(f"runs/{number or numbers[-1]}.json")}
 
     def green(self, key: str) -> dict[str, Any] | None:
         """The green recorded under this fingerprint."""
@@ -66,9 +73,8 @@ class Store:
     def read(self, name: str) -> dict[str, Any]:
         """A stored JSON object; missing or damaged, an empty one: all of it can be made again."""
         try:
-            with open(os.path.join(self.folder, name), encoding="utf-8") as stream:
-                value = json.load(stream)
-        except (OSError, ValueError):
+            value = json.loads(sealed.read(self.base, f"{state.FOLDER}/{name}"))
+        except (OSError, ValueError, RecursionError):
             return {}
         return value if isinstance(value, dict) else {}
 
@@ -82,35 +88,29 @@ class Store:
 
     def _runs(self) -> list[int]:
         try:
-            names = os.listdir(os.path.join(self.folder, "runs"))
+            names = sealed.names(self.base, f"{state.FOLDER}/runs")
         except OSError:
             return []
-        return sorted(int(name[:-5]) for name in names if name.endswith(".json") and name[:-5].isdigit())
+        return sorted(int(name[:-5]) for name in names if name.endswith(".json") and name[:-5].isdecimal())
 
     def _write(self, name: str, value: dict[str, Any]) -> None:
-        path = os.path.join(self.folder, name)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        temporary = f"{path}.{os.getpid()}"
-        with open(temporary, "w", encoding="utf-8") as stream:
-            stream.write(json.dumps(value, separators=(",", ":")))  # in one piece: json.dump goes the slow way
-        os.replace(temporary, path)
+        text = json.dumps(value, separators=(",", ":"))  # in one piece: json.dump goes the slow way
+        sealed.write(self.base, f"{state.FOLDER}/{name}", text.encode())
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """Two sessions wait for one another, at most ten seconds. The lock goes with its process."""
-        os.makedirs(self.folder, exist_ok=True)
-        refusal = ToolError("another devtools holds .devtools/lock", "try again when it is done")
+        if not state.is_git_folder(self.base):
+            raise ToolError(f"{self.base} is no git directory", "run this in a repository")
+        try:
+            sealed.make(self.base, state.FOLDER)
+        except OSError as error:
+            error.filename = self.folder
+            raise
+        refusal = ToolError("another devtools holds devtools/lock in the git directory", "try again when it is done")
         with locking.held(os.path.join(self.folder, "lock"), LOCK_SECONDS, refusal):
-            self._hide()
+            sealed.sweep(self.base, state.FOLDER, time.time())
             yield
-
-    def _hide(self) -> None:
-        """Make git ignore the folder; an empty file is what a kill left."""
-        ignore = os.path.join(self.folder, ".gitignore")
-        if not os.path.exists(ignore) or not os.path.getsize(ignore):
-            with open(f"{ignore}.new", "w", encoding="utf-8") as stream:
-                stream.write("*\n")
-            os.replace(f"{ignore}.new", ignore)
 
 
 def _within_bound(check: dict[str, Any]) -> dict[str, Any]:

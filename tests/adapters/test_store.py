@@ -1,4 +1,5 @@
 import fcntl
+import os
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -19,9 +20,60 @@ def test_the_last_fifty_runs_are_kept_and_found_by_number(repository):
         kept.run(2)
 
 
-def test_what_is_stored_is_invisible_to_git(repository):
-    Store(str(repository.path)).add_run({})
-    assert repository.git("status", "--porcelain") == ""
+def test_what_is_stored_lies_where_git_neither_looks_nor_cleans(repository):
+    Store(str(repository.path)).add_run({"a": 1})
+    assert repository.git("status", "--porcelain", "--ignored") == ""
+    repository.git("clean", "-ffdxq")
+    assert Store(str(repository.path)).run() == {"run": 1, "a": 1}
+    assert os.listdir(repository.path) == [".git"]
+
+
+def test_a_linked_working_tree_has_its_own_and_shares_what_is_kept_by_content(repository, tmp_path):
+    repository.put("a", "")
+    repository.commit()
+    repository.git("worktree", "add", "-q", str(tmp_path / "linked"))
+    here, there = str(repository.path), str(tmp_path / "linked")
+    Store(here).write("a.json", {"a": 1})
+    Store.common(there).write("b.json", {"b": 1})
+    assert (Store(there).read("a.json"), Store.common(there).read("a.json")) == ({}, {"a": 1})
+    assert Store.common(here).read("b.json") == {"b": 1}
+    assert sorted(os.listdir(there)) == [".git", "a"]
+
+
+def test_outside_of_a_git_directory_nothing_is_kept(tmp_path):
+    store = Store(str(tmp_path))
+    assert store.read("a.json") == {}
+    with pytest.raises(ToolError, match="no git directory"):
+        store.write("a.json", {})
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_linked_folder_or_lock_is_followed_by_nobody(repository, tmp_path):
+    store = Store(str(repository.path))
+    os.symlink(tmp_path, repository.state)
+    with pytest.raises(OSError, match="devtools"):
+        store.write("a.json", {})
+    assert (store.read("a.json"), sorted(os.listdir(tmp_path))) == ({}, ["repository"])
+    repository.state.unlink()
+    repository.state.mkdir()
+    (tmp_path / "kept").write_text("theirs")
+    os.symlink(tmp_path / "kept", repository.state / "lock")
+    with pytest.raises(OSError, match="symbolic"):
+        store.write("a.json", {})
+    assert (tmp_path / "kept").read_text() == "theirs"
+
+
+@pytest.mark.parametrize("text", ["[1,", "[1]", "[" * 200_000, '{"a":' * 200_000, "7" * 5000])
+def test_a_file_of_another_shape_is_as_if_it_were_not_there(repository, text):
+    repository.keep("greens.json", text)
+    assert Store(str(repository.path)).read("greens.json") == {}
+
+
+def test_what_a_kill_left_is_swept(repository):
+    repository.keep("a.json.~0123", "")
+    os.utime(repository.state / "a.json.~0123", (0, 0))
+    Store(str(repository.path)).write("b.json", {})
+    assert sorted(os.listdir(repository.state)) == ["b.json", "lock"]
 
 
 def test_a_green_is_found_by_its_fingerprint_alone_and_the_oldest_go(repository):
