@@ -12,7 +12,7 @@ from typing import Any
 # Made by tools out of the other files, and different after each run.
 CACHES = frozenset(
     (
-        *(".git", ".devtools", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis"),
+        *(".git", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis"),
         *(".tox", ".nox", ".benchmarks", ".coverage", ".testmondata", ".testmondata-shm", ".testmondata-wal"),
     )
 )

@@ -1,4 +1,4 @@
-"""A full-text index of LEARNINGS.md and the commit messages, in `.devtools/`: made again when stale, never a source.
+"""A full-text index of LEARNINGS.md and the commit messages, in the git directory: made again when stale, no source.
 
 Tables: `docs` is what is searched; `clicks` says in which commit an insight clicked, by its key; `commits` what those
 commits are; `meta` for which HEAD and which LEARNINGS.md all of it is.

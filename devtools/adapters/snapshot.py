@@ -29,7 +29,7 @@ RENAME_LIMIT = 1000
 SLOTS = 64
 READY = "info/ready"  # in a scratch repository that is whole
 # Made by tools out of the files and worth keeping between two snapshots.
-KEPT = (".mypy_cache", ".ruff_cache", ".pytest_cache", "__pycache__", ".devtools")
+KEPT = (".mypy_cache", ".ruff_cache", ".pytest_cache", "__pycache__")
 # What a scratch folder holds is the tree's bytes: no line ends, filters or encodings of this machine.
 ATTRIBUTES = "* -text !eol !filter -ident !working-tree-encoding\n"
 SETTINGS = "[core]\n\tprotectNTFS = false\n\tprotectHFS = false\n\thooksPath = /dev/null\n[gc]\n\tauto = 0\n"
