@@ -70,7 +70,7 @@ HEAD = "from shop.prices import discounted\n\n\ndef test_a_discount_rounds_down(
 
 PROJECT = (
     Write("pyproject.toml", '[project]\nname = "shop"\nversion = "1"\n'),
-    Write(".gitignore", ".devtools/\n__pycache__/\n.*_cache/\n"),
+    Write(".gitignore", "__pycache__/\n.*_cache/\n"),
     Write("shop/__init__.py", '"""A shop that knows its prices."""\n'),
     Write(CODE, '"""Prices in cents."""\n\n\ndef total(prices: list[int]) -> int:\n    return sum(prices)\n'),
     Write(
