@@ -28,7 +28,7 @@ WRITING = (
 )
 PLACES = ("path", "file", "filename", "filepath", "source", "destination", "target", "uri", "from", "to")
 # A line without any of these, once quotes are taken away, is of no interest while no cycle is open.
-SIGNS = ("git", "hub", "--apply", ".devtools", ".claude", "toml")
+SIGNS = ("git", "hub", "--apply", "devtools", ".claude", "toml")
 UNQUOTED = {ord(sign): None for sign in "'\"\\\n"}
 
 
@@ -82,7 +82,7 @@ def _edit(path: str, given: "dict[str, object] | None") -> "tuple[str, str]":
     for place in (named,) if named == real else (named, real):
         root = state.root_of(os.path.dirname(place))
         inside = os.path.relpath(place, root) if root else place
-        reason = _own(inside) or (_phase(root, inside) if root else "")
+        reason = _own(place, inside) or (_phase(root, inside) if root else "")
         if root and not reason and given and inside in state.SETTINGS:
             from devtools.hooks import settings
 
@@ -94,16 +94,23 @@ def _edit(path: str, given: "dict[str, object] | None") -> "tuple[str, str]":
     return "", ""
 
 
-def _own(inside: str) -> str:
+def _own(place: str, inside: str) -> str:
     """Why a path is devtools' own, whatever the phase. Case is not looked at: some file systems do not either."""
     path = "/" + inside.replace(os.sep, "/").casefold()
-    if "/.devtools/" in path + "/":
+    if _is_state(place):
         return f"{inside} is devtools' own state: change the phase by devtools tdd (devtools tdd status says how)"
     if path.endswith(("/.claude/settings.json", "/.claude/settings.local.json")):
         return f"{inside} holds the guards of this repository: ask the person to change it"
     if "/.git/hooks/" in path or path.endswith("/.git/config"):
         return f"{inside} decides which git hooks run: ask the person to change it"
     return ""
+
+
+def _is_state(place: str) -> bool:
+    """Whether a path is the folder of our state in a git directory, whichever, or lies in it."""
+    parts = place.split(os.sep)
+    found = [number for number, part in enumerate(parts) if part.casefold() == state.FOLDER]
+    return any(state.is_git_folder(os.sep.join(parts[:number])) for number in found)
 
 
 def _phase(root: str, inside: str) -> str:
@@ -167,7 +174,7 @@ def _is_ours(here: str, there: str) -> bool:
     if not here or not there:
         return False
     same = here == there or state.repository_of(here) == state.repository_of(there)
-    return same or os.path.isdir(os.path.join(there, ".devtools"))
+    return same or os.path.isdir(state.folder(there))
 
 
 def _alias(folder: str, name: str) -> str:

@@ -122,8 +122,8 @@ def test_witnessed_tests_hold_in_phase_green_and_the_others_do_not(edit, phase):
 @pytest.mark.parametrize(
     ("path", "said"),
     [
-        (".devtools/cycle.json", "devtools' own state"),
-        (".Devtools/cycle.json", "devtools' own state"),
+        (".git/devtools/cycle.json", "devtools' own state"),
+        (".git/DevTools/runs/1.json", "devtools' own state"),
         (".claude/settings.json", "ask the person"),
         ("sub/.claude/settings.local.json", "ask the person"),
         (".git/hooks/pre-commit", "git hooks"),
@@ -136,7 +136,8 @@ def test_its_own_state_and_settings_are_refused_in_every_phase(edit, path, said)
 
 
 def test_other_files_beside_them_are_free(edit):
-    assert edit(".claude/commands/x.md") == edit(".devtoolsrc") == edit("a/settings.json") == ""
+    assert edit(".claude/commands/x.md") == edit("a/settings.json") == ""
+    assert edit(".devtools/cycle.json") == edit("devtools/cycle.json") == edit(".git/devtools-notes") == ""
 
 
 def test_a_link_out_of_the_settings_is_the_settings(edit, repository, tmp_path):
@@ -189,14 +190,14 @@ def test_honest_lines_pass(bash, phase):
         phase(name)
         for line in ("git log --grep commit", "echo 'git commit' > notes.md", "devtools commit -m 'git commit'", "ls"):
             assert bash(line) == ""
-        assert bash("cat .devtools/cycle.json; grep x pyproject.toml; git -C nowhere nonsense") == ""
+        assert bash("cat .git/devtools/cycle.json; grep x pyproject.toml; git -C nowhere nonsense") == ""
 
 
 def test_a_commit_in_another_repository_is_free_unless_devtools_watches_it(bash, repository, tmp_path):
     (tmp_path / "other" / ".git").mkdir(parents=True)
     line = f"git -C {tmp_path / 'other'} commit -m x"
     assert bash(line) == ""
-    (tmp_path / "other" / ".devtools").mkdir()
+    (tmp_path / "other" / ".git" / "devtools").mkdir()
     assert bash(line) != ""
     assert bash("git commit -m x", cwd=str(tmp_path)) == ""
     repository.put("a", "")
@@ -206,8 +207,8 @@ def test_a_commit_in_another_repository_is_free_unless_devtools_watches_it(bash,
 
 
 def test_a_shell_line_that_writes_where_an_edit_may_not_is_refused(bash, phase):
-    assert "own state" in bash("rm -rf .devtools")
-    assert "own state" in bash("echo '{}' > .devtools/cycle.json")
+    assert "own state" in bash("rm -rf .git/devtools")
+    assert "own state" in bash("echo '{}' > .git/devtools/cycle.json")
     assert "ask the person" in bash("sed -i s/a/b/ .claude/settings.json")
     assert "git hooks" in bash("chmod -x .git/hooks/pre-commit")
     phase("red")
