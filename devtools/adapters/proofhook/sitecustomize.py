@@ -174,14 +174,14 @@ class Finder:
         return found
 
 
-def instrument(spec: dict[str, Any], footprint: Any = None) -> None:
+def instrument(spec: dict[str, Any], seen: Seen) -> None:
     """From now on the changed files are compiled with their probes, past the bytecode cache, whoever loads them.
 
     With a footprint all files of the snapshot are.
     """
-    probes = {os.path.join(spec["root"], path): wanted for path, wanted in spec["probes"].items()}
+    probes = {os.path.join(spec["root"], path) for path in spec["probes"]}
     loader = importlib.machinery.SourceFileLoader
-    original = loader.get_code
+    original, footprint = loader.get_code, seen.footprint
 
     def get_code(self: importlib.machinery.SourceFileLoader, fullname: str) -> CodeType | None:
         path = self.path
@@ -190,15 +190,24 @@ def instrument(spec: dict[str, Any], footprint: Any = None) -> None:
             footprint.note("loaded", inside)
         if path not in probes:
             return original(self, fullname) if inside is None else footprint.code(path, self.get_data(path))
-        tree = ast.parse(self.get_data(path), path)
-        place(tree, probes[path], spec["token"])
-        if footprint:
-            footprint.place(tree, path)
-        code = compile(tree, path, "exec", dont_inherit=True)
-        assert isinstance(code, CodeType)
-        return code
+        return compiled(path, self.get_data(path), spec, seen)
 
     loader.get_code = get_code  # type: ignore[method-assign, assignment]
+
+
+def compiled(path: str, source: bytes, spec: dict[str, Any], seen: Seen) -> CodeType:
+    """A changed file with its probes, and with the mutant that this process is, if that is of this file."""
+    tree = ast.parse(source, path)
+    name = os.path.relpath(path, spec["root"])
+    for mutant in spec.get("mutants") or ():
+        if mutant["number"] == seen.mutant and mutant["path"] == name:
+            beside("mutation").apply(tree, mutant)
+    place(tree, spec["probes"][name], spec["token"])
+    if seen.footprint:
+        seen.footprint.place(tree, path)
+    code = compile(tree, path, "exec", dont_inherit=True)
+    assert isinstance(code, CodeType)
+    return code
 
 
 def place(tree: ast.Module, probes: dict[str, list[list[int]]], token: str) -> None:
@@ -278,10 +287,10 @@ def install(path: str, main: bool = False, carried: Carried | None = None) -> tu
     with open(path, encoding="utf-8") as stream:
         spec: dict[str, Any] = json.load(stream)
     seen = Seen(spec["seen"], spec["token"], main, carried)
-    seen.footprint = footprint = _footprint(spec, seen.carried, main) if spec.get("marks") else None
+    seen.footprint = footprint = beside("footprint").Footprint(spec, seen.carried, main) if spec.get("marks") else None
     setattr(builtins, f"__probe_{spec['token']}__", seen.probe)
     setattr(builtins, f"__mutant_{spec['token']}__", seen.is_mutant)
-    instrument(spec, footprint)
+    instrument(spec, seen)
     kept = [moved(entry, spec) if entry else entry for entry in sys.path]
     sys.path[:] = [*kept[:1], *spec["roots"], *kept[1:]]
     for module in list(sys.modules.values()):  # the import finders of setuptools' editable installs
@@ -295,14 +304,15 @@ def install(path: str, main: bool = False, carried: Carried | None = None) -> tu
     return seen, spec
 
 
-def _footprint(spec: dict[str, Any], carried: Carried, main: bool) -> Any:
-    place = os.path.join(os.path.dirname(os.path.abspath(__file__)), "footprint.py")
-    found = importlib.util.spec_from_file_location("footprint", place)
+def beside(name: str) -> Any:
+    """Load a file that lies beside this one, without a trace among the modules."""
+    place = os.path.join(os.path.dirname(os.path.abspath(__file__)), f"{name}.py")
+    found = importlib.util.spec_from_file_location(name, place)
     assert found is not None
     assert found.loader is not None
     module = importlib.util.module_from_spec(found)
     found.loader.exec_module(module)
-    return module.Footprint(spec, carried, main)
+    return module
 
 
 def watch(path: str, carried: Carried | None = None) -> dict[str, Any]:
