@@ -28,7 +28,8 @@ class Order:
     """What to run: `files` are test files from the root, None for all that the project's own settings collect.
 
     With `footprints` what each file does is seen too; `codes` is a folder that keeps the modules compiled for it.
-    `unneeded` are tests, by path and qualified name, that are left out of their files.
+    `unneeded` are tests, by path and qualified name, that are left out of their files. `mutants` of changed code, as
+    proofhook/mutation.py knows them, are tried within `budget` seconds.
     """
 
     root: str
@@ -44,6 +45,8 @@ class Order:
     footprints: bool = False
     codes: str = ""
     unneeded: Sequence[tuple[str, str]] = ()
+    mutants: Sequence[Mapping[str, Any]] = ()
+    budget: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,8 @@ class Seen:
     """The events of a run. `fault` is empty where the run came to its end, whatever the tests' outcome.
 
     `footprints` maps a test file to its marks, lines as footprint.py writes them; the empty name to those before any.
-    `partial` are files of which some tests were left out.
+    `partial` are files of which some tests were left out. `weak` says of each mutant of changed code that some test
+    runs whether one noticed; None where it was not tried.
     """
 
     fault: str
@@ -68,6 +72,7 @@ class Seen:
     log: str
     footprints: Mapping[str, frozenset[str]] = field(default_factory=dict)
     partial: frozenset[str] = frozenset()
+    weak: Mapping[int, bool | None] = field(default_factory=dict)
 
 
 def joined(first: Seen, then: Seen) -> Seen:
@@ -90,7 +95,16 @@ def joined(first: Seen, then: Seen) -> Seen:
             for path in first.footprints.keys() | then.footprints.keys()
         },
         partial=then.partial | first.partial.difference(each["path"] for each in then.items),
+        weak={
+            number: _either(first.weak.get(number, False), then.weak.get(number, False))
+            for number in first.weak.keys() | then.weak.keys()
+        },
     )
+
+
+def _either(one: bool | None, other: bool | None) -> bool | None:
+    """Whether one of two runs noticed; None where neither did and one did not try."""
+    return True if one or other else None if None in (one, other) else False
 
 
 def run_proof(python: str, order: Order) -> Seen:
@@ -125,6 +139,8 @@ def _spec(order: Order, folder: str) -> dict[str, Any]:
         "marks": os.path.join(folder, "marks") if order.footprints else "",
         "codes": order.codes,
         "unneeded": [list(pair) for pair in order.unneeded],
+        "mutants": list(order.mutants),
+        "budget": order.budget,
     }
 
 
@@ -192,6 +208,7 @@ def _seen(events: list[dict[str, Any]], log: str, timed_out: bool) -> Seen:
         log=log,
         footprints=_footprints(kinds.get("footprint", [])),
         partial=frozenset(event["path"] for event in kinds.get("partial", [])),
+        weak={event["number"]: event["noticed"] for event in kinds.get("weak", [])},
     )
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import textwrap
+from dataclasses import replace
 
 import pytest
 
@@ -323,3 +324,10 @@ def test_what_is_tested_finds_no_variable_module_or_option_of_ours(world, monkey
     (world / "snapshot" / "test_pkg.py").write_text(text)
     seen = order(world, footprints=True)
     assert outcomes(seen) == {"test_here": "passed", "test_in_a_child": "passed"}, seen.tests
+
+
+def test_a_mutant_is_noticed_by_two_runs_where_one_of_them_noticed(world):
+    seen = order(world)
+    one, other = ({1: False, 2: False, 3: None, 4: True, 5: None}, {1: True, 2: False, 3: False, 4: None, 5: True})
+    both = joined(replace(seen, weak=one), replace(seen, weak={**other, 6: False}))
+    assert both.weak == {1: True, 2: False, 3: None, 4: True, 5: True, 6: False}
