@@ -2,8 +2,9 @@
 
 Standard library and pytest only; loaded by path. Its arguments are SPEC RESULTS PYTEST-ARGUMENTS... SPEC is the JSON
 file of proofhook/sitecustomize.py with, beside that, `witnessed` and `unneeded` (pairs of path and qualified name: of
-tests seen to fail before, and of tests that need not run), `functions` (numbers of the new functions, emptied in turn)
-and `seconds` (a limit for the whole run). RESULTS gets one JSON object a line.
+tests seen to fail before, and of tests that need not run), `functions` (numbers of the new functions, emptied in turn),
+`mutants` of changed code, the seconds of their `budget`, and `seconds` (a limit for the whole run). RESULTS gets one
+JSON object a line.
 
 The tests run in a child forked after collection, and so does each emptied function: a mutant costs milliseconds, starts
 from an untouched state, and no crash or hang of a test takes the record with it. Where footprints are wanted each test
@@ -149,6 +150,7 @@ class Recorder:
         for number, identities in sorted(self.executions(session.items).items()):
             items = [item for item in session.items if item.nodeid in identities]
             self.mutate(number, items, sum(identities.values()))
+        self.hook.beside("trial").run(self, session.items)
         return True
 
     def run_apart(self, items: list[Any], number: int) -> bool:
