@@ -9,6 +9,7 @@ from typing import Any
 from devtools.core.errors import UsageError
 
 TDD_MODES = ("strict", "warn", "off")
+MUTANTS = ("warn", "refuse", "off")
 # Lock files and what programs write; binary files, pure renames and linguist-generated files never count.
 UNCOUNTED = (
     *("*.lock", "*-lock.json", "*-lock.yaml", "*.lockb", "*.lock.json", "*.lock.hcl", "*.lockfile", "pylock*.toml"),
@@ -33,16 +34,17 @@ class Config:
     python: str = ""
     tdd_mode: str = "strict"
     checks: Mapping[str, str] = field(default_factory=dict)
+    mutants: str = "warn"
 
 
 def parse(table: Mapping[str, Any], where: str) -> Config:
     """Settings from a decoded TOML table; `where` names it in errors. UsageError names the key that is wrong."""
     config = Config()
-    simple = {item.name.replace("_", "-") for item in fields(Config)} - {"tdd-mode", "checks"}
+    simple = {item.name.replace("_", "-") for item in fields(Config)} - {"tdd-mode", "checks", "mutants"}
     for key, value in table.items():
         name = f"{where} {key}"
         if key == "tdd":
-            config = replace(config, tdd_mode=_tdd_mode(value, name))
+            config = replace(config, **_tdd(value, name))
         elif key == "checks":
             config = replace(config, checks=_commands(value, name))
         elif key in simple:
@@ -74,14 +76,18 @@ def _table(value: Any, name: str) -> Mapping[str, Any]:
     raise UsageError(f"{name} is {value!r}", "it must be a table")
 
 
-def _tdd_mode(value: Any, name: str) -> str:
-    for key, mode in _table(value, name).items():
-        if key != "mode":
-            raise UsageError(f"unknown key {name}.{key}", "known is mode")
-        if mode not in TDD_MODES:
-            raise UsageError(f"{name}.mode is {mode!r}", f"it must be one of {', '.join(TDD_MODES)}")
-        return str(mode)
-    return "strict"
+def _tdd(value: Any, name: str) -> dict[str, str]:
+    """The attributes that the table of the cycle sets."""
+    known = {"mode": ("tdd_mode", TDD_MODES), "mutants": ("mutants", MUTANTS)}
+    found = {}
+    for key, word in _table(value, name).items():
+        if key not in known:
+            raise UsageError(f"unknown key {name}.{key}", f"known are {', '.join(sorted(known))}")
+        attribute, words = known[key]
+        if word not in words:
+            raise UsageError(f"{name}.{key} is {word!r}", f"it must be one of {', '.join(words)}")
+        found[attribute] = str(word)
+    return found
 
 
 def _commands(value: Any, name: str) -> dict[str, str]:

@@ -18,14 +18,17 @@ def test_every_key_of_the_contract_is_read():
         "source": ["c"],
         "commit-types": ["d"],
         "python": "e",
-        "tdd": {"mode": "warn"},
+        "tdd": {"mode": "warn", "mutants": "refuse"},
         "checks": {"lint": "make lint"},
     }
-    assert parse(table, "x") == Config(5, 9, ("a",), ("b",), ("c",), ("d",), "e", "warn", {"lint": "make lint"})
+    assert parse(table, "x") == Config(
+        5, 9, ("a",), ("b",), ("c",), ("d",), "e", "warn", {"lint": "make lint"}, "refuse"
+    )
 
 
 def test_an_empty_tdd_table_is_strict():
-    assert parse({"tdd": {}}, "x").tdd_mode == "strict"
+    found = parse({"tdd": {}}, "x")
+    assert (found.tdd_mode, found.mutants) == ("strict", "warn")
 
 
 @pytest.mark.parametrize(
@@ -41,6 +44,7 @@ def test_an_empty_tdd_table_is_strict():
         ({"tdd": "strict"}, "x tdd is 'strict'"),
         ({"tdd": {"mode": "lax"}}, "x tdd.mode is 'lax'"),
         ({"tdd": {"mood": "lax"}}, "unknown key x tdd.mood"),
+        ({"tdd": {"mutants": "on"}}, "x tdd.mutants is 'on'"),
         ({"checks": []}, r"x checks is \[\]"),
         ({"checks": {"lint": ""}}, "x checks.lint is ''"),
     ],
