@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from devtools.adapters import locking
+from devtools.adapters import environment, locking
 from devtools.adapters.process import Completed, run
 from devtools.core.errors import DevtoolsError, ToolError, UsageError
 
@@ -64,8 +64,8 @@ class Draft:
         return self.place.path("index")
 
     def git(self, *arguments: str, cwd: str = "", feed: str | None = None) -> Completed:
-        """git, with the copy for its index, in its own language."""
-        env = {**os.environ, "GIT_INDEX_FILE": self.index, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+        """git, with the copy for its index; a path means itself, whatever signs it holds."""
+        env = environment.of_git({"GIT_INDEX_FILE": self.index, "GIT_LITERAL_PATHSPECS": "1"})
         return run(["git", *arguments], cwd or self.place.root, env, feed=feed)
 
     def checked(self, *arguments: str, feed: str | None = None) -> str:
@@ -161,7 +161,7 @@ def digest(path: str) -> str:
 
 
 def stage(draft: Draft, folder: str, paths: Sequence[str]) -> None:
-    """Stage what lies at these pathspecs, written from `folder`, in the draft; also what is gone from there.
+    """Stage what lies at these paths, written from `folder`, in the draft; also what is gone from there.
 
     UsageError where git knows no such path. One whose removal is staged already is fine.
     """
@@ -187,7 +187,7 @@ def merge(draft: Draft, staged: str, tree: str, index: str) -> None:
     shutil.copy2(place.index, index)
     fields = draft.checked("diff-tree", "-r", "-z", "--no-renames", staged, tree).split("\0")[:-1]
     heads = [entry[1:].split(" ") for entry in fields[::2]]
-    env = {**os.environ, "GIT_INDEX_FILE": index}
+    env = environment.of_git({"GIT_INDEX_FILE": index})
     listed = run(["git", "ls-files", "-s", "-z"], place.root, env).out.split("\0")[:-1]
     current = {path: tuple(text.split(" ")) for text, _, path in (entry.partition("\t") for entry in listed)}
     lines = ""

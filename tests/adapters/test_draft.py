@@ -50,6 +50,19 @@ def test_a_removal_that_is_staged_already_can_be_named_and_an_unknown_path_is_re
             drafts.stage(draft, str(repository.path), ["a.py", "gone"])
 
 
+@pytest.mark.parametrize("name", ["*.py", "[ab].py", ":/", ":(glob)**", ":!b", ":(top)a.py", "?.py"])
+def test_a_path_means_itself_and_stages_no_bystander(repository, place, name):
+    repository.put("a.py", "a = 2\n")
+    repository.put("b/b.py", "b = 2\n")
+    with drafts.held(place), drafts.opened(place) as draft:
+        with pytest.raises(UsageError, match="did not match any files"):
+            drafts.stage(draft, str(repository.path), [name])
+        assert names(draft) == []
+        repository.put(name if name != ":/" else ":/new", "")
+        drafts.stage(draft, str(repository.path), [name, "b"])
+        assert sorted(names(draft)) == sorted(["M\tb/b.py", f"A\t{name if name != ':/' else ':/new'}"])
+
+
 def test_an_ignored_path_is_refused_in_one_line(repository, draft):
     repository.put(".gitignore", "*.log\n")
     repository.put("x.log", "")
