@@ -54,6 +54,20 @@ def test_a_text_of_more_than_two_megabytes_counts_its_lines(repository, capsys):
     assert sizes["binary"][:2] == sizes["link"][:2] == (0, 0)
 
 
+@pytest.mark.parametrize("touched", ["README.md", "pkg/hue.py"])
+def test_a_file_that_was_merely_touched_is_no_change(dirty, capsys, touched):
+    code, document = answer(capsys, "--plan")
+    plan = write(dirty, document)
+    later = os.stat(touched).st_mtime + 60
+    os.utime(touched, (later, later))
+    before = (dirty.path / ".git/index").read_bytes()
+    assert run(["hygiene", "--only", "git"]) == 0
+    assert (dirty.path / ".git/index").read_bytes() == before, "who only looks writes no index"
+    code, made = answer(capsys, "--apply", plan)
+    assert (code, len(made["commits"])) == (0, len(document["commits"]))
+    assert dirty.git("status", "--porcelain") == ""
+
+
 def write(repository, document, name="../PLAN.json"):
     repository.put(name, json.dumps(document))
     return name
