@@ -76,17 +76,17 @@ def _table(value: Any, name: str) -> Mapping[str, Any]:
     raise UsageError(f"{name} is {value!r}", "it must be a table")
 
 
-def _tdd(value: Any, name: str) -> dict[str, str]:
+def _tdd(value: Any, name: str) -> dict[str, Any]:
     """The attributes that the table of the cycle sets."""
     known = {"mode": ("tdd_mode", TDD_MODES), "mutants": ("mutants", MUTANTS)}
-    found = {}
+    found: dict[str, Any] = {}
     for key, word in _table(value, name).items():
         if key not in known:
             raise UsageError(f"unknown key {name}.{key}", f"known are {', '.join(sorted(known))}")
         attribute, words = known[key]
         if word not in words:
             raise UsageError(f"{name}.{key} is {word!r}", f"it must be one of {', '.join(words)}")
-        found[attribute] = str(word)
+        found[attribute] = word
     return found
 
 
