@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from devtools.adapters.process import run
+from devtools.adapters.hardened import git, unfiltered
 from devtools.adapters.state import root_of
 from devtools.core.errors import ToolError, UsageError
 
@@ -25,7 +25,7 @@ class TreeState(NamedTuple):
 
 def root(folder: str) -> str:
     """The working tree's top folder. UsageError outside of one, or with git's own reason where it refuses this one."""
-    done = run(["git", "rev-parse", "--show-toplevel"], folder, {**os.environ, "LC_ALL": "C"})
+    done = git(folder, "rev-parse", "--show-toplevel")
     if not done.code:
         return done.out.removesuffix("\n")
     place = root_of(folder)
@@ -39,26 +39,26 @@ def root(folder: str) -> str:
 
 def alias(folder: str, name: str) -> str:
     """What git would run for this name, or empty where it is no alias."""
-    done = run(["git", "config", "--get", f"alias.{name}"], folder)
+    done = git(folder, "config", "--get", f"alias.{name}")
     return "" if done.code else done.out.removesuffix("\n")
 
 
 def is_ignored(top: str, path: str) -> bool:
     """Whether git leaves this path out, because it is ignored and not tracked."""
-    return run(["git", "check-ignore", "-q", "--", path], top).code == 0
+    return git(top, "check-ignore", "-q", "--", path).code == 0
 
 
 def at_hand(top: str) -> list[str]:
     """The files that someone works at: those with changes that are in no commit, else those of the last commit."""
-    now = state(top)
+    now = state(top, unfiltered(top))
     names = [*now.staged, *now.unstaged, *now.untracked, *now.conflicted]
-    done = run(["git", "show", "--name-only", "--format=", "-z", "HEAD"], top)
+    done = git(top, "show", "--name-only", "--format=", "-z", "HEAD")
     return list(dict.fromkeys(names)) or [name for name in done.out.split("\0") if name and not done.code]
 
 
-def state(top: str) -> TreeState:
-    """What git status knows, in one process. ToolError with git's own words where it fails."""
-    done = run(["git", "status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all"], top)
+def state(top: str, env: Mapping[str, str] | None = None) -> TreeState:
+    """What git status knows, in one process, with `env` besides. ToolError with git's own words where it fails."""
+    done = git(top, "status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all", env=env)
     if done.code:
         raise ToolError("git status failed", done.err.strip().splitlines()[0] if done.err.strip() else "")
     return parse_status(done.out)

@@ -110,6 +110,6 @@ def test_a_repository_that_git_cannot_read_is_refused_with_its_reason_and_no_git
     (tmp_path / "tree/.git").write_text("gitdir: /nowhere/at/all")
     assert "not a git repository: /nowhere/at/all" in refused(tmp_path / "tree")
     subprocess.run(["git", "init", "-q", "--bare", tmp_path / "bare"], check=True)
-    assert "must be run in a work tree" in refused(tmp_path / "bare")
+    assert "cannot use bare repository" in refused(tmp_path / "bare")
     (tmp_path / "none").mkdir()
     assert refused(tmp_path / "none") == "not in a git working tree: run this in a repository, or git init"
