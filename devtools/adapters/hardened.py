@@ -26,7 +26,7 @@ FILTERS = ("clean", "smudge", "process")
 
 def git(folder: str, *arguments: str, feed: str | None = None, env: Mapping[str, str] | None = None) -> Completed:
     """Run git in the folder; `env` is what its environment has besides."""
-    return run(["git", *OPTIONS, *plain(arguments)], folder, environment.of_git({**OFFLINE, **(env or {})}), feed=feed)
+    return run(["git", *OPTIONS, *plain(arguments)], folder, environment.of_git(env), feed=feed)
 
 
 def plain(arguments: Sequence[str]) -> list[str]:
@@ -36,14 +36,17 @@ def plain(arguments: Sequence[str]) -> list[str]:
 
 
 def unfiltered(folder: str) -> dict[str, str]:
-    """Return variables by which git runs none of the filters that its settings name: files count as they lie there."""
+    """Return variables by which git is offline and runs none of the filters that its settings name.
+
+    Files count as they lie there.
+    """
     named = git(folder, "config", "-z", "--name-only", "--get-regexp", r"^filter\.").out.split("\0")
     names = sorted({key.partition(".")[2].rpartition(".")[0] for key in named if key})
     settings = [(f"filter.{name}.{kind}", "") for name in names for kind in FILTERS]
     settings += [(f"filter.{name}.required", "false") for name in names]
     given = os.environ.get("GIT_CONFIG_COUNT", "0")
     first = int(given) if given.isdecimal() else 0
-    found = {"GIT_CONFIG_COUNT": str(first + len(settings))} if settings else {}
+    found = {**OFFLINE, "GIT_CONFIG_COUNT": str(first + len(settings))}
     for number, (key, value) in enumerate(settings, first):
         found |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
     return found

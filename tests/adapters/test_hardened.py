@@ -26,5 +26,8 @@ def test_every_filter_is_set_aside_beside_the_settings_of_the_environment(reposi
         assert hardened.git(root, "config", key, env=env).out == "\n"
 
 
-def test_without_filters_nothing_is_set(repository):
-    assert hardened.unfiltered(str(repository.path)) == {}
+def test_without_filters_git_is_offline_all_the_same(repository):
+    root = str(repository.path)
+    done = hardened.git(root, "ls-remote", "ext::touch traced", env=hardened.unfiltered(root))
+    assert done.code != 0
+    assert "not allowed" in done.err
