@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from devtools.adapters import snapshot, state
-from devtools.adapters.process import run
+from devtools.adapters.hardened import git
 from devtools.adapters.project import Project
 from devtools.adapters.store import Store
 from devtools.core.cycle import GREEN, RED, Cycle
@@ -79,7 +79,7 @@ def _differing(project: Project, old: str, new: str, wanted: Callable[[str, Any]
 
 
 def _commit(root: str) -> str:
-    done = run(["git", "rev-parse", "--verify", "-q", "HEAD"], root)
+    done = git(root, "rev-parse", "--verify", "-q", "HEAD")
     return "" if done.code else done.out.strip()
 
 
@@ -89,7 +89,7 @@ def _anchor(root: str, cycle: Cycle) -> None:
     for name in TREES:
         tree = getattr(cycle, name)
         lines.append(f"update {REFS}{name}\0{tree}\0\0" if tree else f"delete {REFS}{name}\0\0")
-    done = run(["git", "update-ref", "--no-deref", "-z", "--stdin"], root, feed="".join(lines))
+    done = git(root, "update-ref", "--no-deref", "-z", "--stdin", feed="".join(lines))
     if done.code:
         raise ToolError("git update-ref failed", done.err.strip().split("\n")[0])
 
@@ -103,15 +103,15 @@ def _noted(cycles: object, cycle: Cycle, step: str, ok: bool) -> Sequence[dict[s
     return known[-KEPT:]
 
 
-def strayed(root: str, cycle: Cycle) -> list[str]:
+def strayed(root: str, cycle: Cycle, filters: bool = True) -> list[str]:
     """The files that the phase holds and that are not as it holds them: production in red, witnessed tests in green.
 
-    Comments and formatting of Python are free.
+    Comments and formatting of Python are free. Without `filters` no program of the repository's settings is run.
     """
     held = cycle.frozen if cycle.phase == RED else cycle.seen
     if cycle.phase not in (RED, GREEN) or not held:
         return []
-    before, after = snapshot.entries(root, held), snapshot.entries(root, snapshot.worktree_tree(root))
+    before, after = snapshot.entries(root, held), snapshot.entries(root, snapshot.worktree_tree(root, filters=filters))
     paths = sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
     if cycle.phase == GREEN:
         return [path for path in paths if path in cycle.files()]

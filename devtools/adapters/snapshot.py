@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from devtools.adapters import hardened
 from devtools.adapters.process import Completed, run
 from devtools.adapters.submodules import GITLINK as GITLINK
 from devtools.adapters.submodules import Submodule as Submodule
@@ -60,12 +61,14 @@ def index_tree(root: str) -> str:
         return _write_tree(root, env)
 
 
-def worktree_tree(root: str, paths: Sequence[str] | None = None) -> str:
+def worktree_tree(root: str, paths: Sequence[str] | None = None, filters: bool = True) -> str:
     """The tree of what is staged plus all changes of the working tree, or those of `paths` (from the root) only.
 
-    Untracked files are part of it, ignored ones are not. UsageError where a path is unknown to git.
+    Untracked files are part of it, ignored ones are not. UsageError where a path is unknown to git. Without `filters`
+    no program of the repository's settings changes what is read.
     """
     with _index_copy(root) as env:
+        env |= {} if filters else hardened.unfiltered(root)
         argv = ["add", "-A", *(["--pathspec-from-file=-", "--pathspec-file-nul"] if paths is not None else [])]
         if paths is None or paths:
             done = _git(root, argv, env, None if paths is None else "\0".join(paths))
@@ -246,9 +249,8 @@ def _git(
     root: str, arguments: Sequence[str], env: Mapping[str, str] | None = None, feed: str | None = None
 ) -> Completed:
     """git without hooks, with paths taken literally and in its own language."""
-    fixed = {"LC_ALL": "C", "GIT_LITERAL_PATHSPECS": "1", "GIT_OPTIONAL_LOCKS": "0"}
-    quiet = ["-c", "core.hooksPath=/dev/null", "-c", "advice.addEmbeddedRepo=false", "-c", "core.safecrlf=false"]
-    return run(["git", *quiet, *arguments], root, {**os.environ, **fixed, **(env or {})}, feed=feed)
+    quiet = ["-c", "advice.addEmbeddedRepo=false", "-c", "core.safecrlf=false"]
+    return hardened.git(root, *quiet, *arguments, feed=feed, env={"GIT_LITERAL_PATHSPECS": "1", **(env or {})})
 
 
 def _checked(

@@ -2,7 +2,9 @@
 
 import subprocess
 
-from devtools.adapters import git
+from devtools.adapters import cycling, git, snapshot
+from devtools.core.config import Config
+from devtools.core.cycle import Cycle, started
 
 
 def test_the_traps_of_these_tests_do_spring(trap, repository):
@@ -18,4 +20,14 @@ def test_the_start_of_a_session_runs_none(trap, hook):
 
 def test_what_is_at_hand_is_seen_without_the_filters(trap, repository):
     assert set(git.at_hand(str(repository.path))) == {"a.py", "a.txt", "new.py"}
+    assert trap.sprung() == ""
+
+
+def test_the_working_tree_is_read_without_the_filters(trap, repository):
+    root = str(repository.path)
+    tree = snapshot.worktree_tree(root, filters=False)
+    assert snapshot.read(root, tree, "a.txt") == b"b = 1\n"
+    held = repository.git("rev-parse", "HEAD^{tree}").strip()
+    cycle = started(Cycle(), "adds", held, held, "", Config())
+    assert cycling.strayed(root, cycle, filters=False) == ["a.py", "new.py"]
     assert trap.sprung() == ""
