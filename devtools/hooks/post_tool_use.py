@@ -36,7 +36,7 @@ def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
         return None
     from devtools.adapters import cycling
 
-    paths = cycling.strayed(root, cycle)
+    paths = cycling.strayed(root, cycle, filters=False)
     state.see(root, mark)
     way = "run devtools tdd restore (it keeps what is there now)"
     if paths and cycling.moved(root, cycle):

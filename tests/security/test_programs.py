@@ -1,5 +1,6 @@
 """No hook, status line or look at the log executes what a repository's settings name."""
 
+import json
 import subprocess
 
 from devtools.adapters import cycling, git, snapshot
@@ -30,4 +31,17 @@ def test_the_working_tree_is_read_without_the_filters(trap, repository):
     held = repository.git("rev-parse", "HEAD^{tree}").strip()
     cycle = started(Cycle(), "adds", held, held, "", Config())
     assert cycling.strayed(root, cycle, filters=False) == ["a.py", "new.py"]
+    assert trap.sprung() == ""
+
+
+def test_a_look_for_files_that_strayed_runs_none(trap, hook, repository):
+    root = str(repository.path)
+    tree = repository.git("rev-parse", "HEAD^{tree}").strip()
+    cycle = started(Cycle(), "adds", tree, tree, "", Config())
+    repository.keep("cycle.json", json.dumps(cycle.to_json()))
+    repository.put("pyproject.toml", "[tool.devtools.tdd]\nmode = 'strict'\n")
+    given = {"tool_name": "Bash", "tool_input": {"command": "git status && x"}}
+    assert hook("pre-tool-use", **given) == {}
+    assert "a.py, new.py changed" in hook("post-tool-use", **given)["reason"]
+    assert hook("pre-tool-use", tool_name="Edit", tool_input={"file_path": f"{root}/a.txt"}) == {}
     assert trap.sprung() == ""
