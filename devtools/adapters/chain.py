@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from devtools.adapters import index_lock, objects, snapshot
+from devtools.adapters import environment, index_lock, objects, snapshot
 from devtools.adapters.committing import MARK, MARKED, sheltered
 from devtools.adapters.draft import Place, digest, head, words
 from devtools.adapters.index_lock import Lock
@@ -101,7 +101,7 @@ def _edited(place: Place, lines: Sequence[str]) -> None:
         shutil.copy2(place.index, index)
     env = {"GIT_INDEX_FILE": index}
     objects.git(place.root, "update-index", "-z", "--index-info", feed="".join(lines), env=env)
-    run(["git", "update-index", "-q", "--refresh"], place.root, {**os.environ, **env})
+    run(["git", "update-index", "-q", "--refresh"], place.root, environment.of_git(env))
 
 
 def swap(place: Place, old: str, new: str, before: str) -> dict[str, str]:
@@ -203,8 +203,4 @@ def _commit(folder: str, link: Link, files: bool) -> str:
 
 
 def _git(folder: str, *arguments: str, feed: str | None = None) -> Completed:
-    return run(["git", *arguments], folder, _environment(), feed=feed)
-
-
-def _environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name not in ELSEWHERE} | {MARK: "1"}
+    return run(["git", *arguments], folder, environment.of_hooks({MARK: "1"}, without=ELSEWHERE), feed=feed)

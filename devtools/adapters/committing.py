@@ -18,7 +18,7 @@ from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from devtools.adapters import index_lock
+from devtools.adapters import environment, index_lock
 from devtools.adapters.draft import Draft, Head, Place, digest, discard, head, merge
 from devtools.adapters.index_lock import Lock, Locked
 from devtools.adapters.noting import NAME, Add, Insight, into_draft, into_tree, unchanged
@@ -191,9 +191,14 @@ def _under_lock(draft: Draft, journal: Journal, add: Add, lock: Lock) -> Made:
     interrupted = None
     done = Completed(0, "", "")
     try:
-        env = {**os.environ, "GIT_INDEX_FILE": draft.index, MARK: "1", "GIT_REFLOG_ACTION": "devtools commit"}
+        own = {"GIT_INDEX_FILE": draft.index, MARK: "1", "GIT_REFLOG_ACTION": "devtools commit"}
         argv = ["git", "commit", "--quiet", "--file", draft.place.path("message")]
-        done = run(["sh", "-c", NOTED, "sh", draft.place.path("git"), *argv], draft.place.root, env, gentle=True)
+        done = run(
+            ["sh", "-c", NOTED, "sh", draft.place.path("git"), *argv],
+            draft.place.root,
+            environment.of_hooks(own),
+            gentle=True,
+        )
     except KeyboardInterrupt as error:
         interrupted = error
     now = head(draft.place.root)

@@ -58,10 +58,9 @@ def of_hooks(changes: Mapping[str, str], without: Iterable[str] = ()) -> dict[st
 
 
 def _other(without: Iterable[str]) -> dict[str, str]:
-    """Return all of our own environment but these names; one that ends with `_` stands for all that begin so."""
-    names = tuple(without)
-    prefixes = tuple(name for name in names if name.endswith("_"))
-    return {name: value for name, value in os.environ.items() if not (name in names or name.startswith(prefixes))}
+    """Return all of our own environment but what begins with one of these."""
+    prefixes = tuple(without)
+    return {name: value for name, value in os.environ.items() if not name.startswith(prefixes)}
 
 
 def _is_persons(name: str, here: Mapping[str, str]) -> bool:
