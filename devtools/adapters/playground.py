@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from devtools.adapters import environment
 from devtools.adapters.process import Completed, run
 from devtools.core.errors import ToolError
 
@@ -64,14 +65,12 @@ def _remove(folder: str) -> None:
 
 def _environment(folder: str) -> dict[str, str]:
     """Ours, less what steers the tools, with an identity and settings of its own; Python finds this very package."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
     people = {
         f"GIT_{role}_{field}": value
         for role in ("AUTHOR", "COMMITTER")
         for field, value in (("NAME", "devtools demo"), ("EMAIL", "demo@example.invalid"))
     }
-    return {
-        **kept,
+    own = {
         **people,
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",
@@ -79,3 +78,4 @@ def _environment(folder: str) -> dict[str, str]:
         "XDG_CACHE_HOME": os.path.join(folder, "cache"),
         "XDG_CONFIG_HOME": os.path.join(folder, "config"),
     }
+    return environment.of_hooks(own, without=FOREIGN)

@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from devtools.adapters import hardened
+from devtools.adapters import environment, hardened
 from devtools.adapters.process import Completed, run
 from devtools.adapters.submodules import GITLINK as GITLINK
 from devtools.adapters.submodules import Submodule as Submodule
@@ -315,8 +315,8 @@ def _slot(pool: str) -> Iterator[str]:
 
 def _fill(folder: str, common: str, tree: str, inner: Sequence[Submodule], branch: str) -> None:
     """Make the folder hold the tree, whatever an earlier use or its end left there."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    env |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_NO_REPLACE_OBJECTS": "1", "LC_ALL": "C"}
+    own_settings = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_NO_REPLACE_OBJECTS": "1"}
+    env = environment.of_git(own_settings, without=["GIT_"])
     own = os.path.join(folder, ".git")
     env |= {"GIT_DIR": own, "GIT_WORK_TREE": folder}  # never another repository, however damaged this one is
     if not os.path.exists(os.path.join(own, READY)):

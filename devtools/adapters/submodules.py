@@ -7,6 +7,7 @@ import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from devtools.adapters import environment
 from devtools.adapters.process import run
 from devtools.adapters.state import git_folder, repository_of
 from devtools.core.errors import ToolError
@@ -82,8 +83,7 @@ def _git(arguments: Sequence[str], store: str, may_fail: bool = False) -> str:
 
     A lazily cloned one fetches nothing for it.
     """
-    env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    env |= {"GIT_DIR": store, "GIT_WORK_TREE": os.sep, "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
+    env = environment.of_git({"GIT_DIR": store, "GIT_WORK_TREE": os.sep, "GIT_NO_LAZY_FETCH": "1"}, without=["GIT_"])
     return _run(arguments, env, may_fail)
 
 
