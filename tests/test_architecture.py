@@ -61,6 +61,24 @@ def test_only_the_reporter_prints_and_only_adapters_open_files(path):
         assert "open" not in names
 
 
+# They change it for a while, or run in the project's own interpreter.
+CHANGES_ENVIRONMENT = {"environment.py", "scratch.py", "sitecustomize.py", "footprint.py", "pytest_proof.py"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_only_one_module_decides_what_a_child_s_environment_is(path):
+    """`os.environ.get(...)` and `in os.environ` ask for one variable; whoever takes more hands it on."""
+    tree = ast.parse(path.read_text())
+    asked = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "get"}
+    asked |= {id(each) for node in ast.walk(tree) if isinstance(node, ast.Compare) for each in node.comparators}
+    whole = [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in ("environ", "environb") and id(node) not in asked
+    ]
+    assert whole == [] or path.name in CHANGES_ENVIRONMENT
+
+
 def test_a_warm_hygiene_loads_no_tool_and_no_heavy_package(repository):
     warm = (
         "import sys; from devtools.cli import run; run(['hygiene', '--only', 'git']); run(['hygiene', '--only', 'git'])"

@@ -36,8 +36,7 @@ def commits(root: str, since: str = "") -> list[Commit]:
     )
     diff = ("--shortstat", "--no-ext-diff", "--no-textconv")
     span = f"{start}..HEAD" if start else "HEAD"
-    env = {**os.environ, "LC_ALL": "C", "LANGUAGE": ""}
-    done = run(["git", *plain, "log", "--encoding=UTF-8", f"--format={_FORMAT}", *diff, span, "--"], root, env)
+    done = run(["git", *plain, "log", "--encoding=UTF-8", f"--format={_FORMAT}", *diff, span, "--"], root)
     if done.code:
         raise ToolError("git log failed", done.err.strip().split("\n")[0])
     fields = done.out.split("\0")[1:]

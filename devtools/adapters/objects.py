@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from devtools.adapters import environment
 from devtools.adapters.process import run
 from devtools.core import plan_diff
 from devtools.core.errors import ToolError
@@ -17,7 +18,7 @@ SETTINGS = ["-c", "core.quotePath=true", "-c", "core.bigFileThreshold=2m", "-c",
 
 def git(root: str, *arguments: str, feed: str | None = None, env: Mapping[str, str] | None = None) -> str:
     """Git's output. ToolError with git's own words where it fails."""
-    done = run(["git", *SETTINGS, *arguments], root, env=None if env is None else {**os.environ, **env}, feed=feed)
+    done = run(["git", *SETTINGS, *arguments], root, environment.of_git(env), feed=feed)
     if done.code:
         lines = done.err.strip().splitlines() or [f"it ended with code {done.code}"]
         raise ToolError(f"git {arguments[0]} failed", next((line for line in lines if line[:6] == "fatal:"), lines[-1]))
