@@ -77,9 +77,12 @@ def _version(names: Iterable[str]) -> str:
 
 def _entry(proof: Proof) -> dict[str, Any]:
     problems = [problem.to_json() for problem in proof.problems]
-    return {"verdict": proof.verdict, "problems": problems, "witnessed": list(proof.witnessed)}
+    warnings = [warning.to_json() for warning in proof.warnings]
+    more = {"warnings": warnings, "untried": proof.untried}
+    return {"verdict": proof.verdict, "problems": problems, "witnessed": list(proof.witnessed), **more}
 
 
 def _revived(entry: dict[str, Any]) -> Proof:
     problems = tuple(Problem(**problem) for problem in entry["problems"])
-    return Proof(entry["verdict"], problems, tuple(entry["witnessed"]))
+    warnings = tuple(Problem(**warning) for warning in entry["warnings"])
+    return Proof(entry["verdict"], problems, tuple(entry["witnessed"]), warnings=warnings, untried=entry["untried"])

@@ -17,6 +17,7 @@ class Proof:
     `witnessed` are ids of tests, without parameters, that failed for the right reason on the parent's code and pass
     now.
     `fault` says what kept the proof from running: then the verdict is error, which is no violation.
+    `warnings` are weak tests, `untried` the mutants that there was no time for.
     """
 
     verdict: str
@@ -24,6 +25,8 @@ class Proof:
     witnessed: tuple[str, ...] = ()
     log: str = field(default="", repr=False)
     fault: str = ""
+    warnings: tuple[Problem, ...] = ()
+    untried: int = 0
 
     @property
     def holds(self) -> bool:

@@ -9,7 +9,13 @@ from devtools.core.proof import Proof
 def test_a_proof_is_asked_for_once_and_a_fault_again(repository, monkeypatch):
     asked, handed = [], []
     answers = {
-        "feat": Proof("unproved", (Problem("unproved", "words", "a.py", 3),), ("t",)),
+        "feat": Proof(
+            "unproved",
+            (Problem("unproved", "words", "a.py", 3),),
+            ("t",),
+            warnings=(Problem("weak-test", "x", "a.py", 4),),
+            untried=2,
+        ),
         "fix": Proof("error", fault="x"),
     }
 
