@@ -115,6 +115,8 @@ class Confirmed:
     passed: frozenset[Key]
     problems: tuple[Problem, ...]
     fault: str = ""
+    warnings: tuple[Problem, ...] = ()
+    untried: int = 0
 
     @property
     def tampered(self) -> bool:

@@ -61,7 +61,8 @@ def green(
     if done.fault and not done.tampered:
         return Proof("error", log=done.seen.log, fault=done.fault)
     verdict = "unproved" if done.problems else "proved"
-    return Proof(verdict, done.problems, tuple(id_of(*key) for key in keys), done.seen.log)
+    ids = tuple(id_of(*key) for key in keys)
+    return Proof(verdict, done.problems, ids, done.seen.log, warnings=done.warnings, untried=done.untried)
 
 
 def prove(
@@ -118,7 +119,8 @@ def _tried(case: Comparison, commit_type: str, lean: bool) -> Proof:
     lacking = [] if judged.right else [_lacking(judged)]
     problems = [*lacking, *(_as_unproved(each) for each in done.problems)]
     verdict = "unproved" if problems else "proved"
-    return Proof(verdict, tuple(problems), judged.witnesses(), f"{judged.log()}\n\n{done.seen.log}")
+    log = f"{judged.log()}\n\n{done.seen.log}"
+    return Proof(verdict, tuple(problems), judged.witnesses(), log, "", done.warnings, done.untried)
 
 
 def _preserved(case: Comparison, log: str) -> Proof:
@@ -127,7 +129,8 @@ def _preserved(case: Comparison, log: str) -> Proof:
     if done.fault and not done.tampered:
         return Proof("error", log=done.seen.log, fault=done.fault)
     problems = tuple(_as_unproved(each) for each in done.problems)
-    return Proof("unproved" if problems else "preserved", problems, log=f"{log}\n\n{done.seen.log}")
+    verdict, log = "unproved" if problems else "preserved", f"{log}\n\n{done.seen.log}"
+    return Proof(verdict, problems, (), log, "", done.warnings, done.untried)
 
 
 def _lacking(judged: Judged) -> Problem:
