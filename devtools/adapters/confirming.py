@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from devtools.adapters import snapshot
 from devtools.adapters.comparison import Comparison, Key, Tree
+from devtools.adapters.mutating import BUDGET, Mutants
 from devtools.adapters.proof_run import SECONDS, Order, Seen, joined, run_proof
 from devtools.core.layout import module_names
 from devtools.core.model import Problem
@@ -19,6 +20,7 @@ from devtools.core.units import callables
 from devtools.core.weakening import weakened
 
 RANGES = 6
+SECOND_LOOK = 30.0  # seconds in which the other tests may show that a mutant is noticed after all
 
 
 class Changed:
@@ -29,6 +31,7 @@ class Changed:
         self.statements: dict[int, tuple[str, Statement]] = {}
         self.functions: dict[int, tuple[str, NewFunction]] = {}
         self.gates: dict[int, tuple[str, Place]] = {}
+        self.mutants: Mutants | None = None
         for path in case.production:
             if path.endswith(".py") and path in case.new.entries:
                 self._add(path)
@@ -109,7 +112,7 @@ def _holds(node: ast.FunctionDef | ast.AsyncFunctionDef, statement: Statement) -
 
 @dataclass(frozen=True)
 class Confirmed:
-    """What the new snapshot's run showed. `failing` are tests that failed, or could not be collected."""
+    """What the new snapshot's run showed. `warnings` refuse nothing; `untried` mutants are those without time."""
 
     seen: Seen
     passed: frozenset[Key]
@@ -129,6 +132,7 @@ def confirm(case: Comparison, witnessed: Sequence[Key], red_tree: Tree | None = 
     With `lean`, tests that did not change do not run beside the changed ones of a file that has just passed.
     """
     changed = Changed(case)
+    changed.mutants = mutants = Mutants(case, changed, proving=bool(witnessed))
     seen = run_affected(case, changed, witnessed, lean)
     fault = seen.fault or _foreign(seen) or _overdue(seen) or (f"conftest: {_last(seen.broken)}" if seen.broken else "")
     if fault:
@@ -145,7 +149,25 @@ def confirm(case: Comparison, witnessed: Sequence[Key], red_tree: Tree | None = 
         *_untested(changed, seen),
         *_pseudo_tested(changed, seen),
     ]
-    return Confirmed(seen, passed, tuple(problems), _unrunnable(seen, old) if problems else "")
+    if problems:
+        return Confirmed(seen, passed, tuple(problems), _unrunnable(seen, old))
+    seen = _second_look(case, changed, mutants, seen)
+    weak = tuple(mutants.problems(seen))
+    refusing = case.config.mutants == "refuse"
+    return Confirmed(seen, passed, weak if refusing else (), "", () if refusing else weak, mutants.untried(seen))
+
+
+def _second_look(case: Comparison, changed: Changed, mutants: Mutants, seen: Seen) -> Seen:
+    """Show the survivors to the tests that did not run so far: what one of them notices is no weak test."""
+    mutants.survivors = frozenset(mutants.surviving(seen))
+    ran = {each["path"] for each in seen.items} - seen.partial
+    files = [path for path in affected(case, case.new) if path not in ran]
+    if not mutants.survivors or not files:
+        return seen
+    then = run_on(case, case.new, files, changed, seconds=SECOND_LOOK)
+    if then.fault or then.overdue or then.broken:
+        return replace(seen, weak={**seen.weak, **dict.fromkeys(mutants.survivors)})
+    return replace(seen, weak=joined(seen, then).weak)
 
 
 def run_affected(case: Comparison, changed: Changed, witnessed: Sequence[Key], lean: bool = False) -> Seen:
@@ -195,8 +217,11 @@ def run_on(
     changed: Changed | None = None,
     witnessed: Sequence[Key] = (),
     unneeded: Sequence[Key] = (),
+    seconds: float = SECONDS,
 ) -> Seen:
     place = tree.layout
+    mutants = changed.mutants if changed else None
+    probes = changed.probes() if changed else {}
     with snapshot.materialised(case.project.root, tree.id) as folder:
         order = Order(
             folder,
@@ -205,13 +230,15 @@ def run_on(
             sorted(place.names),
             sorted(place.tops),
             files,
-            changed.probes() if changed else {},
+            mutants.probes(probes) if mutants else probes,
             sorted(changed.functions) if changed else (),
             witnessed,
-            SECONDS,
+            seconds,
             footprints=case.record is not None,  # on both sides: then each file runs by itself on both
             codes=f"{folder}.codes",
             unneeded=unneeded,
+            mutants=mutants.tables() if mutants else (),
+            budget=BUDGET,
         )
         return run_proof(case.project.python, order)
 
