@@ -60,6 +60,14 @@ def parse(text: str) -> Message:
     )
 
 
+def retyped(text: str, kind: str) -> str:
+    """The message with another type, where it has one and the subject does not become too long."""
+    subject, line, rest = text.partition("\n")
+    match = _HEADER.fullmatch(subject)
+    new = kind + subject[match.end("type") :] if match else subject
+    return (new if len(new) <= SUBJECT_LIMIT else subject) + line + rest
+
+
 def unescaped(text: str) -> str:
     """The text as it was meant: the client's shell tool writes ! as a backslash and !, also between single quotes."""
     return text.replace("\\!", "!")

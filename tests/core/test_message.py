@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devtools.core.config import Config
-from devtools.core.message import cleaned, parse, problems, unescaped, with_trailers
+from devtools.core.message import cleaned, parse, problems, retyped, unescaped, with_trailers
 
 
 def faults(text, **settings):
@@ -159,3 +159,9 @@ def test_trailers_and_cleaning_are_as_git_itself_has_them(repository):
 
 def test_the_backslash_that_the_shell_tool_of_the_client_puts_before_an_exclamation_mark_goes():
     assert unescaped(r"feat\!: x \!= y" + "\n\nA \\n stays, so does \\") == "feat!: x != y\n\nA \\n stays, so does \\"
+
+
+def test_a_message_gets_another_type_where_it_has_one_and_there_is_room():
+    assert retyped("feat(a)!: x\n\nWhy.", "fix") == "fix(a)!: x\n\nWhy."
+    assert retyped("no type", "fix") == "no type"
+    assert retyped("fix: " + "x" * 67, "refactor") == "fix: " + "x" * 67
