@@ -281,7 +281,7 @@ def test_verify_joins_what_passes_only_together(numbers, capsys):
     numbers((1, 1), (2, 2), "-eq")
     (commit,) = answer(capsys, "--plan", "--verify")[1]["commits"]
     assert [file["path"] for file in commit["files"]] == ["a.json", "b.yaml"]
-    assert (commit["verified"], commit["note"]) == (True, "joined with 'chore: update b.yaml': neither passes alone")
+    assert (commit["verified"], commit["note"]) == (True, "joined with 'chore: update b.yaml': they hold together")
 
 
 def test_tests_that_cannot_be_run_prove_nothing(dirty, capsys):

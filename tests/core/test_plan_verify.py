@@ -47,7 +47,7 @@ def test_two_steps_that_need_one_another_are_joined_where_they_fit():
     found = verify([A, B, C], run, anything)
     assert [(step.message, step.hunks) for step in found] == [("feat: a", (*A.hunks, *B.hunks)), ("feat: c", C.hunks)]
     assert [step.verified for step in found] == [True, True]
-    assert found[0].note == "joined with 'feat: b': neither passes alone"
+    assert found[0].note == "joined with 'feat: b': they hold together"
     apart = verify([A, B, C], run, lambda step: len(step.hunks) < 3)
     assert [(step.message, step.verified, step.note) for step in apart] == [
         ("feat: a", False, "1 failed"),
@@ -66,25 +66,45 @@ def test_where_the_work_itself_fails_nothing_is_mended():
     def run(steps):
         return "1 failed" if len(steps) > 1 else ""
 
-    found = verify([A, B], run, anything)
+    found = verify([A, B], run, anything, sound=False)
     assert [(step.message, step.verified, step.note) for step in found] == [
         ("feat: a", True, ""),
         ("feat: b", False, "1 failed"),
     ]
 
 
-def test_the_last_step_has_nothing_to_be_mended_with():
-    calls = []
-
-    def flaky(steps):
-        calls.append(steps)
-        return "1 failed" if len(calls) > 1 else ""
-
-    (found,) = verify([A], flaky, anything)
+def test_a_lonely_step_has_nothing_to_be_mended_with():
+    (found,) = verify([A], lambda steps: "1 failed", anything)
     assert (found.verified, found.note) == (False, "1 failed")
+
+
+def holding(*good):
+    """Holds where the last step has one of these types and sets of hunks."""
+    return lambda steps: "" if (steps[-1].message.split(":")[0], set(steps[-1].hunks)) in good else "unproved"
+
+
+def test_a_step_that_does_not_hold_is_joined_with_one_that_was_made_before():
+    run = holding(("feat", hunks(A)), ("feat", hunks(A, C)), ("feat", hunks(B)))
+    found = verify([A, B, C], run, anything)
+    assert [(set(step.hunks), step.verified) for step in found] == [(hunks(A, C), True), (hunks(B), True)]
+
+
+def test_joined_steps_get_the_type_of_the_one_under_which_they_hold():
+    small = Step("fix: small", C.hunks)
+    (found,) = verify([A, small], holding(("fix", hunks(A, small))), anything)
+    assert (found.message, found.verified) == ("fix: a", True)
+
+
+def test_a_step_that_cannot_be_joined_gets_a_type_that_can_hold():
+    run = holding(("feat", hunks(A)), ("chore", hunks(B)))
+    found = verify([A, B], run, lambda step: False, kinds=("feat", "refactor", "chore"))
+    assert [(step.message, step.verified, step.note) for step in found] == [
+        ("feat: a", True, ""),
+        ("chore: b", True, "as feat it does not hold"),
+    ]
 
 
 def test_of_two_joined_steps_the_bigger_one_gives_the_message():
     both = joined(B, Step("fix: big", A.hunks, note="earlier"))
     assert (both.message, both.hunks) == ("fix: big", (*A.hunks, *B.hunks))
-    assert both.note == "earlier; joined with 'feat: b': neither passes alone"
+    assert both.note == "earlier; joined with 'feat: b': they hold together"
