@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from devtools.adapters import chain, committing, draft, plan_source
@@ -12,27 +13,29 @@ from devtools.adapters.chain import Link
 from devtools.adapters.draft import Place
 from devtools.adapters.plan_source import Uncommitted
 from devtools.adapters.project import Project, load
-from devtools.adapters.scratch import project_at
-from devtools.checks import Request
-from devtools.commands import hygiene, plan_proof
-from devtools.core import globs, limits, plan_verify
+from devtools.adapters.store import Store
+from devtools.commands import plan_proof, snapshot_checks
+from devtools.core import globs, limits, message, plan_verify
 from devtools.core import plan as plans
 from devtools.core.budget import Block
+from devtools.core.commit import Verdict
 from devtools.core.config import Config
 from devtools.core.errors import ToolError
-from devtools.core.model import CheckResult, Problem
+from devtools.core.model import Problem
 from devtools.core.plan import Step
 from devtools.report import Report, progress
 
 NEXT = (
     "to edit and make them: devtools commit --plan --json > PLAN.json, then devtools commit --apply PLAN.json --verify"
 )
+# The types that a step may get under which nothing of it needs a witness, the most telling first.
+KINDS = ("refactor", "chore")
 
 
 def plan(verify: bool = False) -> Report:
     """The uncommitted changes as commits, in the order in which to make them. Nothing is changed.
 
-    With `verify` the tests are run on the tree after each of them.
+    With `verify` each is judged as `apply` with `verify` will judge it.
     """
     project = load(os.getcwd())
     place = draft.find(project.root)
@@ -45,7 +48,7 @@ def plan(verify: bool = False) -> Report:
     if not steps:
         return _nothing(found)
     if verify:
-        steps = plan_verify.verify(steps, _trial(project, found), lambda step: _fits(step, found, project.config))
+        steps = _verified(project, found, steps)
     return _planned(found, steps, project.config)
 
 
@@ -135,30 +138,47 @@ def _fits(step: Step, found: Uncommitted, config: Config) -> bool:
     return not limits.problems(plans.size(step, found.changes, config), config)
 
 
+def _verified(project: Project, found: Uncommitted, steps: Sequence[Step]) -> list[Step]:
+    """The steps as `--apply --verify` will judge them, mended where one does not hold; nothing where all is red."""
+    fits = partial(_fits, found=found, config=project.config)
+    (whole,), _ = chain.steps(project.root, found.base, found.changes, found.texts, [_hunks(steps)])
+    results, _ = snapshot_checks.apart(project, Store(project.root), whole)
+    sound = all(result.ok for result in results)
+    kinds = [kind for kind in KINDS if kind in project.config.commit_types]
+    return plan_verify.verify(steps, _trial(project, found), fits, sound, kinds)
+
+
+def _hunks(steps: Sequence[Step]) -> list[tuple[int, int]]:
+    return [hunk for step in steps for hunk in step.hunks]
+
+
 def _trial(project: Project, found: Uncommitted) -> plan_verify.Trial:
-    """Runs the project's tests in a scratch folder that holds the tree after some steps, each tree once."""
-    seen: dict[str, str] = {}
+    """Judges the last of some steps as `devtools commit` would, each tree and type once."""
+    seen: dict[tuple[str, str, str], str] = {}
 
     def trial(steps: Sequence[Step]) -> str:
-        hunks = [hunk for step in steps for hunk in step.hunks]
-        (tree,), _ = chain.steps(project.root, found.base, found.changes, found.texts, [hunks])
-        if tree not in seen:
-            progress(f"tests on tree {len(seen) + 1}")
-            with project_at(project, tree) as there:
-                seen[tree] = _evidence(hygiene.run_checks(there, ["tests"], Request(affected=True))[0])
-        return seen[tree]
+        size = limits.problems(plans.size(steps[-1], found.changes, project.config), project.config)
+        if size:
+            return f"{size[0].code}: {size[0].message}"
+        before, link = steps[:-1], steps[-1]
+        trees, _ = chain.steps(
+            project.root, found.base, found.changes, found.texts, [_hunks(before), [*link.hunks]][not before :]
+        )
+        key = (trees[0] if before else found.base, trees[-1], message.parse(link.message).type)
+        if key not in seen:
+            progress(f"proving step {len(seen) + 1}")
+            seen[key] = _evidence(plan_proof.judged(project, key[0], Link(key[1], link.message)))
+        return seen[key]
 
     return trial
 
 
-def _evidence(result: CheckResult) -> str:
-    """What speaks against a tree. ToolError where the tests could not be run at all: that proves nothing."""
-    if result.fault or result.skipped:
-        raise ToolError("the plan cannot be verified", result.fault or result.skipped)
-    if result.ok:
-        return ""
-    first = result.findings[0]
-    return f"{result.summary}: {first.test or first.message}"
+def _evidence(verdict: Verdict) -> str:
+    """What speaks against a step. ToolError where a tool does not work: that proves nothing."""
+    problems = verdict.all_problems()
+    if verdict.faulty():
+        raise ToolError("the plan cannot be verified", problems[0].message)
+    return f"{problems[0].code}: {problems[0].message}" if problems else ""
 
 
 def _planned(found: Uncommitted, steps: Sequence[Step], config: Config) -> Report:
@@ -166,11 +186,11 @@ def _planned(found: Uncommitted, steps: Sequence[Step], config: Config) -> Repor
     left = _left(found, ())
     data = {"base": found.head.commit, "base_tree": found.base, "commits": commits, "left": left}
     problems = [
-        Problem("tests", f"after commit {at} the tests fail: {step.note}")
+        Problem("unproved", f"commit {at} does not hold: {step.note}")
         for at, step in enumerate(steps, 1)
         if step.verified is False
     ]
-    proved = ", the tests pass after each" if all(step.verified for step in steps) else ""
+    proved = ", each holds" if all(step.verified for step in steps) else ""
     blocks = [Block(f"plan: {_count(len(commits), 'commit')}{proved}", pinned=True)]
     blocks += [Block(_problem(problem), pinned=True) for problem in problems]
     blocks += [_line(at, entry) for at, entry in enumerate(commits, 1)]

@@ -20,12 +20,13 @@ def problems(project: Project, base: str, links: Sequence[Link]) -> list[Problem
     found = []
     for at, (parent, link) in enumerate(zip([base, *(link.tree for link in links)], links, strict=False)):
         progress(f"proving commit {at + 1} of {len(links)}")
-        verdict = _judged(project, parent, link)
+        verdict = judged(project, parent, link)
         found += [replace(each, message=f"commits[{at}]: {each.message}") for each in verdict.all_problems()]
     return found
 
 
-def _judged(project: Project, parent: str, link: Link) -> words.Verdict:
+def judged(project: Project, parent: str, link: Link) -> words.Verdict:
+    """What `devtools commit` would find out about the step from the tree `parent`, but for its size."""
     store = Store(project.root)
     results, _ = snapshot_checks.apart(project, store, link.tree)
     passed = frozenset[str]().union(*(result.passed for result in results))

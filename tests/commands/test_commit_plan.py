@@ -231,6 +231,8 @@ def test_a_file_too_big_for_the_limits_is_flagged_and_an_odd_name_stays_on_one_l
 
 
 def test_verify_runs_the_tests_after_each_step_and_says_that_they_pass(dirty, capsys):
+    dirty.put(".git/info/exclude", "devtools.toml\n")
+    dirty.put("devtools.toml", "[tdd]\nmode = 'off'\n")
     before = state(dirty), worktree(dirty.path)
     code, planned = answer(capsys, "--plan", "--verify")
     assert (code, [commit["verified"] for commit in planned["commits"]]) == (0, [True, True])
@@ -257,19 +259,19 @@ def test_verify_shows_a_step_after_which_the_tests_fail(numbers, capsys):
     numbers((2, 2), (2, 3), "-ge")
     code, planned = answer(capsys, "--plan", "--verify")
     (commit,) = planned["commits"]
-    evidence = "1 finding: tests ended with code 1"
+    evidence = "tests: tests ended with code 1"
     assert (code, commit["verified"], commit["note"]) == (1, False, evidence)
-    assert planned["problems"] == [{"code": "tests", "message": f"after commit 1 the tests fail: {evidence}"}]
+    assert planned["problems"] == [{"code": "unproved", "message": f"commit 1 does not hold: {evidence}"}]
     assert run(["commit", "--plan", "--verify"]) == 1
     lines = capsys.readouterr().out.splitlines()
-    assert lines[:2] == ["plan: 1 commit", f"tests: after commit 1 the tests fail: {evidence}"]
+    assert lines[:2] == ["plan: 1 commit", f"unproved: commit 1 does not hold: {evidence}"]
 
 
 def test_verify_mends_an_order_that_does_not_stand(numbers, capsys):
     numbers((2, 2), (1, 1), "-ge")
     assert run(["commit", "--plan", "--verify"]) == 0
     assert capsys.readouterr().out.splitlines()[:5] == [
-        "plan: 2 commits, the tests pass after each",
+        "plan: 2 commits, each holds",
         "1. chore: update b.yaml",
         "   b.yaml +1 -1",
         "2. chore: update a.json",
@@ -364,6 +366,28 @@ def test_a_verified_plan_is_made_of_commits_that_are_each_proved(strict, capsys)
     code, made = answer(capsys, "--apply", write(strict, planned), "--verify")
     assert (code, [entry["verified"] for entry in made["commits"]]) == (0, [True])
     assert strict.git("status", "--porcelain") == ""
+
+
+def test_what_plan_verify_calls_proved_its_apply_makes_with_the_drafts_as_they_are(strict, capsys):
+    """A constant that no test notices goes with a function that is proved, and an import with what uses it."""
+    constant = '"""Hues."""\n\nimport math\n\nNAME = "hue"\n\n\n'
+    strict.put("hue.py", constant + CODE + "\n\ndef round_of(colour):\n    return math.ceil(colour)\n")
+    tests = "from hue import hue_of, round_of\n\n\ndef test_hue():\n    assert hue_of(1) == 1\n"
+    strict.put("test_hue.py", tests + "\n\ndef test_round():\n    assert round_of(1.5) == 2\n")
+    code, planned = answer(capsys, "--plan", "--verify")
+    assert (code, {commit["verified"] for commit in planned["commits"]}) == (0, {True})
+    code, made = answer(capsys, "--apply", write(strict, planned), "--verify")
+    assert (code, {entry["verified"] for entry in made["commits"]}) == (0, {True})
+    assert strict.git("status", "--porcelain") == ""
+
+
+def test_plan_verify_says_what_apply_would_refuse(strict, capsys):
+    (strict.path / "test_hue.py").unlink()
+    code, planned = answer(capsys, "--plan", "--verify")
+    assert (code, planned["commits"][0]["verified"], planned["problems"][0]["code"]) == (1, False, "unproved")
+    dirty = "value = 1\n" * 600
+    strict.put("hue.py", dirty)
+    assert "too-many-lines: " in answer(capsys, "--plan", "--verify")[1]["problems"][0]["message"]
 
 
 def test_a_plan_that_is_not_proved_is_refused_whole(strict, capsys):
