@@ -211,3 +211,17 @@ def test_with_marks_every_file_of_the_snapshot_tells_of_its_functions(installed,
     probed = [["loaded", "probed_of_marks.py"], ["entered", "probed_of_marks.py"]]
     assert rest == [*loaded, *probed, ["read", "plain_of_marks.py"]]
     assert (tmp_path / "seen").read_text() == "1\n"
+
+
+def test_an_expression_tells_when_it_is_evaluated_and_what_has_no_place_is_not_missed():
+    tree = ast.parse("def f(a):\n    return [1 if a else 2, (lambda: a or 3)()]\n")
+    branches = [[2, 12, 2, 13, 1], [2, 24, 2, 25, 2], [2, 41, 2, 42, 3], [9, 0, 9, 1, 4]]
+    hook.place(tree, {"statements": [], "functions": [], "branches": branches}, "t")
+    told = []
+    names = {"__probe_t__": told.append}
+    exec(compile(tree, "f.py", "exec"), names)
+    assert told == [4]
+    assert names["f"](5) == [1, 5]
+    assert told == [4, 1]
+    assert names["f"](0) == [2, 3]
+    assert told == [4, 1, 2, 3]

@@ -9,13 +9,14 @@ read, and only a child gets it again, as it starts.
 
     root, main   the snapshot's folder and the working tree that must not be what is tested
     names, tops  the project's regular top-level modules and packages; with namespaces. roots: the folders they are in
-    probes       path -> {"statements": [[line, column, number]], "functions": [[line, column, number]]}
+    probes       path -> {"statements": [[line, column, number]], "functions": [[line, column, number]],
+                 "branches": [[line, column, end line, end column, number]]}
     seen         file to which numbers of executed statements are appended, one a line
     marks        where there is one: files (with .0, .1, ... added) for what footprint.py sees; codes: its cache
 
-A probe is a call placed before a changed statement on the syntax tree. That costs nothing elsewhere, works in threads
-and children, tells statements of one line apart, and leaves tracing to whoever uses it. A new function also asks
-whether it is the one that is emptied (SITE_MUTANT_token).
+A probe is a call placed before a changed statement, or before an expression within one, on the syntax tree. That costs
+nothing elsewhere, works in threads and children, tells statements of one line apart, and leaves tracing to whoever
+uses it. A new function also asks whether it is the one that is emptied (SITE_MUTANT_token).
 """
 
 from __future__ import annotations
@@ -214,6 +215,11 @@ def place(tree: ast.Module, probes: dict[str, list[list[int]]], token: str) -> N
     """Put the probes before their statements, and the question of mutants into their functions."""
     statements = {(line, column): number for line, column, number in probes["statements"]}
     functions = {(line, column): number for line, column, number in probes["functions"]}
+    inner = {(*place,): number for *place, number in probes.get("branches", ())}
+    for node in list(ast.walk(tree)) if inner else ():
+        _ask(node, inner, token)
+    for number in inner.values():  # another Python may see other places; what cannot be asked is not missed
+        tree.body.append(_located(ast.Expr(_call(f"__probe_{token}__", number)), tree.body[-1]))
     for node in list(ast.walk(tree)):
         for field in ("body", "orelse", "finalbody"):
             block = getattr(node, field, None)
@@ -223,6 +229,30 @@ def place(tree: ast.Module, probes: dict[str, list[list[int]]], token: str) -> N
             number = functions[node.lineno, node.col_offset]
             first = node.body[0]
             node.body.insert(int(_is_text(first)), _question(number, token, first))
+
+
+def _ask(node: ast.AST, branches: dict[tuple[int, ...], int], token: str) -> None:
+    """Put the probes before those expressions in a node that are asked for, and strike these off the list."""
+    for name, value in ast.iter_fields(node):
+        for index, each in enumerate(value if isinstance(value, list) else [value]):
+            if not isinstance(each, ast.expr):
+                continue
+            place = (each.lineno, each.col_offset, each.end_lineno or 0, each.end_col_offset or 0)
+            number = branches.pop(place, None)
+            if number is None:
+                continue
+            pair = ast.Tuple([_call(f"__probe_{token}__", number), each], ast.Load())
+            asked = _placed(ast.Subscript(pair, ast.Constant(1), ast.Load()), each)
+            if isinstance(value, list):
+                value[index] = asked
+            else:
+                setattr(node, name, asked)
+
+
+def _placed(node: ast.expr, where: ast.expr) -> ast.expr:
+    """Give the nodes around an expression its place; what is in it has its own."""
+    ast.copy_location(node, where)
+    return ast.fix_missing_locations(node)
 
 
 def _probed(block: list[Any], statements: dict[tuple[int, int], int], token: str) -> list[Any]:
