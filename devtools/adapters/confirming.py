@@ -53,7 +53,7 @@ class Changed:
         """Number the gates of the file's statements that are no changed statements themselves."""
         mine = [statement for where, statement in self.statements.values() if where == path]
         wanted = {place for each in mine for gate in each.gates for place in gate}
-        for place in sorted(wanted - {(each.line, each.column) for each in mine}):
+        for place in sorted(wanted - {(each.line, each.column) for each in mine if not each.is_branch}):
             self.gates[self._next()] = (path, place)
 
     def _next(self) -> int:
@@ -66,10 +66,15 @@ class Changed:
 
     def probes(self) -> dict[str, dict[str, list[list[int]]]]:
         found: dict[str, dict[str, list[list[int]]]] = {}
-        for kind, numbered in (("statements", self.statements), ("functions", self.functions)):
-            for number, (path, each) in numbered.items():
-                place = found.setdefault(path, {"statements": [], "functions": []})
-                place[kind].append([each.line, each.column, number])
+        for path, _ in (*self.statements.values(), *self.functions.values()):
+            found[path] = {"statements": [], "functions": [], "branches": []}
+        for number, (path, each) in self.statements.items():
+            if each.is_branch:
+                found[path]["branches"].append([each.line, each.column, each.end, each.end_column, number])
+            else:
+                found[path]["statements"].append([each.line, each.column, number])
+        for number, (path, function) in self.functions.items():
+            found[path]["functions"].append([function.line, function.column, number])
         for number, (path, (line, column)) in self.gates.items():
             found[path]["statements"].append([line, column, number])
         return found
@@ -77,7 +82,11 @@ class Changed:
     def unexecuted(self, seen: Seen) -> list[int]:
         """The statements that no test has executed, those aside that cannot run with what is installed here."""
         executed = set(seen.imported).union(*(test["probes"] for test in seen.tests))
-        places = {number: (path, (each.line, each.column)) for number, (path, each) in self.statements.items()}
+        places = {
+            number: (path, (each.line, each.column))
+            for number, (path, each) in self.statements.items()
+            if not each.is_branch
+        }
         ran = {place for number, place in (*places.items(), *self.gates.items()) if number in executed}
         return [
             number
@@ -382,11 +391,24 @@ def _untested(changed: Changed, seen: Seen) -> list[Problem]:
         missing.setdefault(path, []).append(statement)
     found = []
     for path, statements in missing.items():
-        ranges = _ranges((each.line, each.end) for each in statements)
+        whole = [each for each in statements if not each.is_branch]
+        inner = [each for each in statements if each.is_branch and not any(_covers(one, each) for one in whole)]
+        ranges = [*_ranges((each.line, each.end) for each in whole), *_within(inner)]
         more = f" and {len(ranges) - RANGES} more ranges" if len(ranges) > RANGES else ""
         words = f"no test executes {path} lines {', '.join(ranges[:RANGES])}{more}"
         found.append(Problem("untested-code", words, path=path, line=statements[0].line))
     return found
+
+
+def _covers(whole: Statement, part: Statement) -> bool:
+    return whole.line <= part.line and part.end <= whole.end
+
+
+def _within(branches: Iterable[Statement]) -> list[str]:
+    """The branches of lines that are executed, each with the column where it begins."""
+    return [
+        f"{line} (from column {column + 1})" for line, column in sorted({(each.line, each.column) for each in branches})
+    ]
 
 
 def _ranges(spans: Iterable[tuple[int, int]]) -> list[str]:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
+from devtools.core.branches import branches, branching
 from devtools.core.conditions import Names, taken
 from devtools.core.testsyntax import Function, functions_of
 
@@ -25,6 +26,12 @@ class Statement(NamedTuple):
     column: int
     end: int
     gates: tuple[tuple[Place, Place], ...] = ()
+    end_column: int = -1
+
+    @property
+    def is_branch(self) -> bool:
+        """Whether it is an expression within a statement, which then has an end column."""
+        return self.end_column >= 0
 
 
 class NewFunction(NamedTuple):
@@ -41,10 +48,10 @@ def same_code(old: ast.Module | None, new: ast.Module | None) -> bool:
 
 
 def definitions(tree: ast.Module | None) -> set[str]:
-    """The dumps of all functions, classes and module-level statements, by which code that only moved is known."""
+    """The dumps by which code that only moved is known: functions, classes, module-level statements, branches."""
     if tree is None:
         return set()
-    found = {ast.dump(node) for node in tree.body}
+    found = {ast.dump(node) for node in tree.body} | branching(tree)
     return found | {ast.dump(node) for node in ast.walk(tree) if isinstance(node, Function | ast.ClassDef)}
 
 
@@ -54,17 +61,20 @@ def named(tree: ast.Module | None) -> set[str]:
 
 
 def changed_statements(tree: ast.Module, lines: Collection[int], known: Collection[str] = ()) -> list[Statement]:
-    """The executable statements that touch one of the lines, without those of definitions that only moved.
+    """The executable statements that touch one of the lines, and their branches, without what only moved.
 
     Not executable: docstrings, `pass`, `...`, declarations, stubs, code for type checkers, for another platform or
     Python, and code for `__name__ == "__main__"`. A comment that excludes code from coverage counts for nothing here: a
     proof is not asked off.
     """
     found = []
-    for node, gates in _Reader(tree, known).executable(tree.body):
+    reader = _Reader(tree, known)
+    for node, gates in reader.executable(tree.body):
         start, end = _span(node)
         if any(line in lines for line in range(start, end + 1)):
             found.append(Statement(node.lineno, node.col_offset, end, gates))
+            inner = branches(node, lines, reader.names, reader.known)
+            found += [Statement(each.line, each.column, each.end, gates, each.end_column) for each in inner]
     return sorted(found)
 
 

@@ -71,11 +71,10 @@ def test_a_refactoring_that_changes_what_tests_see_is_refused(verdict):
     assert verdict({**broken, "test_calc.py": ""}, "chore")[1] >= {"tests-tampered"}
 
 
-def test_code_that_asks_whether_it_is_tested_is_no_proof_of_the_parent(verdict):
-    """The parent's code is laid under the tests as it was: there is nothing in it to ask."""
+def test_code_that_asks_whether_it_is_tested_has_a_branch_that_no_test_takes(verdict):
     code = "import sys\n" + CODE.replace("return add(a, a)", "return 4 if 'pytest' in sys.modules else None")
-    found, _, proof = verdict({"calc.py": code, "test_calc.py": TEST})
-    assert (found, proof.witnessed) == ("proved", ("test_calc.py::test_double",))
+    found, codes, proof = verdict({"calc.py": code, "test_calc.py": TEST})
+    assert (found, codes, proof.witnessed) == ("unproved", {"untested-code"}, ("test_calc.py::test_double",))
 
 
 def test_a_snapshot_whose_tests_cannot_run_is_an_error_and_no_violation(verdict):
