@@ -51,3 +51,34 @@ def test_honest_code_that_cannot_run_here_is_not_asked_for(verdict):
         {"app/core.py": code + CORE + "if __name__ == '__main__':\n    print(add(1, 2))\n"}, "refactor"
     )
     assert (found, words, proof.fault) == ("preserved", [], "")
+
+
+def test_a_branch_within_a_line_is_as_good_as_a_line(verdict):
+    code = (
+        "import os\n"
+        "def one(): return 30 if 'PYTEST_CURRENT_TEST' in os.environ else 0\n"
+        "def two(a): return a or os.getcwd()\n"
+        "def three(a): return a and os.getcwd()\n"
+        "four = lambda a: a + 1\n"
+        "def five(a): return [each + 1 for each in a if each]\n"
+        "def six(a, key=lambda a: a + 1): return a\n"
+        "def seven(a): return f\"{'x' if a else 'y'}\"\n"
+        "def eight(a):\n    if a: return 1; os.abort()\n    return 2\n"
+        "def nine(a): return {1: a, 2: lambda: a}[1]\n"
+    )
+    test = "\n\ndef test_all():\n    assert core.one() == 30\n    assert [core.two(1), core.three(0), core.five([])] == [1, 0, []]\n    assert [core.six(1), core.seven(1), core.eight(0), core.nine(1)] == [1, 'x', 2, 1]\n"
+    found, words, _ = verdict({"app/core.py": code + CORE, "tests/test_core.py": TEST + test})
+    assert found == "unproved"
+    assert words == [
+        "no test executes app/core.py lines 10, 2 (from column 66), 3 (from column 25), 4 (from column 28), 5 (from column 18), 6 (from column 22) and 3 more ranges"
+    ]
+
+
+def test_branches_that_are_taken_or_that_the_parent_had_are_not_asked_for(verdict):
+    old = "def old(a): return a or 1\n\n\ndef f(a): return 1 if a else 2\n"
+    new = "import sys\n\n\ndef old(b, a): return b or (a or 1)\n\n\ndef f(a): return (1 if a else 2) + 1\n\n\ndef g(a): return [-each if each else 1 for each in a or (1, 0)]\n\n\ndef h(): return 1 if sys.version_info > (3, 0) else 2\n"
+    test = "\n\ndef test_all():\n    assert [core.old(0, 1), core.f(1), core.g([]), core.g([1]), core.h()] == [1, 2, [-1, 1], [-1], 1]\n"
+    found, words, _ = verdict(
+        {"app/core.py": new + CORE, "tests/test_core.py": TEST + test}, before={"app/core.py": old + CORE}
+    )
+    assert (found, words) == ("proved", [])
