@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-from devtools.adapters.process import run
+from devtools.adapters.hardened import OFFLINE, git
 from devtools.core.errors import ToolError, UsageError
 from devtools.core.history import Commit
 
@@ -24,19 +24,10 @@ def commits(root: str, since: str = "") -> list[Commit]:
     start = _revision(root, since) if since else ""
     if not _revision(root, "HEAD", missing=True):
         return []
-    plain = (
-        "-c",
-        "log.showSignature=false",
-        "-c",
-        "color.ui=never",
-        "-c",
-        "diff.renames=true",
-        "-c",
-        "log.diffMerges=off",
-    )
-    diff = ("--shortstat", "--no-ext-diff", "--no-textconv")
+    plain = ("-c", "color.ui=never", "-c", "diff.renames=true", "-c", "log.diffMerges=off")
     span = f"{start}..HEAD" if start else "HEAD"
-    done = run(["git", *plain, "log", "--encoding=UTF-8", f"--format={_FORMAT}", *diff, span, "--"], root)
+    asked = ("log", "--encoding=UTF-8", f"--format={_FORMAT}", "--shortstat", span, "--")
+    done = git(root, *plain, *asked, env=OFFLINE)
     if done.code:
         raise ToolError("git log failed", done.err.strip().split("\n")[0])
     fields = done.out.split("\0")[1:]
@@ -52,7 +43,7 @@ def _commit(fields: list[str]) -> Commit:
 
 
 def _revision(root: str, name: str, missing: bool = False) -> str:
-    done = run(["git", "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"], root)
+    done = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     if done.code and not missing:
         raise UsageError(f"no commit {name!r}", "--since takes a revision: a tag, a branch, HEAD~20")
     return done.out.strip()

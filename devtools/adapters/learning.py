@@ -7,13 +7,13 @@ import os
 import shutil
 from collections.abc import Callable
 
-from devtools.adapters.process import run
+from devtools.adapters.hardened import OFFLINE, git
 from devtools.adapters.store import Store
 from devtools.core.errors import ToolError, UsageError
 from devtools.core.learnings import Entry, parse
 
 NAME = "LEARNINGS.md"
-_PLAIN = ("-c", "log.showSignature=false", "-c", "diff.noprefix=false", "-c", "color.ui=never")
+_PLAIN = ("-c", "diff.noprefix=false", "-c", "color.ui=never")
 _INSIGHTS = "".join(f"%x00%(trailers:key={key},valueonly,unfold,separator=%x01)" for key in ("Topic", "Insight"))
 
 
@@ -67,12 +67,12 @@ def _replace(store: Store, root: str, before: str, after: str) -> bool:
 
 def head(root: str) -> str:
     """The commit of HEAD, empty before the first one."""
-    return run(["git", "rev-parse", "--verify", "--quiet", "HEAD"], root).out.strip()
+    return git(root, "rev-parse", "--verify", "--quiet", "HEAD").out.strip()
 
 
 def follows(root: str, commit: str) -> bool:
     """Whether HEAD contains that commit."""
-    return bool(commit) and run(["git", "merge-base", "--is-ancestor", commit, "HEAD"], root).code == 0
+    return bool(commit) and git(root, "merge-base", "--is-ancestor", commit, "HEAD").code == 0
 
 
 def busy(root: str) -> bool:
@@ -107,7 +107,7 @@ def _after(since: str) -> str:
 
 def noted(root: str, since: str = "") -> list[Entry]:
     """What the commits after `since` wrote into the file, newest first, also what was taken out again."""
-    patches = ("-p", "-U0", "--no-ext-diff", "--no-textconv")
+    patches = ("-p", "-U0")
     records = _log(root, "--format=%x00%H", *patches, _after(since), "--", NAME).split("\0")[1:]
     return [
         Entry(entry.text, commit=commit)
@@ -130,7 +130,7 @@ def _added(patch: str) -> str:
 def _log(root: str, *arguments: str) -> str:
     if not head(root):
         return ""
-    done = run(["git", *_PLAIN, "log", "--encoding=UTF-8", *arguments], root)
+    done = git(root, *_PLAIN, "log", "--encoding=UTF-8", *arguments, env=OFFLINE)
     if done.code:
         raise ToolError("git log failed", done.err.strip().split("\n")[0])
     return done.out

@@ -1,9 +1,14 @@
 """No hook, status line or look at the log executes what a repository's settings name."""
 
+import io
 import json
 import subprocess
+import sys
+
+import pytest
 
 from devtools.adapters import cycling, git, snapshot
+from devtools.cli import run
 from devtools.core.config import Config
 from devtools.core.cycle import Cycle, started
 
@@ -44,4 +49,24 @@ def test_a_look_for_files_that_strayed_runs_none(trap, hook, repository):
     assert hook("pre-tool-use", **given) == {}
     assert "a.py, new.py changed" in hook("post-tool-use", **given)["reason"]
     assert hook("pre-tool-use", tool_name="Edit", tool_input={"file_path": f"{root}/a.txt"}) == {}
+    assert trap.sprung() == ""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "history",
+        "history --since HEAD~1 --html page.html",
+        "learn",
+        "learn list",
+        "learn search one",
+        "learn add three",
+        "learn sync",
+        "show",
+        "statusline --json",
+    ],
+)
+def test_no_look_at_the_log_runs_one(trap, monkeypatch, line):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"{}")))
+    assert run(line.split()) == (2 if line == "show" else 0)
     assert trap.sprung() == ""
