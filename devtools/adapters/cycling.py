@@ -39,6 +39,7 @@ def save(root: str, before: Cycle, after: Cycle, step: str, ok: bool) -> None:
         if load(root)[0].to_json() != before.to_json():
             raise DevtoolsError("another session moved this cycle", "devtools tdd status says where it stands")
         _anchor(root, after)
+        state.begin_here(root)
         store.put(state.CYCLE, after.to_json())
         store.put(LOG, {"cycles": _noted(store.read(LOG).get("cycles"), after, step, ok)})
 

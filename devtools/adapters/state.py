@@ -10,6 +10,7 @@ CYCLE = "cycle.json"
 SEEN = "seen"
 LOGGED = "logged"
 SETTLED = "settled"
+BEGUN = "begun"
 SETTINGS = ("pyproject.toml", "devtools.toml")
 # A text that is read on the way, ours or the project's, has no more bytes.
 MOST = 4 * 1024 * 1024
@@ -123,6 +124,25 @@ def cycle_of(root: str) -> cycle.Cycle:
         return cycle.Cycle()
     except (OSError, ValueError, RecursionError) as error:
         raise ValueError(f"{FOLDER}/{CYCLE}: {error}") from error
+
+
+def begin_here(root: str) -> None:
+    """Note in which git directory of this machine the cycle was begun or went on."""
+    _note(root, BEGUN, _number(git_folder(root)))
+
+
+def is_begun_here(root: str) -> bool:
+    """Whether the cycle was begun in this very git directory, so that it came with no copy and no archive."""
+    return _noted(root, BEGUN) == _number(git_folder(root)) != ""
+
+
+def _number(path: str) -> str:
+    """What the file system calls a folder: nobody can foretell it for another machine."""
+    try:
+        stat = os.lstat(path)
+    except OSError:
+        return ""
+    return f"{stat.st_ino} {stat.st_uid}"
 
 
 def seen(root: str) -> str:

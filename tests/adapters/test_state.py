@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 
 import pytest
 
@@ -130,6 +131,14 @@ def test_a_text_beyond_the_bound_is_not_read(repository):
         state.text(str(repository.path / "pyproject.toml"))
     state.note_settings(str(repository.path))
     assert state.resettled(str(repository.path)) == []
+
+
+def test_a_cycle_is_known_to_be_begun_here_and_not_in_a_copy(repository, tmp_path):
+    root, copy = str(repository.path), str(tmp_path / "copy")
+    assert not state.is_begun_here(root)
+    state.begin_here(root)
+    shutil.copytree(root, copy)
+    assert (state.is_begun_here(root), state.is_begun_here(copy)) == (True, False)
 
 
 def test_what_head_s_log_gained_is_told_once_and_only_since_it_was_looked_at(repository):
