@@ -14,7 +14,7 @@ def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
     if not root or payload.get("stop_hook_active"):
         return None
     cycle = state.cycle_of(root)
-    if cycle.phase != GREEN:
+    if cycle.phase != GREEN or not state.is_begun_here(root):
         return None
     from devtools.adapters.project import load
     from devtools.adapters.pytest_run import run_pytest
@@ -22,7 +22,9 @@ def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
     project = load(root)
     if project.config.tdd_mode == "off":
         return None
-    arguments = ["-p", "no:cacheprovider", *cycle.witnessed]
+    # pytest takes an id that begins as an option does for no path, even behind --, and runs all tests besides.
+    tests = (os.path.join(".", test) if test.startswith(("-", "@")) else test for test in cycle.witnessed)
+    arguments = ["-p", "no:cacheprovider", "--", *tests]
     done = run_pytest(project.python, root, arguments, timeout=SECONDS)
     failed = [str(failure["id"]) for failure in done.failures]
     if not failed or done.timed_out:

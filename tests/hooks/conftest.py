@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from devtools.adapters import state
 from devtools.core.config import Config
 from devtools.core.cycle import Cycle, started, witnessed
 from devtools.hooks import dispatch
@@ -36,6 +37,7 @@ def phase(repository):
             cycle = witnessed(cycle, ("tests/test_a.py::test_add",), TREE)
         cycle = cycle.having(phase=name, **changes)
         repository.keep("cycle.json", json.dumps(cycle.to_json()))
+        state.begin_here(str(repository.path))
         return cycle
 
     return phase

@@ -1,3 +1,5 @@
+import shutil
+
 import pytest
 
 TEST = "import calc\n\n\ndef test_add():\n    assert calc.add(1, 2) == 3\n"
@@ -36,3 +38,23 @@ def test_more_than_one_failing_test_is_counted(hook, green, phase, repository):
     repository.put("test_b.py", "def test_b():\n    assert 0\n")
     phase("green", witnessed=("tests/test_a.py::test_add", "test_b.py::test_b"))
     assert "and 1 more still fails" in hook("stop")["reason"]
+
+
+@pytest.mark.parametrize("test", ["--co", "-pevil", "--rootdir=/", "-c/dev/null"])
+def test_no_id_of_a_test_is_an_option(hook, phase, repository, test):
+    repository.put("evil.py", "open('trace', 'w').close()\n")
+    repository.put("test_b.py", "def test_b():\n    assert 0\n")
+    phase("green", witnessed=("test_b.py::test_b", test))
+    hook("stop")
+    assert not (repository.path / "trace").exists()
+    phase("green", witnessed=("-c/test_c.py::test_b",))
+    repository.put("-c/test_c.py", "def test_b():\n    assert 0\n")
+    assert "phase green: -c/test_c.py::test_b still fails" in hook("stop")["reason"]
+
+
+def test_a_cycle_that_came_with_a_copy_runs_nothing(hook, green, repository, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(repository.path, copy)
+    (copy / "tests" / "conftest.py").write_text("open('trace', 'w').close()\n")
+    assert hook("stop", cwd=str(copy)) == {}
+    assert not (copy / "trace").exists()
