@@ -17,6 +17,7 @@ NOTHING = Size(0, 0, 0)
 PINNED = 20
 NAMED = 5
 TOOL = "tool"
+WARNED = 3
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Verdict:
     results: tuple[CheckResult, ...] = ()
     proof: str = ""
     notes: tuple[str, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    untried: int = 0
 
     def all_problems(self) -> list[Problem]:
         return [*self.problems, *hygiene.problems(self.results)]
@@ -42,7 +45,8 @@ class Verdict:
     def to_json(self) -> dict[str, Any]:
         size = {"files": self.size.files, "added": self.size.added, "deleted": self.size.deleted}
         checks = [result.to_json() for result in self.results]
-        return {"subject": self.subject, **size, "checks": checks, "proof": self.proof or None}
+        warnings = {"warnings": [warning.to_json() for warning in self.warnings], "untried": self.untried}
+        return {"subject": self.subject, **size, "checks": checks, "proof": self.proof or None, **warnings}
 
 
 def refusal(verdict: Verdict) -> list[Block]:
@@ -52,6 +56,13 @@ def refusal(verdict: Verdict) -> list[Block]:
     lines = [Block(f"refused: {', '.join(kinds)}; nothing changed", pinned=True)]
     lines += [Block(one_line(problem), pinned=number < PINNED) for number, problem in enumerate(verdict.problems)]
     return [*lines, *hygiene.blocks(verdict.results)]
+
+
+def warned(warnings: Sequence[Problem], untried: int) -> list[Block]:
+    """Say what refuses nothing and is worth a look: weak tests, and mutants that nobody had the time to try."""
+    lines = [Block(one_line(warning), pinned=number < WARNED) for number, warning in enumerate(warnings)]
+    words = f"{counted(untried, 'mutant')} of changed lines {'was' if untried == 1 else 'were'} not tried in the time"
+    return [*lines, *([Block(words)] if untried else [])]
 
 
 def success(verdict: Verdict, commit: str) -> Block:

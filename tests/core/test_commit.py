@@ -1,4 +1,4 @@
-from devtools.core.commit import Verdict, mended, one_line, refusal, success
+from devtools.core.commit import Verdict, mended, one_line, refusal, success, warned
 from devtools.core.limits import Size
 from devtools.core.model import CheckResult, Finding, Problem
 
@@ -26,6 +26,17 @@ def test_success_says_of_how_many_tests_those_that_ran_are_a_part():
 def test_success_says_which_checks_were_skipped():
     skipped = CheckResult("tests", True, "no pytest", skipped="pytest is not installed")
     assert "no tests: pytest is not installed" in success(Verdict("x", results=(skipped,)), "").full
+
+
+def test_weak_tests_and_mutants_without_time_are_told_beside_a_success():
+    weak = Problem("weak-test", "`a > 1` can become `a >= 1` and no test that runs it fails", "a.py", 3)
+    blocks = warned([weak] * 4, 1)
+    assert (blocks[0].full, [block.pinned for block in blocks]) == (one_line(weak), [True] * 3 + [False] * 2)
+    assert blocks[-1].full == "1 mutant of changed lines was not tried in the time"
+    assert warned([], 2)[0].full == "2 mutants of changed lines were not tried in the time"
+    assert warned([], 0) == []
+    entry = Verdict("x", warnings=(weak,), untried=2).to_json()
+    assert (entry["warnings"], entry["untried"]) == ([weak.to_json()], 2)
 
 
 def test_a_refusal_names_every_kind_then_every_problem_then_the_evidence():
