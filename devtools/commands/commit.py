@@ -170,7 +170,8 @@ def _judge(
     proof = commit_proof.judge(project, store, draft.head.tree or snapshot.EMPTY_TREE, tree, kind, passed)
     found += [*proof.problems, *([Problem(words.TOOL, proof.fault)] if proof.fault else [])]
     notes = tuple(filter(None, [proof.note]))
-    verdict = words.Verdict(_subject(order), size, tuple(found), tuple(results), proof.verdict, notes)
+    facts = (size, tuple(found), tuple(results), proof.verdict, notes, proof.warnings, proof.untried)
+    verdict = words.Verdict(_subject(order), *facts)
     return verdict, proof.run if proof.run and all(result.ok for result in results) else run
 
 
@@ -253,4 +254,5 @@ def _signing(said: tuple[str, ...]) -> str:
 
 def _report(order: Order, verdict: words.Verdict, commit: str, run: int | None) -> Report:
     data = {"commit": commit or None, **verdict.to_json(), "insights": list(order.insights), "run": run}
-    return Report("commit", True, [words.success(verdict, commit)], data=data)
+    lines = [words.success(verdict, commit), *words.warned(verdict.warnings, verdict.untried)]
+    return Report("commit", True, lines, data=data)

@@ -21,6 +21,8 @@ class Judged:
     fault: str = ""
     note: str = ""
     run: int | None = None
+    warnings: tuple[Problem, ...] = ()
+    untried: int = 0
 
 
 def judge(project: Project, store: Store, parent: str, tree: str, kind: str, passed: Collection[str] = ()) -> Judged:
@@ -39,9 +41,10 @@ def judge(project: Project, store: Store, parent: str, tree: str, kind: str, pas
         proof = Proof("error", fault=error.line())
     if project.config.tdd_mode == "warn":
         reason = proof.fault or (f"{proof.problems[0].code}: {proof.problems[0].message}" if proof.problems else "")
-        return Judged(proof.verdict, note=f"not proved: {reason}".replace("\n", "\\n") if reason else "")
+        note = f"not proved: {reason}".replace("\n", "\\n") if reason else ""
+        return Judged(proof.verdict, note=note, warnings=proof.warnings, untried=proof.untried)
     run = store.add_run({"command": "commit", "checks": [_logged(proof)]}) if proof.problems or proof.fault else None
-    return Judged(proof.verdict, proof.problems, proof.fault, run=run)
+    return Judged(proof.verdict, proof.problems, proof.fault, "", run, proof.warnings, proof.untried)
 
 
 def _logged(proof: Proof) -> dict[str, object]:

@@ -58,3 +58,12 @@ def test_a_proof_that_cannot_be_made_is_a_fault_and_no_verdict_of_guilt(judged, 
     strict = judged("strict")
     assert (strict.verdict, strict.problems, strict.fault) == ("error", (), "pytest is missing: pip install pytest")
     assert judged("warn").note == "not proved: pytest is missing: pip install pytest"
+
+
+@pytest.mark.parametrize("mode", ["strict", "warn"])
+def test_a_test_that_does_not_look_is_a_warning_that_refuses_nothing(judged, repository, mode):
+    repository.put("a.py", "def f(x=0):\n    if x > 9:\n        return 2\n    return 1\n")
+    repository.put("test_a.py", "import a\n\n\ndef test_f():\n    assert (a.f(), a.f(99)) == (1, 2)\n")
+    found = judged(mode)
+    assert (found.verdict, found.problems, found.untried) == ("proved", (), 0)
+    assert [(each.code, each.path, each.line) for each in found.warnings] == [("weak-test", "a.py", 2)]
