@@ -45,6 +45,8 @@ class Verified:
             "deleted": self.size.deleted,
             "tdd": self.proof.verdict,
             "problems": [problem.to_json() for problem in self.problems],
+            **({"warnings": [each.to_json() for each in self.proof.warnings]} if self.proof.warnings else {}),
+            **({"untried": self.proof.untried} if self.proof.untried else {}),
             **({"fault": self.proof.fault} if self.proof.fault else {}),
         }
 
@@ -131,7 +133,8 @@ def _proof(project: Project, store: Store, revision: Revision) -> Proof:
 
 
 def _logged(each: Verified) -> dict[str, Any]:
-    findings = [{"path": "", "line": 0, "message": f"{one.code}: {one.message}"} for one in each.problems]
+    told = [*each.problems, *each.proof.warnings]
+    findings = [{"path": one.path, "line": one.line, "message": f"{one.code}: {one.message}"} for one in told]
     summary = each.proof.fault or each.proof.verdict
     return {
         "name": each.head(),
@@ -160,12 +163,21 @@ def _report(project: Project, done: Sequence[Verified], run: int) -> Report:
         [
             Block(f"{_head(len(done), len(bad), len(faulty))}: {said}", pinned=True),
             *(_block(each) for each in done if each in bad or each in faulty),
+            *_warned(done),
         ],
         problems,
         {"commits": [each.to_json() for each in done], "counts": dict(counts), "run": run},
         exit_code=3 if faulty and not bad else None,
         more=f"devtools show {run}",
     )
+
+
+def _warned(done: Sequence[Verified]) -> list[Block]:
+    """The weak tests of commits that hold all the same, in one line; each is in the log and in --json."""
+    warnings = sum(len(each.proof.warnings) for each in done)
+    commits = sum(bool(each.proof.warnings) for each in done)
+    words = f"{counted(warnings, 'weak test')} in {counted(commits, 'commit')}: devtools verify --json names each"
+    return [Block(words)] if warnings else []
 
 
 def _head(done: int, bad: int, faulty: int) -> str:

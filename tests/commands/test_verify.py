@@ -58,6 +58,18 @@ def test_a_proved_history_holds_and_the_second_run_answers_from_the_record(histo
     assert capsys.readouterr().out == "1 commit holds: 1 no-code\n"
 
 
+def test_a_weak_test_is_told_and_the_commit_holds(history, verify, capsys):
+    code = NEW + "\n\ndef much(a):\n    return a > 9\n"
+    test = NEW_TEST + "\n\ndef test_much():\n    assert (calc.much(1), calc.much(99)) == (False, True)\n"
+    put(history, "feat: much\n\nWhy.", calc=code, test_calc=test)
+    code, answer = verify()
+    [warning] = answer["commits"][0]["warnings"]
+    assert (code, warning["code"], warning["path"]) == (0, "weak-test", "calc.py")
+    assert run(["verify"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1] == "1 weak test in 1 commit: devtools verify --json names each"
+
+
 def test_what_does_not_hold_is_named_by_commit_and_code(history, verify, capsys):
     bad = put(history, "double", calc=NEW)
     code, answer = verify("main..HEAD")
