@@ -17,6 +17,7 @@ from devtools.commands.options import shared
 from devtools.core import cycle as steps
 from devtools.core import cycle_text as words
 from devtools.core.budget import Block
+from devtools.core.commit import warned
 from devtools.core.cycle import Cycle
 from devtools.core.errors import ToolError, UsageError
 from devtools.core.model import Problem
@@ -53,6 +54,7 @@ class Seen:
     fault: str = ""
     witnessed: tuple[str, ...] = ()
     log: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 @click.command("tdd", short_help="The guided cycle: a failing test, the code, the clean-up.")
@@ -152,7 +154,8 @@ def _green(work: Work) -> Report:
     """The witnessed tests pass as they were written, and so do all others; no new line or function goes untested."""
     cycle, now = work.cycle, snapshot.worktree_tree(work.root)
     proof = proving.green(work.project, cycle.start, now, cycle.witnessed, cycle.seen or None)
-    return _judged(work, "green", Seen(now, proof.problems, proof.fault, cycle.witnessed, proof.log))
+    weak = [block.full for block in warned(proof.warnings, proof.untried)]
+    return _judged(work, "green", Seen(now, proof.problems, proof.fault, cycle.witnessed, proof.log, tuple(weak)))
 
 
 def _refactor(work: Work) -> Report:
@@ -251,7 +254,7 @@ def _judged(work: Work, name: str, seen: Seen) -> Report:
         warnings = [problem.message for problem in seen.problems]
         return _report(work, after, words.refusal(name, seen.problems, True), notes=warnings, run=run)
     named = f": {words.named(seen.witnessed)}" if name == "red" else ""
-    return _report(work, after, after.result + named, run=run)
+    return _report(work, after, after.result + named, notes=seen.warnings, run=run)
 
 
 def _check(name: str, seen: Seen) -> dict[str, object]:

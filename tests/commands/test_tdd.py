@@ -101,6 +101,15 @@ def test_a_wrong_test_is_reopened_and_proved_over_the_start_again(tdd, repositor
     assert tdd("red")[2]["witnessed"] == [ID]
 
 
+def test_green_tells_of_a_line_that_the_tests_run_and_do_not_look_at(tdd, repository, capsys):
+    tdd("start", "doubles a number")
+    repository.put("test_calc.py", MORE)
+    tdd("red")
+    repository.put("calc.py", DOUBLE.replace("2 * a", "0 if a > 9 else 2 * a"))
+    assert run(["tdd", "green"]) == 0
+    assert "weak-test: calc.py:6 `a > 9` can become `a >= 9` and no test that runs it fails" in capsys.readouterr().out
+
+
 def test_a_refactoring_leaves_the_tests_and_keeps_them_green(tdd, repository):
     tdd("start", "doubles")
     repository.put("test_calc.py", MORE)
