@@ -40,6 +40,15 @@ def read(base: str, name: str, most: int = MOST) -> bytes:
     return _at(base, name, opened)
 
 
+def head(base: str, name: str, count: int) -> bytes:
+    """Read the first bytes of the file `name` below `base`, which may hold more."""
+
+    def opened(folder: int, leaf: str) -> bytes:
+        return _first(os.open(leaf, _FILE | os.O_NOFOLLOW, dir_fd=folder), name, count)
+
+    return _at(base, name, opened)
+
+
 def write(base: str, name: str, data: bytes, mode: int = 0o600) -> None:
     """Put a whole file in the place of `name` below `base`, and make the folders to it. OSError where one is a link."""
 
@@ -142,10 +151,15 @@ def _made(folder: int, part: str) -> bool:
 
 def _whole(handle: int, name: str, most: int) -> bytes:
     """The bytes of an open file, which is closed."""
-    with open(handle, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise OSError(INVALID, "not a regular file", name)
-        data = stream.read(most + 1)
+    data = _first(handle, name, most + 1)
     if len(data) > most:
         raise OSError(TOO_BIG, f"more than {most} bytes", name)
     return data
+
+
+def _first(handle: int, name: str, count: int) -> bytes:
+    """As many bytes of an open file, which is closed."""
+    with open(handle, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(INVALID, "not a regular file", name)
+        return stream.read(count)

@@ -72,6 +72,14 @@ def test_no_more_is_read_than_the_bound(base):
         sealed.read(str(base), "big", 4)
 
 
+def test_the_head_of_a_file_is_read_and_of_nothing_else(base):
+    (base / "big").write_bytes(b"12345")
+    assert sealed.head(str(base), "big", 2) == b"12"
+    os.symlink("big", base / "link")
+    with pytest.raises(OSError, match="symbolic"):
+        sealed.head(str(base), "link", 2)
+
+
 def test_a_file_of_somebody_else_may_be_a_link(base):
     os.symlink("../outside/kept", base / "link")
     assert sealed.contents(str(base / "link")) == b"theirs"
