@@ -112,8 +112,11 @@ form.addEventListener("reset", () => setTimeout(show));
 form.hidden = false;
 """
 
-PAGE = """<!doctype html>
-<html lang="en">
+# The head of each page: it says that the file is ours and may be replaced.
+MARK = "<!doctype html>\n<!-- devtools history -->\n"
+PAGE = (
+    MARK
+    + """<html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -146,3 +149,4 @@ PAGE = """<!doctype html>
 </body>
 </html>
 """
+)
