@@ -1,8 +1,7 @@
-"""The whole log with sizes, in one git process; and a page written whole."""
+"""The whole log with sizes, in one git process."""
 
 from __future__ import annotations
 
-import os
 import re
 
 from devtools.adapters.hardened import OFFLINE, git
@@ -47,16 +46,3 @@ def _revision(root: str, name: str, missing: bool = False) -> str:
     if done.code and not missing:
         raise UsageError(f"no commit {name!r}", "--since takes a revision: a tag, a branch, HEAD~20")
     return done.out.strip()
-
-
-def save(path: str, text: str) -> None:
-    """Write a page, whole or not at all. UsageError where that cannot be."""
-    temporary = f"{path}.{os.getpid()}"
-    try:
-        with open(temporary, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        os.replace(temporary, path)
-    except OSError as error:
-        if os.path.exists(temporary):
-            os.unlink(temporary)
-        raise UsageError(f"cannot write {path}", error.strerror or "") from error

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import click
 
 from devtools.adapters import git, history_log
+from devtools.adapters import page as pages
 from devtools.commands.options import shared
 from devtools.core import history, history_text
 from devtools.core.budget import Block
@@ -34,7 +35,7 @@ def command(since: str, page: str, topic: str, words: str, more: Sequence[str]) 
     if page:
         from devtools.core import history_page
 
-        history_log.save(page, history_page.render(os.path.basename(root), concepts))
+        pages.save(page, history_page.render(os.path.basename(root), concepts))
         said = f"{page}: {history.summary(concepts) if concepts else 'no commit'}"
         return Report("history", True, [Block(said, pinned=True)], data={**data, "html": page})
     if not concepts:

@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from devtools.adapters.history_log import commits, save
+from devtools.adapters.history_log import commits
 from devtools.core.errors import ToolError, UsageError
 
 
@@ -48,16 +48,6 @@ def test_a_message_that_is_no_text_is_read_all_the_same(repository):
     repository.git("add", "a")
     repository.git("commit", "-q", "-m", os.fsdecode(b"feat: caf\xe9 \x1f"))
     assert commits(str(repository.path))[0].subject.startswith("feat: caf")
-
-
-def test_a_page_is_written_whole_or_not_at_all(tmp_path):
-    save(str(tmp_path / "page.html"), "é")
-    assert (tmp_path / "page.html").read_bytes() == "é".encode()
-    (tmp_path / "folder").mkdir()
-    for path in ("folder", "none/page.html"):
-        with pytest.raises(UsageError, match="cannot write"):
-            save(str(tmp_path / path), "x")
-    assert sorted(os.listdir(tmp_path)) == ["folder", "page.html"]
 
 
 def test_a_damaged_repository_is_one_line_in_git_s_words(repository):
