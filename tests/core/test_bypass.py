@@ -163,3 +163,10 @@ def test_files_that_a_line_writes_are_named():
 def test_aliases_that_call_one_another_come_to_an_end():
     assert acts("git a", "/here", lambda folder, name: {"a": "b", "b": "a"}[name]) == []
     assert acts("git a", "/here", lambda folder, name: "!git a") == []
+
+
+def test_a_page_of_the_history_is_a_file_that_is_written():
+    assert writes("devtools history --html .git/config; python -m devtools history x --html=b.html") == [
+        *(".git/config", "b.html")
+    ]
+    assert writes("devtools history --html; devtools learn --html a; devtools history --htmlx a") == []

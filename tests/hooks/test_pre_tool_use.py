@@ -209,6 +209,7 @@ def test_a_commit_in_another_repository_is_free_unless_devtools_watches_it(bash,
 def test_a_shell_line_that_writes_where_an_edit_may_not_is_refused(bash, phase):
     assert "own state" in bash("rm -rf .git/devtools")
     assert "own state" in bash("echo '{}' > .git/devtools/cycle.json")
+    assert "own state" in bash("devtools history --html .git/devtools/cycle.json")
     assert "ask the person" in bash("sed -i s/a/b/ .claude/settings.json")
     assert "git hooks" in bash("chmod -x .git/hooks/pre-commit")
     phase("red")
