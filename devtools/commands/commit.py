@@ -14,11 +14,11 @@ from devtools.adapters.draft import Draft, Place
 from devtools.adapters.noting import NAME, Insight, into_draft
 from devtools.adapters.project import Project, load
 from devtools.adapters.store import Store
-from devtools.commands import commit_proof, commit_summary, snapshot_checks
+from devtools.commands import commit_proof, commit_summary, parent_findings, snapshot_checks
 from devtools.commands.options import shared
 from devtools.core import commit as words
 from devtools.core import cycle as cycles
-from devtools.core import limits, message
+from devtools.core import inherited, limits, message
 from devtools.core.budget import Block
 from devtools.core.counts import counted
 from devtools.core.errors import UsageError
@@ -164,12 +164,14 @@ def _judge(
     size = limits.measure(changes, project.config, generated)
     found += limits.problems(size, project.config)
     found += [commit_summary.marker(*place) for place in inspection.conflicts(draft, changes)]
+    parent = draft.head.tree or snapshot.EMPTY_TREE
     results, run = snapshot_checks.run(project, store, draft, tree)
+    results = parent_findings.new(project, parent, tree, results)
     kind = message.parse(order.text or "").type
     passed = frozenset[str]().union(*(result.passed for result in results))
-    proof = commit_proof.judge(project, store, draft.head.tree or snapshot.EMPTY_TREE, tree, kind, passed)
+    proof = commit_proof.judge(project, store, parent, tree, kind, passed)
     found += [*proof.problems, *([Problem(words.TOOL, proof.fault)] if proof.fault else [])]
-    notes = tuple(filter(None, [proof.note]))
+    notes = (*filter(None, [proof.note]), *inherited.told(results))
     facts = (size, tuple(found), tuple(results), proof.verdict, notes, proof.warnings, proof.untried)
     verdict = words.Verdict(_subject(order), *facts)
     return verdict, proof.run if proof.run and all(result.ok for result in results) else run
