@@ -14,7 +14,7 @@ from devtools.adapters.draft import Place
 from devtools.adapters.plan_source import Uncommitted
 from devtools.adapters.project import Project, load
 from devtools.adapters.store import Store
-from devtools.commands import plan_proof, snapshot_checks
+from devtools.commands import parent_findings, plan_proof, snapshot_checks
 from devtools.core import globs, limits, message, plan_verify
 from devtools.core import plan as plans
 from devtools.core.budget import Block
@@ -143,7 +143,7 @@ def _verified(project: Project, found: Uncommitted, steps: Sequence[Step]) -> li
     fits = partial(_fits, found=found, config=project.config)
     (whole,), _ = chain.steps(project.root, found.base, found.changes, found.texts, [_hunks(steps)])
     results, _ = snapshot_checks.apart(project, Store(project.root), whole)
-    sound = all(result.ok for result in results)
+    sound = all(result.ok for result in parent_findings.new(project, found.base, whole, results))
     kinds = [kind for kind in KINDS if kind in project.config.commit_types]
     return plan_verify.verify(steps, _trial(project, found), fits, sound, kinds)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from devtools.adapters.chain import Link
 from devtools.adapters.project import Project
 from devtools.adapters.store import Store
-from devtools.commands import commit_proof, snapshot_checks
+from devtools.commands import commit_proof, parent_findings, snapshot_checks
 from devtools.core import commit as words
 from devtools.core import message
 from devtools.core.model import Problem
@@ -28,7 +28,7 @@ def problems(project: Project, base: str, links: Sequence[Link]) -> list[Problem
 def judged(project: Project, parent: str, link: Link) -> words.Verdict:
     """What `devtools commit` would find out about the step from the tree `parent`, but for its size."""
     store = Store(project.root)
-    results, _ = snapshot_checks.apart(project, store, link.tree)
+    results = parent_findings.new(project, parent, link.tree, snapshot_checks.apart(project, store, link.tree)[0])
     passed = frozenset[str]().union(*(result.passed for result in results))
     written = message.parse(link.message)
     proof = commit_proof.judge(project, store, parent, link.tree, written.type, passed)

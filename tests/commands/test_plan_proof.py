@@ -50,3 +50,11 @@ def test_a_proof_that_cannot_be_made_is_a_reason_too(tree, repository, monkeypat
     monkeypatch.setattr(commit_proof, "judge", lambda *_: commit_proof.Judged("error", fault="pytest is missing"))
     found = plan_proof.problems(load(str(repository.path)), base, [Link(tree(a=NEW), "feat: f is two")])
     assert ("tool", "commits[0]: pytest is missing") in [(each.code, each.message) for each in found]
+
+
+def test_a_finding_that_the_step_before_had_already_stops_no_step(tree, repository):
+    repository.put("devtools.toml", f"[checks]\n{QUIET}".replace("lint = 'true'", "lint = 'echo a.py:1: old; false'"))
+    repository.commit()
+    base = repository.git("rev-parse", "HEAD^{tree}").strip()
+    steps = [Link(tree(a=NEW, test_a=TEST), "feat: f is two")]
+    assert plan_proof.problems(load(str(repository.path)), base, steps) == []
