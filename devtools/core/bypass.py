@@ -133,7 +133,7 @@ class _Line:
             options = rest[rest.index("commit") :] if "commit" in rest else []
             if any(word.split("=")[0] == "--apply" for word in options) and not {"--verify", "--help"} & set(options):
                 yield Act(APPLY, self.folder)
-            pages = (page for word, page in zip(rest, rest[1:], strict=False) if word == "--html")
+            pages = (rest[place + 1] for place, word in enumerate(rest[:-1]) if word == "--html")
             named = (word[7:] for word in rest if word.startswith("--html="))
             yield from (Act("write", self.folder, page) for page in (*pages, *named) if page and "history" in rest)
         else:
