@@ -49,24 +49,47 @@ def head(base: str, name: str, count: int) -> bytes:
     return _at(base, name, opened)
 
 
-def write(base: str, name: str, data: bytes, mode: int = 0o600) -> None:
-    """Put a whole file in the place of `name` below `base`, and make the folders to it. OSError where one is a link."""
+def write(
+    base: str,
+    name: str,
+    data: bytes,
+    mode: int = 0o600,
+    aside: str = "",
+    still: "Callable[[], bool]" = lambda: True,
+) -> bool:
+    """Put a whole file in the place of `name` below `base`, and make the folders to it. OSError where one is a link.
 
-    def put(folder: int, leaf: str) -> None:
-        making = leaf + MAKING + os.urandom(8).hex()
-        handle = os.open(
-            making, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode, dir_fd=folder
-        )
+    It is made in the folder `aside` where that is on the same disk, so that a kill leaves nothing to see. It is put in
+    its place, and True returned, if it is `still` to be.
+    """
+
+    def put(folder: int, leaf: str) -> bool:
+        elsewhere = os.open(aside or base, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
-            with open(handle, "wb") as stream:
-                stream.write(data)
-                os.fchmod(handle, mode)
-            os.replace(making, leaf, src_dir_fd=folder, dst_dir_fd=folder)
-        except BaseException:
-            os.unlink(making, dir_fd=folder)
-            raise
+            near = not aside or os.fstat(elsewhere).st_dev != os.fstat(folder).st_dev
+            return _put(folder if near else elsewhere, folder, leaf, data, mode, still)
+        finally:
+            os.close(elsewhere)
 
-    _at(base, name, put, make=True)
+    return _at(base, name, put, make=True)
+
+
+def _put(making: int, folder: int, leaf: str, data: bytes, mode: int, still: "Callable[[], bool]") -> bool:
+    temporary = leaf + MAKING + os.urandom(8).hex()
+    handle = os.open(temporary, _NEW, mode, dir_fd=making)
+    try:
+        with open(handle, "wb") as stream:
+            stream.write(data)
+            os.fchmod(handle, mode)
+        wanted = still()
+        if wanted:
+            os.replace(temporary, leaf, src_dir_fd=making, dst_dir_fd=folder)
+        else:
+            os.unlink(temporary, dir_fd=making)
+    except BaseException:
+        os.unlink(temporary, dir_fd=making)
+        raise
+    return wanted
 
 
 def link(base: str, name: str, target: bytes) -> None:
@@ -159,7 +182,9 @@ def _whole(handle: int, name: str, most: int) -> bytes:
 
 def _first(handle: int, name: str, count: int) -> bytes:
     """As many bytes of an open file, which is closed."""
+    regular = stat.S_ISREG(os.fstat(handle).st_mode)
+    if not regular:
+        os.close(handle)
+        raise OSError(INVALID, "not a regular file", name)
     with open(handle, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise OSError(INVALID, "not a regular file", name)
         return stream.read(count)

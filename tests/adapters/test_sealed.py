@@ -59,7 +59,7 @@ def test_a_pipe_a_folder_and_a_device_are_no_files_and_nobody_waits_for_them(bas
     for read in (lambda: sealed.read(str(base), "pipe"), lambda: sealed.contents(str(base / "pipe"))):
         with pytest.raises(OSError, match="not a regular file"):
             read()
-    with pytest.raises(OSError, match="directory"):
+    with pytest.raises(OSError, match="not a regular file"):
         sealed.read(str(base), "in")
     with pytest.raises(OSError, match="not a regular file"):
         sealed.contents("/dev/zero")
@@ -99,6 +99,20 @@ def test_a_write_that_fails_leaves_nothing_behind(base):
     with pytest.raises(IsADirectoryError):
         sealed.write(str(base), "in/file", b"")
     assert sealed.names(str(base), "in") == ["file"]
+
+
+def test_a_file_may_be_made_aside_and_stays_unwritten_where_that_is_not_wanted_any_more(base, tmp_path):
+    seen = []
+
+    def still():
+        seen.append((os.listdir(tmp_path / "aside"), os.listdir(base / "in")))
+        return len(seen) > 1
+
+    (tmp_path / "aside").mkdir()
+    given = {"aside": str(tmp_path / "aside"), "still": still}
+    assert [sealed.write(str(base), "in/file", b"new", **given) for _ in range(2)] == [False, True]
+    assert [(len(aside), inside) for aside, inside in seen] == [(1, []), (1, [])]
+    assert (os.listdir(tmp_path / "aside"), (base / "in" / "file").read_bytes()) == ([], b"new")
 
 
 def test_only_old_files_in_the_making_are_swept(base):
