@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from devtools.adapters import temporary
 from devtools.adapters.process import run
 
 PLUGIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "pytest_plugin.py")
@@ -61,7 +61,7 @@ def run_pytest(
 
     With `fresh`, test files that are left out, the run's `impact` says what each test file did (`pytest_impact`).
     """
-    with tempfile.TemporaryDirectory(prefix="devtools-") as folder:
+    with temporary.folder() as folder:
         results = os.path.join(folder, "results")
         if fresh is not None:
             with open(f"{results}.fresh", "w", encoding="utf-8", errors="surrogateescape") as stream:
