@@ -11,12 +11,11 @@ import contextlib
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from devtools.adapters import environment, index_lock, objects, snapshot
+from devtools.adapters import environment, index_lock, objects, snapshot, temporary
 from devtools.adapters.committing import MARK, MARKED, sheltered
 from devtools.adapters.draft import Place, digest, head, words
 from devtools.adapters.index_lock import Lock
@@ -151,7 +150,7 @@ def _line(path: str, edit: tuple[str, str] | None, width: int) -> str:
 def _scratch(place: Place, base: str) -> Iterator[str]:
     """A linked working tree at the commit `base`, without files; one of an unborn branch where that is empty."""
     _drop_stale(place)
-    with tempfile.TemporaryDirectory(prefix="devtools-") as outer:
+    with temporary.folder() as outer:
         folder = os.path.join(outer, f"{FOLDER}-{os.getpid()}")
         start = base or objects.git(place.root, "commit-tree", "-m", "none", snapshot.EMPTY_TREE).strip()
         try:

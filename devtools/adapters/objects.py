@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from devtools.adapters import environment
+from devtools.adapters import environment, temporary
 from devtools.adapters.process import run
 from devtools.core import plan_diff
 from devtools.core.errors import ToolError
@@ -62,7 +61,7 @@ def generated(root: str, tree: str, paths: Iterable[str]) -> set[str]:
     named = ["grep", "-q", "-e", "linguist-generated", tree, "--", ".gitattributes", "*/.gitattributes"]
     if run(["git", *named], root).code:
         return set()
-    with tempfile.TemporaryDirectory(prefix="devtools-") as folder:
+    with temporary.folder() as folder:
         env = {"GIT_INDEX_FILE": os.path.join(folder, "index")}
         git(root, "read-tree", tree, env=env)
         asked = ["check-attr", "--cached", "-z", "--stdin", "linguist-generated"]
@@ -91,7 +90,7 @@ def write_blobs(root: str, texts: Sequence[str]) -> list[str]:
     """Store each text as a blob, byte for byte; returns their ids."""
     if not texts:
         return []
-    with tempfile.TemporaryDirectory(prefix="devtools-") as folder:
+    with temporary.folder() as folder:
         names = []
         for number, text in enumerate(texts):
             names.append(os.path.join(folder, str(number)))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from devtools.adapters import temporary
 from devtools.adapters.process import run
 from devtools.adapters.scratch import own_environment
 
@@ -109,7 +109,7 @@ def _either(one: bool | None, other: bool | None) -> bool | None:
 
 def run_proof(python: str, order: Order) -> Seen:
     """Run pytest in the project's interpreter with the snapshot in front of whatever is installed."""
-    with tempfile.TemporaryDirectory() as folder:
+    with temporary.folder(prefix="tmp") as folder:
         results = os.path.join(folder, "results")
         spec = os.path.join(folder, "spec.json")
         with open(spec, "w", encoding="utf-8") as stream:
