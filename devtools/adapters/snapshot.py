@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from devtools.adapters import environment, hardened
+from devtools.adapters import environment, hardened, temporary
 from devtools.adapters.process import Completed, run
 from devtools.adapters.submodules import GITLINK as GITLINK
 from devtools.adapters.submodules import Submodule as Submodule
@@ -162,7 +162,7 @@ def blobs(root: str, contents: Sequence[str]) -> dict[str, bytes]:
 
 def compose(root: str, base: str, edits: Mapping[str, tuple[str, str] | None]) -> str:
     """A new tree: `base` with some paths set to a (mode, object id), or gone where that is None."""
-    with tempfile.TemporaryDirectory(prefix="devtools-") as folder:
+    with temporary.folder() as folder:
         env = {"GIT_INDEX_FILE": os.path.join(folder, "index")}
         _checked(root, ["read-tree", base], env)
         lines = []
@@ -225,7 +225,7 @@ def _common(root: str) -> str:
 def _index_copy(root: str) -> Iterator[dict[str, str]]:
     """An environment in which git works on a copy of the index: its time too, by which git knows what to read again."""
     index = os.path.join(root, _git_path(root, "--git-path", "index"))
-    with tempfile.TemporaryDirectory(prefix="devtools-") as folder:
+    with temporary.folder() as folder:
         copy = os.path.join(folder, "index")
         with contextlib.suppress(FileNotFoundError):
             shutil.copy2(index, copy)
