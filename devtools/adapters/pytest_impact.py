@@ -26,10 +26,11 @@ PASSING = ("/proc/", "/dev/", "/sys/")
 class Impact:
     """Pytest hooks that know whose test file is at work, and the audit hook that notes what it does."""
 
-    def __init__(self, write: Callable[..., None], root: str, fresh: list[str]) -> None:
+    def __init__(self, write: Callable[..., None], root: str, fresh: list[str], collect: bool = False) -> None:
         self.write = write
         self.root = os.path.join(os.path.realpath(root), "")
         self.fresh = frozenset(fresh)
+        self.collect = collect
         self.passing = (*PASSING, os.path.join(os.path.realpath(tempfile.gettempdir()), ""))
         self.installed = (os.path.join(sys.prefix, ""), os.path.join(sys.base_prefix, ""))
         self.current = SHARED
@@ -108,19 +109,35 @@ class Impact:
         yield
         self.current = before
 
-    def pytest_configure(self, config: Any) -> None:
-        """A part of the tests cannot reach the share of lines that a project asks of all of them."""
-        coverage = config.pluginmanager.getplugin("_cov")
-        if self.fresh and coverage is not None:
-            coverage.options.cov_fail_under = 0
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self, session: Any) -> None:
+        """Leave out nothing where a part could not tell of the whole: a share of lines is asked of all tests.
+
+        Workers collect for themselves, so nothing that is decided here reaches them.
+        """
+        plugins = session.config.pluginmanager
+        coverage = plugins.getplugin("_cov")
+        floor = getattr(getattr(coverage, "options", None), "cov_fail_under", None)
+        if self.fresh and (floor or plugins.hasplugin("dsession")):
+            self.fresh = frozenset()
+            self.write("undivided")
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_ignore_collect(self, collection_path: Any) -> Iterator[None]:
         """Leave out what need not run, around all other hooks: of those, the first with any answer wins."""
         outcome: Any = yield
         name = os.path.realpath(str(collection_path))
-        if name.startswith(self.root) and name[len(self.root) :] in self.fresh:
+        if not self.collect and name.startswith(self.root) and name[len(self.root) :] in self.fresh:
             outcome.force_result(True)
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[Any]) -> Iterator[None]:
+        """Where all is collected, take out the tests that need not run after all others had a look at them."""
+        yield
+        kept = [item for item in items if self._of(item) not in self.fresh]
+        if len(kept) < len(items):
+            self.write("left", number=len(items) - len(kept))
+            items[:] = kept
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_make_collect_report(self, collector: Any) -> Iterator[None]:
@@ -143,7 +160,7 @@ class Impact:
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         kind = "skipped" if report.skipped else "passed" if report.when == "call" and report.passed else ""
-        if kind and self.current in self.tests:
+        if kind and self.current in self.tests and not hasattr(report, "context"):  # a subtest is no test
             self.tests[self.current][kind] += 1
 
     def pytest_sessionfinish(self, session: Any) -> None:

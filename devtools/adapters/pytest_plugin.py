@@ -63,6 +63,8 @@ class Recorder:
         self.truth = truth
 
     def write(self, event: str, **values: Any) -> None:
+        if event == "left":
+            self.left = values["number"]
         if os.getpid() == self.pid:  # a forked child that runs on would write everything twice
             self.stream.write(json.dumps({"event": event, **values}) + "\n")
             self.stream.flush()
@@ -127,10 +129,10 @@ class Recorder:
         lie = "" if self.current is None or key in self.spoiled else self.truth.contradicts(report)
         if lie:
             self.spoiled.add(key)
-            self.write("failed", kind="failed", when=report.when, **{**_failure(report), "message": lie, "text": lie})
+            self.fail(report, key, "failed", {"message": lie, "text": lie})
         told = key in self.spoiled and isinstance(report.longrepr, str)  # "contains 1 failed subtest"
         if report.failed and not told:
-            self.write("failed", kind=kind, when=report.when, **_failure(report))
+            self.fail(report, key, kind, {})
         if hasattr(report, "context"):
             self.spoiled |= {key} if report.failed else set()
         elif kind == "errors":
@@ -138,6 +140,10 @@ class Recorder:
             self.outcomes.setdefault(key, "")
         elif kind:
             self.outcomes[key] = kind
+
+    def fail(self, report: Any, key: int | str, kind: str, words: dict[str, Any]) -> None:
+        name = self.expected[key] if isinstance(key, int) else key
+        self.write("failed", kind=kind, when=report.when, **{**_failure(report), "id": name, **words})
 
     def pytest_collectreport(self, report: Any) -> None:
         if report.failed:
@@ -217,19 +223,20 @@ def main(arguments: list[str]) -> int:
         recorder.write("missing", text=str(error))
         return 3
     plugins: list[Any] = [recorder]
-    fresh = _fresh(f"{results}.fresh")
-    if fresh is not None and int(pytest.__version__.partition(".")[0]) >= 7:
-        plugins.append(_beside("pytest_impact").Impact(recorder.write, os.getcwd(), fresh))
+    part = _part(f"{results}.fresh")
+    if part is not None and int(pytest.__version__.partition(".")[0]) >= 7:
+        plugins.append(_beside("pytest_impact").Impact(recorder.write, os.getcwd(), part["left"], part["collect"]))
     code = int(pytest.main(rest, plugins=plugins))
     recorder.end(code)
     return code
 
 
-def _fresh(path: str) -> list[str] | None:
+def _part(path: str) -> dict[str, Any] | None:
     """The test files that need not run, where the caller wants to know what each test file does."""
     try:
         with open(path, encoding="utf-8", errors="surrogateescape") as stream:
-            return list(json.load(stream))
+            part = json.load(stream)
+            return {"left": part, "collect": False} if isinstance(part, list) else dict(part)
     except FileNotFoundError:
         return None
 

@@ -8,11 +8,11 @@ import pytest
 from devtools.adapters.pytest_run import PLUGIN
 
 
-def events_of(folder, *arguments, fresh=None):
+def events_of(folder, *arguments, fresh=None, collect=False):
     """Run the plugin as devtools does, and read what it wrote."""
     results = folder / "results"
     if fresh is not None:
-        Path(f"{results}.fresh").write_text(json.dumps(list(fresh)))
+        Path(f"{results}.fresh").write_text(json.dumps({"left": list(fresh), "collect": collect}))
     done = subprocess.run(
         [sys.executable, PLUGIN, results, "-q", *arguments], capture_output=True, text=True, check=False
     )
@@ -41,6 +41,11 @@ def test_each_test_file_has_its_counts_and_a_fresh_one_is_left_out(impact):
         "test_c.py": {"passed": 1, "skipped": 1, "ran": 2, "total": 2},
     }
     assert list(impact(fresh=["test_a.py"])["tests"]) == ["test_c.py"]
+
+
+def test_a_subtest_is_no_test(impact):
+    seen = impact(test_a="def test_1(subtests):\n    for n in range(3):\n        with subtests.test(n=n): pass\n")
+    assert seen["tests"]["test_a.py"] == {"passed": 1, "skipped": 0, "ran": 1, "total": 1}
 
 
 def test_each_test_file_has_its_seconds(impact):
@@ -114,7 +119,7 @@ def test_with_workers_nothing_is_known(plugins, repository, tmp_path):
     assert "impact" not in events_of(tmp_path, "-n1", fresh=())
 
 
-def test_a_part_of_the_tests_is_not_held_to_a_share_of_lines(impact, repository):
+def test_where_a_share_of_lines_is_asked_of_all_tests_none_is_left_out(impact, repository):
     repository.put("pytest.ini", "[pytest]\naddopts = -p measure\n")
     measure = (
         "import types\nclass Cov:\n    options = types.SimpleNamespace(cov_fail_under=90)\n"
@@ -122,9 +127,17 @@ def test_a_part_of_the_tests_is_not_held_to_a_share_of_lines(impact, repository)
         "def pytest_sessionfinish(session): open('under', 'w').write(str(Cov.options.cov_fail_under))\n"
     )
     impact(measure=measure, test_a="def test_a(): pass\n")
+    assert list(impact(fresh=["test_a.py"])["tests"]) == ["test_a.py"]
     assert Path("under").read_text() == "90"
-    impact(fresh=["test_b.py"])
-    assert Path("under").read_text() == "0"
+
+
+def test_all_is_collected_where_that_is_asked_for_and_the_rest_runs(repository, tmp_path):
+    repository.put("test_a.py", "open('data.txt', 'w')\ndef test_a(): assert 0\n")
+    repository.put("test_b.py", "def test_b(): pass\n")
+    events = events_of(tmp_path, "-pno:cacheprovider", fresh=["test_a.py"], collect=True)
+    assert (events["left"]["number"], list(events["impact"]["tests"])) == (1, ["test_b.py"])
+    assert (events["end"]["selected"], events["end"]["deselected"], events["end"]["lost"]) == (1, 0, 0)
+    assert (repository.path / "data.txt").exists()
 
 
 def test_the_plugin_runs_without_being_asked_for_impact(repository, tmp_path):
