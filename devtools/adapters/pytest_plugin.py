@@ -235,8 +235,7 @@ def _part(path: str) -> dict[str, Any] | None:
     """The test files that need not run, where the caller wants to know what each test file does."""
     try:
         with open(path, encoding="utf-8", errors="surrogateescape") as stream:
-            part = json.load(stream)
-            return {"left": part, "collect": False} if isinstance(part, list) else dict(part)
+            return dict(json.load(stream))
     except FileNotFoundError:
         return None
 

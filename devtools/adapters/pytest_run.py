@@ -19,7 +19,7 @@ class TestRun:
     """Events of one pytest process. `ended` is pytest's exit code, None where it did not come to its end.
 
     `lost` of the `selected` tests have no result, the first of them `names`; `idle` is an option that lets none run,
-    and `silent` says that no worker told of a collection.
+    and `silent` says that no worker told of a collection; `undivided`, that all tests ran whatever was to be left out.
     """
 
     __test__ = False
@@ -43,6 +43,7 @@ class TestRun:
     names: tuple[str, ...] = ()
     idle: str = ""
     silent: bool = False
+    undivided: bool = False
 
     @property
     def whole(self) -> bool:
@@ -56,16 +57,18 @@ def run_pytest(
     arguments: Sequence[str] = (),
     timeout: float | None = None,
     fresh: Collection[str] | None = None,
+    collect: bool = False,
 ) -> TestRun:
     """Run the tests under `root`. Tracebacks are asked for in their short form, which carries every place.
 
     With `fresh`, test files that are left out, the run's `impact` says what each test file did (`pytest_impact`).
+    With `collect` they are collected all the same, and only their tests are left out.
     """
     with temporary.folder() as folder:
         results = os.path.join(folder, "results")
         if fresh is not None:
             with open(f"{results}.fresh", "w", encoding="utf-8", errors="surrogateescape") as stream:
-                json.dump(sorted(fresh), stream)
+                json.dump({"left": sorted(fresh), "collect": collect}, stream)
         argv = [python, PLUGIN, results, "-q", "--tb=short", "--color=no", *arguments]
         done = run(argv, root, timeout=timeout)
         events = _read(results)
@@ -93,6 +96,7 @@ def run_pytest(
         names=tuple(end["names"]) if end else (),
         idle=next((event["option"] for event in events if event["event"] == "idle"), ""),
         silent=bool(end and end["silent"]),
+        undivided=any(event["event"] == "undivided" for event in events),
     )
 
 

@@ -121,6 +121,7 @@ def test_ids_that_a_hook_changes_lose_no_test(outcome):
     hook += "    report = yield\n    report.nodeid = 'renamed'\n    return report\n"
     run = outcome("def test_a(): pass\ndef test_b(): assert 0\n", conftest=hook)
     assert (run.lost, run.counts["passed"], run.counts["failed"]) == (0, 1, 1)
+    assert run.failures[0]["id"] == "test_it.py::test_b"
 
 
 def test_subtests_are_no_tests_and_their_failures_are_their_test_s(outcome):
@@ -148,3 +149,19 @@ def test_workers_that_die_tell_of_no_collection(outcome, plugins):
     pytest.importorskip("xdist")
     run = outcome("import os\nos._exit(0)\ndef test_a(): pass\n", "-n1")
     assert (run.silent, run.whole) == (True, False)
+
+
+def test_a_part_of_the_tests_is_collected_with_the_rest_where_that_is_asked_for(repository):
+    repository.put("a/test_it.py", "def test_a(): pass\n")
+    repository.put("b/test_it.py", "def test_b(): pass\n")
+    alone = run_pytest(sys.executable, str(repository.path), fresh=["a/test_it.py"])
+    assert (alone.selected, alone.failures, alone.undivided) == (1, [], False)
+    run = run_pytest(sys.executable, str(repository.path), fresh=["a/test_it.py"], collect=True)
+    assert "import file mismatch" in run.failures[0]["text"]
+
+
+def test_workers_run_all_tests_whatever_is_to_be_left_out(repository, plugins):
+    pytest.importorskip("xdist")
+    repository.put("test_it.py", "def test_a(): pass\n")
+    run = run_pytest(sys.executable, str(repository.path), ["-n1"], fresh=["test_it.py"])
+    assert (run.undivided, run.counts["passed"]) == (True, 1)
