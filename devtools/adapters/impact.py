@@ -14,16 +14,24 @@ from devtools.adapters.pytest_run import TestRun
 from devtools.adapters.store import Store
 from devtools.core.affected import Memory, Selection, joined, recall, select
 from devtools.core.closure import mentions
+from devtools.core.effects import effects
 from devtools.core.layout import layout
 from devtools.core.testfiles import is_production, is_test
 
-FORMAT = "1"  # another one where what is recorded changes its meaning
+FORMAT = "2"  # another one where what is recorded changes its meaning
+TOGETHER = "together.json"
+KEPT = 100
+SETTINGS = ("pyproject.toml", "pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg")
 WHOLE = (0, 1, 5)  # pytest's exit codes of a run that came to its end: passed, failed, no tests
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The tree as it is before the run, and what of its tests may be left out."""
+    """The tree as it is before the run, and what of its tests may be left out.
+
+    `collection` stands for what decides what pytest collects beside production code; `spoiling` for what the import of
+    test files does to others, empty where it does nothing.
+    """
 
     project: Project
     store: Store
@@ -32,6 +40,9 @@ class Plan:
     mentions: Mapping[str, Sequence[str]]
     memory: Memory | None
     selection: Selection
+    effects: Mapping[str, str]
+    collection: str
+    spoiling: str
 
 
 def plan(project: Project) -> Plan:
@@ -44,7 +55,62 @@ def plan(project: Project) -> Plan:
     _forget_compiled(project.root, [path for path in named if memory and memory.hashes.get(path) != hashes[path]])
     roots = layout(path for path in named if is_production(path, project.config)).roots
     selection = select(memory, context, hashes, named, roots, project.config)
-    return Plan(project, store, context, hashes, named, memory, selection)
+    acting = _effects(project, hashes, memory)
+    return Plan(
+        project,
+        store,
+        context,
+        hashes,
+        named,
+        memory,
+        selection,
+        acting,
+        _collection(project, hashes),
+        _spoiling(acting),
+    )
+
+
+def unseen(plan: Plan, record: Store) -> tuple[bool, bool]:
+    """Whether all test files have to be collected together, and whether all tests have to run together.
+
+    The record says what an earlier run has shown: that these files, with these conftests and settings, are collected
+    side by side, and what such imports do to each test.
+    """
+    known = record.read(TOGETHER)
+    return plan.collection not in known, bool(plan.spoiling) and plan.spoiling not in known
+
+
+def show(plan: Plan, record: Store, collected: bool, run: bool) -> None:
+    """Note what a green run of this tree has shown of the whole: alone, a test that failed beside others may pass."""
+    for key in (plan.collection if collected else "", plan.spoiling if run else ""):
+        if key and key not in record.read(TOGETHER):
+            record.add(TOGETHER, key, {}, KEPT)
+
+
+def _collection(project: Project, hashes: Mapping[str, str]) -> str:
+    decisive = {}
+    for path, content in hashes.items():
+        name = os.path.basename(path)
+        if name == "conftest.py" or name in SETTINGS:
+            decisive[path] = content
+        elif path.endswith(".py") and is_test(path, project.config):
+            decisive[path] = ""
+    return fingerprint.digest(decisive, "collection", FORMAT, fingerprint.installed(project.python))
+
+
+def _spoiling(acting: Mapping[str, str]) -> str:
+    found = {path: text for path, text in acting.items() if text}
+    return fingerprint.digest(found, "spoiling", FORMAT) if found else ""
+
+
+def _effects(project: Project, hashes: Mapping[str, str], memory: Memory | None) -> dict[str, str]:
+    """What the import of each test file does to others; texts that have not changed are not read again."""
+    found = {}
+    for path, content in hashes.items():
+        if path.endswith(".py") and is_test(path, project.config):
+            same = memory is not None and memory.hashes.get(path) == content and path in memory.effects
+            found[path] = memory.effects[path] if memory and same else effects(_text(project.root, path))
+    return found
 
 
 def due(plan: Plan, fresh: Collection[str]) -> tuple[list[str], float]:
@@ -76,10 +142,14 @@ def remember(plan: Plan, done: TestRun, fresh: Collection[str], known: Collectio
         return
     reads, elsewhere = _within(plan.project.root, plan.hashes, impact)
     left = {*fresh, *known}
-    kept = plan.store.read(RECORD).get("outside", {}) if left else {}
-    stats = {**kept, **{path: stat_of(path) for path in elsewhere if not os.path.isdir(path)}}
+    before = plan.store.read(RECORD).get("outside", {}) if left else {}
+    stats = {**before, **{path: stat_of(path) for path in elsewhere if not os.path.isdir(path)}}
     failed = {failure["id"].partition("::")[0] for failure in done.failures}
-    unfinished = {path for path, counts in impact["tests"].items() if counts["ran"] < counts["total"]}
+    unfinished = {
+        path
+        for path, counts in impact["tests"].items()
+        if min(counts["ran"], counts["passed"] + counts["skipped"]) < counts["total"]
+    }
     memory = Memory(
         context=_context(plan.project, stats),
         hashes=plan.hashes,
@@ -91,6 +161,7 @@ def remember(plan: Plan, done: TestRun, fresh: Collection[str], known: Collectio
         reads=reads,
         loaded=impact["loaded"],
         seconds=impact["seconds"],
+        effects=plan.effects,
     )
     whole = joined(plan.memory, left, memory)
     plan.store.write(RECORD, {"memory": whole.to_json(), "outside": stats})
@@ -134,8 +205,12 @@ def _forget_compiled(root: str, changed: Iterable[str]) -> None:
 
 
 def _read(root: str, path: str) -> list[str]:
+    return sorted(mentions(path, _text(root, path)))
+
+
+def _text(root: str, path: str) -> str:
     try:
         with open(os.path.join(root, path), encoding="utf-8", errors="replace") as stream:
-            return sorted(mentions(path, stream.read()))
+            return stream.read()
     except OSError:
-        return []
+        return ""

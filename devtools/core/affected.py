@@ -24,7 +24,7 @@ class Memory:
     """What the last run left: the tree it saw, and of each test file its counts and what it did.
 
     `reads` maps a file to the test files that read it, `loaded` a module's file to the test file that loaded it first.
-    `seconds` are those of a test file when it last ran.
+    `seconds` are those of a test file when it last ran, `effects` what each does to others when it is imported.
     """
 
     context: str
@@ -37,6 +37,7 @@ class Memory:
     reads: Mapping[str, Sequence[str]] = field(default_factory=dict)
     loaded: Mapping[str, str] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
+    effects: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

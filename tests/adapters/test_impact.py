@@ -146,3 +146,41 @@ def test_a_file_left_out_on_another_s_word_stays_due_and_is_not_settled(project,
 
 def test_without_a_record_nothing_is_settled(project):
     assert impact.settled(Store(project.root), {}) == frozenset()
+
+
+def test_what_was_collected_together_is_known_until_a_file_comes_or_a_conftest_changes(project, repository):
+    record = Store(project.root)
+
+    def unseen():
+        return impact.unseen(impact.plan(project), record)
+
+    assert unseen() == (True, False)
+    impact.show(impact.plan(project), record, True, True)
+    assert unseen() == (False, False)
+    repository.put("tests/test_a.py", "def test_a(): assert 1\n")
+    assert unseen() == (False, False)
+    for path in ("tests/test_new.py", "tests/conftest.py", "pytest.ini"):
+        repository.put(path, "")
+        assert unseen() == (True, False)
+        impact.show(impact.plan(project), record, True, False)
+    repository.put("tests/test_a.py", "import os\nos.environ['A'] = ''\n")
+    assert unseen() == (False, True)
+    impact.show(impact.plan(project), record, False, True)
+    assert unseen() == (False, False)
+    repository.put("tests/test_a.py", "import os\nos.environ['A'] = ''  # why\ndef test_a(): pass\n")
+    assert unseen() == (False, False)
+
+
+def test_what_an_import_does_is_not_read_again_where_the_text_is_the_same(project, repository):
+    repository.put("tests/test_a.py", "import os\nos.environ['A_B'] = ''\ndef test_a(): pass\n")
+    run(project)
+    assert impact.plan(project).memory.effects["tests/test_a.py"] == "os.environ['A_B'] = ''"
+    assert impact.plan(project).effects == impact.plan(project).memory.effects
+
+
+def test_a_failed_test_is_due_whatever_a_hook_calls_it(project, repository):
+    hook = "import pytest\n@pytest.hookimpl(wrapper=True)\ndef pytest_runtest_makereport():\n"
+    repository.put("conftest.py", f"{hook}    report = yield\n    report.nodeid = 'x'\n    return report\n")
+    repository.put("tests/test_a.py", "def test_a(): assert 0\n")
+    run(project)
+    assert run(project) == ["tests/test_a.py"]
