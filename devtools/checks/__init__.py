@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
+from devtools.adapters.store import Store
+
 CHECKS = {
     "lint": "devtools.checks.lint",
     "format": "devtools.checks.format",
@@ -20,9 +22,11 @@ class Request:
 
     `affected`: only the tests that what changed since their last run can concern. `known` tells of some test files that
     they pass here in any case, with the counts of their tests; it is asked where finding that out is worth its time.
+    `record` keeps what a run has shown of the whole, where the project lies in a folder for this one time.
     """
 
     fix: bool = False
     timeout: float | None = None
     affected: bool = False
     known: Callable[[Collection[str]], Mapping[str, Mapping[str, int]]] | None = None
+    record: Store | None = None

@@ -28,12 +28,17 @@ WORTH = 3.0  # seconds of tests; below that, who asks what could be left out tak
 
 
 def run(project: Project, request: Request) -> CheckResult:
+    """Run the tests that are due, and what the whole run would refuse: what is left out may not hide it."""
     plan = impact.plan(project)
-    fresh = plan.selection.fresh if request.affected else frozenset()
-    known = _known(plan, request, fresh)
+    record = request.record or plan.store
+    collect, spoilt = impact.unseen(plan, record)
+    fresh = plan.selection.fresh if request.affected and not spoilt else frozenset()
+    known = {} if spoilt else _known(plan, request, fresh)
     memory = plan.memory.tests if plan.memory else {}
     left = {**{path: memory[path] for path in fresh}, **known}
-    done = run_pytest(project.python, project.root, timeout=request.timeout, fresh=left.keys())
+    done = run_pytest(project.python, project.root, timeout=request.timeout, fresh=left.keys(), collect=collect)
+    if done.undivided:
+        left, fresh, known = {}, frozenset(), {}
     impact.remember(plan, done, fresh, known)
     result = _with_left(read(project.root, done), left)
     configured = project.tool("pytest") is not None or project.has("pytest.ini")
@@ -41,6 +46,8 @@ def run(project: Project, request: Request) -> CheckResult:
         return CheckResult(
             "tests", False, result.summary, fault=f"{result.summary}: pip install pytest", log=result.log
         )
+    if result.ok:
+        impact.show(plan, record, collect or not left, not left)
     return replace(result, passed=_passed(done) | known.keys()) if result.ok else result
 
 
@@ -120,7 +127,7 @@ def _doubt(done: TestRun, words: str) -> Finding:
 
 
 def _summary(done: TestRun) -> str:
-    if done.ended == NO_TESTS and not done.selected:
+    if done.ended == NO_TESTS and not (done.selected or done.deselected or done.silent):
         return "no tests"
     counts = sorted(done.counts.items(), key=lambda count: count[0] == "passed")
     parts = [counted(number, "error") if kind == "errors" else f"{number} {kind}" for kind, number in counts if number]

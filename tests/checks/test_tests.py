@@ -224,3 +224,61 @@ def test_what_refuses_the_session_is_seen_again_though_no_test_is_due(result, re
     hooks = "def pytest_sessionfinish(session): session.exitstatus = int(session.testscollected > 1)\n"
     assert not result(TWO, conftest=hooks).ok
     assert not tests.run(load("."), Request(affected=True)).ok
+
+
+@pytest.fixture
+def again(repository):
+    """Run the tests that are due after these files were written; each time the tree is what the last run left."""
+
+    def run(request=None, **files):
+        for name, text in files.items():
+            repository.put(f"{name.replace('__', '/')}.py", text)
+        return tests.run(load("."), request or Request(affected=True))
+
+    return run
+
+
+def test_two_modules_of_one_name_are_refused_though_one_need_not_run(again):
+    assert again(a__test_cart="def test_a(): pass\n").ok
+    done = again(b__test_cart="def test_b(): pass\n")
+    assert not done.ok
+    assert "import file mismatch" in done.log
+    assert not again().ok
+
+
+def test_a_file_that_came_is_collected_with_all_others_once(again, tmp_path):
+    spoils = f"import pathlib\npathlib.Path({str(tmp_path / 'seen.txt')!r}).open('a').write('x')\n"
+    assert again(test_a=f"def test_a(): pass\n{spoils}", conftest="").ok
+    assert again(test_b="def test_b(): pass\n").summary == "1 passed of 2"
+    assert again(test_b="def test_b(): assert 1\n").summary == "1 passed of 2"
+    assert (tmp_path / "seen.txt").read_text() == "xx"
+
+
+def test_a_test_file_that_spoils_others_when_it_is_imported_runs_them(again):
+    price = "import pytest\nimport price\ndef test_it(): assert price.total() == 3\n"
+    assert again(price="def total(): return 3\n", test_price=price, test_other="def test_o(): pass\n").ok
+    spoil = "import price\nprice.total = lambda: 4\ndef test_x(): pass\n"
+    assert [finding.test for finding in again(test_a=spoil).findings] == ["test_price.py::test_it"]
+    assert not again().ok
+    assert again(test_a="def test_x(): pass\n").ok
+
+
+def test_on_a_snapshot_the_record_says_what_was_collected_together(again, repository, tmp_path, monkeypatch):
+    """The words of others are not asked where an import may spoil their tests."""
+    from devtools.adapters.store import Store
+
+    monkeypatch.setattr(tests, "WORTH", 0.0)
+    asked = []
+
+    def known(files):
+        asked.append(files)
+        return {path: {"passed": 1, "skipped": 0, "total": 1} for path in files if path != "test_new.py"}
+
+    record = Store(str(repository.path))
+    request = Request(affected=True, known=known, record=record)
+    assert again(request, test_a="import os\nos.environ['A_B'] = ''\ndef test_a(): pass\n").ok
+    assert asked == []
+    assert again(request, test_a="import os\nos.environ['A_B'] = ''\ndef test_a(): assert 1\n").ok
+    assert asked == [["test_a.py"]]
+    done = again(request, b__test_a="def test_b(): pass\n")
+    assert (done.ok, "import file mismatch" in done.log) == (False, True)
