@@ -70,7 +70,8 @@ class _Known:
         self.used = False
 
     def request(self) -> Request:
-        return Request(affected=True, known=None if self.project.config.tdd_mode == "off" else self)
+        known = None if self.project.config.tdd_mode == "off" else self
+        return Request(affected=True, known=known, record=self.store)
 
     def __call__(self, files: Collection[str]) -> Mapping[str, Mapping[str, int]]:
         from devtools.adapters.sparing import spared  # the whole engine, which few tests have no need of

@@ -133,3 +133,18 @@ def test_with_proofs_off_every_test_that_the_change_reaches_runs(tested, reposit
     repository.git("add", "calc.py")
     assert tested() == (True, BOTH, ["test_add", "test_double"])
     assert not (repository.state / "footprints.json").exists()
+
+
+def test_a_new_file_is_collected_with_those_that_the_record_leaves_out(tested, repository):
+    """Pytest refuses two modules of one name, which no file shows alone."""
+    assert tested()[0]
+    repository.put("b/test_add.py", "def test_new(): pass\n")
+    repository.git("add", "-A")
+    repository.put("untracked.txt", "")
+    assert not tested()[0]
+
+
+def test_what_a_folder_for_one_time_has_shown_of_the_whole_is_kept(tested, repository):
+    repository.put("untracked.txt", "")
+    assert tested()[0]
+    assert len(Store(str(repository.path)).read("together.json")) == 1
