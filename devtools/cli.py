@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import click
 
 from devtools.core.budget import Block
-from devtools.core.errors import DevtoolsError, Ended, ToolError
+from devtools.core.errors import DevtoolsError, Ended, ToolError, UsageError
 from devtools.core.model import Problem
 from devtools.report import Report, Style, emit, note, written
 
@@ -43,6 +43,17 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] in COMMANDS or args[0].startswith("-"):
+            return super().resolve_command(ctx, args)
+        import difflib
+
+        near = difflib.get_close_matches(args[0], COMMANDS, 1)
+        hint = f"did you mean devtools {near[0]}?" if near else "devtools --help lists what there is"
+        raise UsageError(f"no command is named {args[0]!r}", hint)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
@@ -58,7 +69,7 @@ def group(debug: bool) -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command line. A person's mistake is one line and exit 2 or 3, a traceback only with --debug."""
     debug = "--debug" in arguments
-    rest = _whole([argument for argument in arguments if argument != "--debug"])
+    rest = _whole([argument for argument in arguments if argument != "--debug"]) or ["--help"]
     try:
         return int(group.main(rest, prog_name="devtools", standalone_mode=False) or 0)
     except click.ClickException as error:

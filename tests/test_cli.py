@@ -41,6 +41,22 @@ def test_an_unknown_command_is_one_line_and_exit_two(capsys):
     assert "nonsense" in captured.err
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("hygeine", "devtools: no command is named 'hygeine': did you mean devtools hygiene?\n"),
+        ("xyzzy", "devtools: no command is named 'xyzzy': devtools --help lists what there is\n"),
+    ],
+)
+def test_a_command_that_there_is_not_gets_a_suggestion(capsys, typed, said):
+    assert (run([typed]), capsys.readouterr().err) == (2, said)
+
+
+def test_no_words_at_all_get_the_help_on_lines_of_its_own(capsys):
+    assert run([]) == 0
+    assert capsys.readouterr().out.startswith("Usage: devtools [OPTIONS] COMMAND [ARGS]...\n\n  Hygiene,")
+
+
 def test_an_unknown_option_is_a_json_object_where_json_was_asked_for(capsys):
     assert run(["--nonsense", "--json"]) == 2
     answer = json.loads(capsys.readouterr().out)
