@@ -16,6 +16,7 @@ from devtools.adapters.store import Store
 from devtools.commands.options import shared
 from devtools.core import cycle as steps
 from devtools.core import cycle_text as words
+from devtools.core import slips
 from devtools.core.budget import Block
 from devtools.core.commit import warned
 from devtools.core.cycle import Cycle
@@ -95,9 +96,15 @@ def _step(given: Sequence[str], reopen: bool) -> tuple[str, Sequence[str]]:
     """The step and its words. One word near to a step's name is a slip of the pen and no behaviour."""
     name, rest = (given[0], given[1:]) if given else ("status", ())
     if name not in STEPS:
-        near = difflib.get_close_matches(name, STEPS, 1, 0.7) if not rest else []
+        near = slips.meant(name, STEPS) if rest else "".join(difflib.get_close_matches(name, STEPS, 1, 0.7))
         if near:
-            raise UsageError(f"no step is named {name!r}", f"devtools tdd {near[0]}, or devtools tdd start BEHAVIOUR")
+            words = " ".join(rest if near == "start" else given) or "BEHAVIOUR"
+            way = (
+                f"devtools tdd start {words}"
+                if near == "start"
+                else f"devtools tdd {near}, or devtools tdd start {words}"
+            )
+            raise UsageError(f"no step is named {name!r}", way)
         name, rest = "start", given
     if name == "start" and not " ".join(rest).strip():
         raise UsageError("start needs a behaviour", "devtools tdd start BEHAVIOUR")

@@ -288,3 +288,12 @@ def test_restore_leaves_alone_what_a_switch_of_branches_brought(tdd, repository)
     code, _, answer = tdd("restore")
     assert (code, (repository.path / "calc.py").read_text()) == (2, DOUBLE)
     assert answer["problems"][0]["message"].startswith("HEAD moved since the cycle began")
+
+
+def test_a_slip_of_the_pen_before_a_behaviour_starts_no_cycle(tdd):
+    code, _, answer = tdd("strat", "a", "heap")
+    assert code == 2
+    assert answer["problems"][0]["message"] == "no step is named 'strat': devtools tdd start a heap"
+    message = tdd("gren", "light")[2]["problems"][0]["message"]
+    assert message == "no step is named 'gren': devtools tdd green, or devtools tdd start gren light"
+    assert tdd("read", "a", "file")[2]["behaviour"] == "read a file"
