@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import shutil
+import stat
 from collections.abc import Callable
 
+from devtools.adapters import sealed
 from devtools.adapters.hardened import OFFLINE, git
 from devtools.adapters.store import Store
 from devtools.core.errors import ToolError, UsageError
 from devtools.core.learnings import Entry, parse
 
 NAME = "LEARNINGS.md"
+MOST = 16 * 1024 * 1024
+NEW = 0o644
 _PLAIN = ("-c", "diff.noprefix=false", "-c", "color.ui=never")
 _INSIGHTS = "".join(f"%x00%(trailers:key={key},valueonly,unfold,separator=%x01)" for key in ("Topic", "Insight"))
+
+
+def place(root: str) -> tuple[str, str]:
+    """The folder and the name of the file, where a link within the repository leads. UsageError where one leads out."""
+    top = os.path.realpath(root)
+    real = os.path.realpath(os.path.join(top, NAME))
+    name = os.path.relpath(real, top)
+    if name.split(os.sep)[0].casefold() in ("..", ".git", ".claude"):
+        raise UsageError(f"{NAME} is a link that leads out of the repository's files", "make it a regular file")
+    return top, name
 
 
 def read(root: str) -> str:
     """The file's text, undecodable bytes kept; empty where there is none. UsageError where it cannot be read."""
     try:
-        with open(os.path.join(root, NAME), "rb") as stream:
-            return stream.read().decode("utf-8", "surrogateescape")
+        return sealed.read(*place(root), MOST).decode("utf-8", "surrogateescape")
     except FileNotFoundError:
         return ""
     except OSError as error:
@@ -44,24 +55,15 @@ def grow(store: Store, root: str, add: Callable[[str], str]) -> bool:
 
 
 def _replace(store: Store, root: str, before: str, after: str) -> bool:
-    path = os.path.realpath(os.path.join(root, NAME))
-    temporary = os.path.join(store.folder, f"{NAME}.{os.getpid()}")  # git-ignored: a kill leaves nothing to see
+    top, name = place(root)
     try:
-        if os.stat(store.folder).st_dev != os.stat(os.path.dirname(path)).st_dev:
-            temporary = f"{path}.devtools"  # a link led to another disk, where nothing of ours can be moved
-        with open(temporary, "wb") as stream:
-            stream.write(after.encode("utf-8", "surrogateescape"))
-        with contextlib.suppress(FileNotFoundError):
-            shutil.copymode(path, temporary)
-        unchanged = read(root) == before
-        if unchanged:
-            os.replace(temporary, path)
-        else:
-            os.unlink(temporary)
-        return unchanged
+        path = os.path.join(top, name)
+        mode = stat.S_IMODE(os.stat(path).st_mode) if os.path.exists(path) else NEW
+        data = after.encode("utf-8", "surrogateescape")
+        if not os.path.isdir(os.path.dirname(path)):
+            raise FileNotFoundError(2, "a link leads to a folder that is not there")
+        return sealed.write(top, name, data, mode, aside=store.folder, still=lambda: read(root) == before)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
         raise UsageError(f"cannot write {NAME}", error.strerror or "") from error
 
 

@@ -2,7 +2,6 @@ import os
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
 import pytest
 
@@ -45,16 +44,34 @@ def test_a_file_that_cannot_be_read_or_written_is_a_usage_error(grow, repository
         grow("one")
 
 
-@pytest.mark.skipif(not os.path.isdir("/dev/shm"), reason="needs a second file system")
-def test_a_link_to_another_disk_is_followed(grow, repository):
-    other = Path("/dev/shm") / f"devtools-test-{os.getpid()}.md"
-    try:
-        other.write_text("## T\n")
-        (repository.path / "LEARNINGS.md").symlink_to(other)
-        assert grow("one")
-        assert other.read_text() == "## T\n\n- one\n"
-    finally:
-        other.unlink()
+@pytest.mark.parametrize("target", ["../.bashrc", "../new", ".git/config", "sub/out", "out/.bashrc"])
+def test_a_link_out_of_the_repository_s_files_is_neither_read_nor_written(grow, repository, tmp_path, target):
+    (tmp_path / ".bashrc").write_text("- theirs\n")
+    (repository.path / "sub").mkdir()
+    (repository.path / "sub" / "out").symlink_to(tmp_path / ".bashrc")
+    (repository.path / "out").symlink_to("..")
+    (repository.path / "LEARNINGS.md").symlink_to(target)
+    config = (repository.path / ".git" / "config").read_bytes()
+    for act in (lambda: learning.read(str(repository.path)), lambda: grow("one")):
+        with pytest.raises(UsageError, match="a link that leads out of the repository"):
+            act()
+    assert sorted(os.listdir(tmp_path)) == [".bashrc", "repository"]
+    assert ((tmp_path / ".bashrc").read_text(), (repository.path / ".git" / "config").read_bytes()) == (
+        "- theirs\n",
+        config,
+    )
+
+
+@pytest.mark.parametrize("kind", ["pipe", "zeros"])
+def test_a_file_without_an_end_is_not_waited_for(repository, kind):
+    path = repository.path / "LEARNINGS.md"
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.touch()
+        os.truncate(path, learning.MOST + 1)
+    with pytest.raises(UsageError, match="cannot read"):
+        learning.read(str(repository.path))
 
 
 def test_what_a_person_saves_meanwhile_is_kept(repository):
