@@ -1,4 +1,8 @@
-"""What a path is to the proof: a test file, a production file, or neither. Decided by the name alone."""
+"""What a path is to the proof: a test file, a production file, or neither.
+
+Decided by the name, and by what is known of the tree, where the settings given say it: `packages`, the folders with an
+`__init__.py`, and `borrowed`, the files that production imports wherever they lie.
+"""
 
 from __future__ import annotations
 
@@ -30,21 +34,40 @@ BUILD_FILES = frozenset(("setup.py", "noxfile.py", "tasks.py", "fabfile.py", "ve
 
 
 def is_test(path: str, config: Patterns) -> bool:
-    """Whether the file belongs to the tests: one of `tests` matches its name or its path."""
+    """Whether the file belongs to the tests: one of `tests` matches its name or its path.
+
+    Test support that production has borrowed does not; pytest still asks a conftest and what is named like a test.
+    """
+    if path in getattr(config, "borrowed", ()):
+        name = path.rpartition("/")[2]
+        return name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
     return any(_matches(path, pattern) for pattern in config.tests)
 
 
 def is_production(path: str, config: Patterns) -> bool:
     """Whether the file is source, no test, and in one of the roots of `source`.
 
-    Where `source` is not set, everything is a root but hidden folders, documents, examples, benchmarks and scripts.
+    Where `source` is not set, everything is a root but hidden folders, and what stands beside a project: documents,
+    examples, benchmarks, scripts and build files. Within a package there is nothing beside.
     """
+    if path in getattr(config, "borrowed", ()):
+        return True
     if os.path.splitext(path)[1] not in SOURCES or is_test(path, config):
         return False
     if config.source:
         return any(_below(path, os.path.normpath(root)) for root in config.source)
+    return not _is_beside(path, config)
+
+
+def _is_beside(path: str, config: Patterns) -> bool:
+    """Whether the file is no part of the project's code by its name or a folder's, the inner of packages aside."""
     *folders, name = path.split("/")
-    return name not in BUILD_FILES and not any(part in BESIDE or part.startswith(".") for part in folders)
+    above = ["/".join(folders[: end + 1]) for end in range(len(folders))]
+    packages = getattr(config, "packages", ())
+    outermost = next((place for place, folder in enumerate(above) if folder in packages), len(folders))
+    if any(part in BESIDE for part in folders[: outermost + 1]) or any(part.startswith(".") for part in folders):
+        return True
+    return name in BUILD_FILES and not {*above[-1:]} & {*packages, *getattr(config, "modules", ())}
 
 
 def _below(path: str, root: str) -> bool:
@@ -55,9 +78,8 @@ def is_behaviour(path: str, config: Patterns) -> bool:
     """Whether the file can change what the project does: production, or data in a folder; not settings at the root."""
     if is_production(path, config):
         return True
-    *folders, name = path.split("/")
-    beside = not folders or any(part in BESIDE or part.startswith(".") for part in folders)
-    return not beside and not is_test(path, config) and not name.endswith((".md", ".rst"))
+    beside = "/" not in path or _is_beside(path, config)
+    return not beside and not is_test(path, config) and not path.endswith((".md", ".rst"))
 
 
 def _matches(path: str, pattern: str) -> bool:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devtools.core.config import Config
+from devtools.core.roles import with_roles
 from devtools.core.testfiles import is_behaviour, is_production, is_test
 
 DEFAULT = Config()
@@ -61,3 +62,15 @@ def test_behaviour_is_production_and_the_data_in_its_folders():
 @given(st.text("ab*?[]._", max_size=6), st.text("ab*?[]._", max_size=6))
 def test_a_pattern_matches_what_fnmatch_matches(name, pattern):
     assert is_test(name, Config(tests=(pattern,))) == fnmatchcase(name, pattern)
+
+
+def test_names_say_nothing_within_a_package_and_what_is_borrowed_is_production():
+    paths = ("app/__init__.py", "app/core.py", "jobs/work.py")
+    known = with_roles(DEFAULT, paths, {"tests/help.py", "conftest.py", "docs/b.py", "tests/test_a.py"})
+    inside = ("app/tasks.py", "app/scripts/a.py", "app/sub/docs/conf.py", "jobs/setup.py")
+    beside = ("tasks.py", "docs/conf.py", "scripts/a.py", "libs/setup.py", "jobs/docs/a.py", "app/.hidden/a.py")
+    assert [path for path in (*inside, *beside) if is_production(path, known)] == list(inside)
+    assert [path for path in known.borrowed if not is_production(path, known)] == []
+    assert sorted(path for path in known.borrowed if is_test(path, known)) == ["conftest.py", "tests/test_a.py"]
+    assert is_behaviour("app/docs/page.html", known)
+    assert not is_behaviour("jobs/docs/page.html", known)
