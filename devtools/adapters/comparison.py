@@ -7,6 +7,7 @@ import posixpath
 import sys
 import tomllib
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from functools import cached_property
 from typing import Protocol
 
@@ -14,7 +15,8 @@ from devtools.adapters import snapshot
 from devtools.adapters.project import Project
 from devtools.adapters.proof_run import Seen
 from devtools.adapters.revisions import was_before
-from devtools.core import closure
+from devtools.core import closure, roles
+from devtools.core.config import Config
 from devtools.core.layout import SOURCE_FOLDERS, Layout, layout
 from devtools.core.production import named, same_code
 from devtools.core.reasons import World
@@ -31,9 +33,14 @@ class Tree:
 
     def __init__(self, project: Project, tree: str) -> None:
         self.project, self.id = project, tree
-        self.entries = snapshot.entries(project.root, tree)
-        self.suite = Suite(lambda path: self.read(path) if is_test(path, project.config) else None)
+        self.own = snapshot.entries(project.root, tree)
         self._contents: dict[str, bytes] = {}
+        self.links = roles.linked(self.own, lambda path: self._blob(self.own[path][1]))
+        self.entries = {**self.own, **{path: self.own[target] for path, target in self.links.items()}}
+        self.suite = Suite(lambda path: self.read(path) if is_test(path, self.project.config) else None)
+
+    def _blob(self, content: str) -> bytes | None:
+        return snapshot.blobs(self.project.root, [content]).get(content)
 
     def read(self, path: str) -> bytes | None:
         """A file's content; None where the tree has no such file."""
@@ -60,6 +67,12 @@ class Tree:
         self.load(files)
         texts = {path: (self.read(path) or b"").decode("utf-8", "replace") for path in files}
         return {path: closure.mentions(path, text) for path, text in texts.items()}
+
+    def borrowed(self, config: Config) -> set[str]:
+        """The files that production imports though neither their names nor their folders say that they are such."""
+        named = {path for path in self.imports if is_production(path, config)}
+        others = self.imports.keys() - named
+        return roles.borrowed(named, others, self.imports, layout(named).roots, lambda path: parse(self.read(path)))
 
     @property
     def roots(self) -> tuple[str, ...]:
@@ -124,9 +137,10 @@ class Comparison:
         passed: Collection[str] = (),
         record: Record | None = None,
     ) -> None:
-        self.project, self.config, self.reverting = project, project.config, reverting
+        self.reverting = reverting
         self.passed, self.record = frozenset(passed), record
-        self.parent, self.new = Tree(project, parent), Tree(project, new)
+        self.project, self.parent, self.new = _told_apart(project, parent, new)
+        self.config = self.project.config
         old, now = self.parent.entries, self.new.entries
         self.differing = sorted(path for path in old.keys() | now.keys() if old.get(path) != now.get(path))
         self.tests = [path for path in self.differing if is_test(path, self.config)]
@@ -262,6 +276,15 @@ class Comparison:
     def overlay(self) -> str:
         """The new snapshot with all that makes the project's behaviour as the parent had it."""
         edits = {path: self.parent.entries.get(path) for path in self.differing if is_behaviour(path, self.config)}
+        return self.composed(edits)
+
+    def composed(self, edits: dict[str, tuple[str, str] | None]) -> str:
+        """The new snapshot with other files in some places; a linked folder that holds one becomes a real one."""
+        for path in sorted(edits):
+            above = next((each for each in _folders(path) if self.new.own.get(each, ("",))[0] == roles.LINK), "")
+            if above and above not in edits:
+                below = {each: entry for each, entry in self.new.entries.items() if each.startswith(f"{above}/")}
+                edits = {above: None, **below, **edits}
         return snapshot.compose(self.project.root, self.new.id, edits)
 
     def test_files(self) -> list[str]:
@@ -305,6 +328,16 @@ class Comparison:
         return World(kind, lambda path: self.new.suite.file(inside(path)), self.is_own)
 
 
+def _told_apart(project: Project, parent: str, new: str) -> tuple[Project, Tree, Tree]:
+    """The project and its two snapshots with what is known of the files of both."""
+    before, after = Tree(project, parent), Tree(project, new)
+    paths = before.entries.keys() | after.entries.keys()
+    config = roles.with_roles(project.config, paths)
+    config = roles.with_roles(config, paths, before.borrowed(config) | after.borrowed(config))
+    before.project = after.project = replace(project, config=config)
+    return after.project, before, after
+
+
 def _pytest_table(source: bytes | None) -> object:
     try:
         manifest = tomllib.loads((source or b"").decode("utf-8", "replace"))
@@ -312,6 +345,11 @@ def _pytest_table(source: bytes | None) -> object:
         return source
     tool = manifest.get("tool", {})
     return tool.get("pytest") if isinstance(tool, dict) else None
+
+
+def _folders(path: str) -> list[str]:
+    parts = path.split("/")
+    return ["/".join(parts[:end]) for end in range(1, len(parts))]
 
 
 def _mentioned(module: str, names: Iterable[str]) -> bool:

@@ -41,7 +41,9 @@ class Changed:
         if tree is None:
             return
         old_path = self.case.origin(path)
-        lines = snapshot.changed_lines(self.case.project.root, self.case.parent.id, self.case.new.id, old_path, path)
+        root, parent, new = self.case.project.root, self.case.parent, self.case.new
+        before = parent.links.get(old_path, old_path) if old_path else None
+        lines = snapshot.changed_lines(root, parent.id, new.id, before, new.links.get(path, path))
         for statement in changed_statements(tree, lines, self.known):
             self.statements[self._next()] = (path, statement)
         self._gate(path)

@@ -82,3 +82,69 @@ def test_branches_that_are_taken_or_that_the_parent_had_are_not_asked_for(verdic
         {"app/core.py": new + CORE, "tests/test_core.py": TEST + test}, before={"app/core.py": old + CORE}
     )
     assert (found, words) == ("proved", [])
+
+
+HIDDEN = "def hidden(a):\n    return a or 1\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "files"),
+    [
+        ({}, {"app/tasks.py": HIDDEN}),
+        ({}, {"app/scripts/run.py": HIDDEN}),
+        ({}, {"app/docs/conf.py": HIDDEN}),
+        ({"jobs/work.py": ""}, {"jobs/tasks.py": HIDDEN}),
+        ({"tests/helpers.py": "", "app/core.py": "import tests.helpers\n" + CORE}, {"tests/helpers.py": HIDDEN}),
+        ({"tests/helpers.py": ""}, {"tests/helpers.py": HIDDEN, "app/core.py": "import helpers\n" + CORE}),
+        ({"conftest.py": "", "app/core.py": "from conftest import *\n" + CORE}, {"conftest.py": HIDDEN}),
+        (
+            {"scripts/a.py": "", "app/core.py": "import importlib\nimportlib.import_module('scripts.a')\n" + CORE},
+            {"scripts/a.py": HIDDEN},
+        ),
+        ({}, {"tests/a.py": "def f(): ...\n", "docs/b.py": HIDDEN, "app/core.py": "from docs import b\n" + CORE}),
+    ],
+    ids=["tasks", "scripts", "docs", "namespace", "tests", "bare name", "conftest", "import_module", "new"],
+)
+def test_code_is_production_wherever_it_lies(verdict, before, files):
+    found, words, _ = verdict(files, before=before)
+    assert found == "unproved"
+    assert any("no test executes" in each for each in words)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"scripts/run.py": HIDDEN},
+        {"tasks.py": HIDDEN, "setup.py": HIDDEN, "docs/conf.py": HIDDEN},
+        {"libs/other/setup.py": HIDDEN, "libs/other/noxfile.py": HIDDEN},
+        {"examples/app.py": "from app import core\n" + HIDDEN},
+        {"README.md": "words\n", "docs/page.html": "x\n", "app/logo.svg": "x\n"},
+    ],
+)
+def test_what_stands_beside_the_project_needs_no_proof(verdict, files):
+    assert verdict(files)[:2] == ("no-code", [])
+
+
+def test_a_worker_s_tasks_are_proved(verdict):
+    test = "from app import tasks\n\n\ndef test_work():\n    assert tasks.work(1) == 2\n"
+    assert verdict({"app/tasks.py": "def work(a):\n    return a + 1\n", "tests/test_tasks.py": test})[0] == "proved"
+
+
+def test_what_a_link_means_is_production(verdict, project):
+    (project.repository.path / "app").mkdir()
+    (project.repository.path / "app/linked.py").symlink_to("../attic/impl.txt")
+    (project.repository.path / "app/sub").symlink_to("../attic/sub")
+    before = {"attic/impl.txt": "def one():\n    return 1\n", "attic/sub/__init__.py": "", "attic/sub/two.py": ""}
+    test = "from app import linked\n\n\ndef test_one():\n    assert linked.one() == 1\n"
+    before |= {"tests/test_linked.py": test}
+    found, words, _ = verdict(
+        {"attic/impl.txt": before["attic/impl.txt"] + HIDDEN, "attic/sub/two.py": HIDDEN}, before=before
+    )
+    assert found == "unproved"
+    assert {"no test executes app/linked.py lines 4", "no test executes app/sub/two.py lines 1-2"} <= set(words)
+    new = {
+        "attic/impl.txt": "def one():\n    return 2\n",
+        "attic/sub/two.py": "",
+        "tests/test_linked.py": test.replace("== 1", "== 2"),
+    }
+    assert verdict(new, "fix", before)[0] == "proved"
