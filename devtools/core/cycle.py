@@ -32,13 +32,14 @@ class Cycle:
 
     `number` counts the cycles of this working tree. Trees are git ids: `start` is the snapshot that new tests are laid
     over, `frozen` the one whose production files hold until red, `seen` the one in which the last step held.
-    `witnessed` are the tests' ids, `result` the last step in words, `trailer` how many tests the next commit may name.
+    `witnessed` are the tests' ids, `result` the last step in words, `trailer` how many tests the commit may
+    name that changes one of the files `carried`.
     `tests` and `source` are the project's patterns as they were at the start, so that a change of them opens no door.
     """
 
     __slots__ = (
         *("phase", "number", "behaviour", "start", "frozen", "seen", "head"),
-        *("witnessed", "result", "trailer", "tests", "source"),
+        *("witnessed", "result", "trailer", "carried", "tests", "source"),
     )
 
     def __init__(
@@ -53,12 +54,13 @@ class Cycle:
         witnessed: tuple[str, ...] = (),
         result: str = "",
         trailer: int = 0,
+        carried: tuple[str, ...] = (),
         tests: tuple[str, ...] = (),
         source: tuple[str, ...] = (),
     ) -> None:
         self.phase, self.number, self.behaviour = phase, number, behaviour
         self.start, self.frozen, self.seen, self.head = start, frozen, seen, head
-        self.witnessed, self.result, self.trailer = witnessed, result, trailer
+        self.witnessed, self.result, self.trailer, self.carried = witnessed, result, trailer, carried
         self.tests, self.source = tests, source
 
     def having(self, **changes: object) -> "Cycle":
@@ -83,7 +85,7 @@ def read(entry: object) -> Cycle:
         if name not in Cycle.__slots__ or type(value) is not type(getattr(blank, name)):
             raise ValueError(f"the cycle's state is malformed at {name!r}")
     cycle = blank.having(**values)
-    lists = (*cycle.witnessed, *cycle.tests, *cycle.source)
+    lists = (*cycle.witnessed, *cycle.carried, *cycle.tests, *cycle.source)
     if cycle.phase not in PHASES or not all(isinstance(word, str) for word in lists):
         raise ValueError(f"the cycle's state is malformed at phase {cycle.phase!r}")
     if cycle.phase != IDLE and not (_is_tree(cycle.start) and _is_tree(cycle.frozen)):
@@ -106,7 +108,7 @@ def started(cycle: Cycle, behaviour: str, start: str, frozen: str, head: str, co
     """Phase red of the next cycle. A trailer that no commit has carried yet stays."""
     words = " ".join(behaviour.split())
     kept = {"result": "started", "trailer": cycle.trailer, "tests": config.tests, "source": config.source}
-    return Cycle(RED, cycle.number + 1, words, start, frozen, head=head).having(**kept)
+    return Cycle(RED, cycle.number + 1, words, start, frozen, head=head, carried=cycle.carried).having(**kept)
 
 
 def witnessed(cycle: Cycle, tests: tuple[str, ...], seen: str) -> Cycle:
@@ -126,12 +128,14 @@ def passed(cycle: Cycle, seen: str) -> Cycle:
 
 
 def done(cycle: Cycle) -> Cycle:
-    """Idle; the next commit may say how many tests were witnessed."""
-    return Cycle(number=cycle.number, result=f"done: {cycle.behaviour}", trailer=len(cycle.witnessed))
+    """Idle; the commit of the witnessed tests may say how many they are."""
+    result, carried = f"done: {cycle.behaviour}", tuple(sorted(cycle.files()))
+    return Cycle(number=cycle.number, result=result, trailer=len(cycle.witnessed), carried=carried)
 
 
 def aborted(cycle: Cycle) -> Cycle:
-    return Cycle(number=cycle.number, result=f"aborted: {cycle.behaviour}", trailer=cycle.trailer)
+    result = f"aborted: {cycle.behaviour}"
+    return Cycle(number=cycle.number, result=result, trailer=cycle.trailer, carried=cycle.carried)
 
 
 def refused(cycle: Cycle, step: str, codes: "list[str]") -> Cycle:
@@ -144,9 +148,14 @@ def trailer(cycle: Cycle) -> str:
     return f"TDD: red->green ({_tests(cycle.trailer)})" if cycle.trailer else ""
 
 
+def carries(cycle: Cycle, paths: "list[str]") -> bool:
+    """Whether a commit that changes these paths is the one that the trailer belongs to."""
+    return bool(cycle.trailer) and (not cycle.carried or bool(set(cycle.carried) & set(paths)))
+
+
 def committed(cycle: Cycle) -> Cycle:
     """A commit has carried the trailer."""
-    return cycle.having(trailer=0)
+    return cycle.having(trailer=0, carried=())
 
 
 def _tests(count: int) -> str:

@@ -35,7 +35,17 @@ def test_a_trailer_that_no_commit_has_carried_survives_the_next_start_and_abort(
     again = cycle.started(one, "more", A, A, "", Config())
     assert (again.number, cycle.trailer(again)) == (2, "TDD: red->green (1 test)")
     assert cycle.trailer(cycle.aborted(again)) == "TDD: red->green (1 test)"
+    assert again.carried == cycle.aborted(again).carried == ("t.py",)
     assert cycle.aborted(again).result == "aborted: more"
+
+
+def test_a_trailer_belongs_to_the_commit_of_the_witnessed_tests():
+    done = cycle.done(cycle.Cycle(witnessed=("tests/test_b.py::test_b", "test_a.py::test_a[1]")))
+    assert done.carried == ("test_a.py", "tests/test_b.py")
+    assert cycle.carries(done, ["README.md", "test_a.py"])
+    assert not cycle.carries(done, ["README.md"])
+    assert cycle.carries(cycle.Cycle(trailer=1), ["README.md"])
+    assert not cycle.carries(cycle.committed(done), ["test_a.py"])
 
 
 def test_reopening_goes_back_to_red_and_keeps_the_start():
