@@ -136,7 +136,7 @@ def _commit(project: Project, draft: Draft, order: Order) -> Report:
     if order.dry_run:
         into_draft(draft, order.noted(), _add)
         return _report(order, verdict, "", run)
-    cycle = _cycle(project.root)
+    cycle = _cycle(draft)
     text = message.with_trailers(order.text or "", [*_trailers(order), *_cycle_trailer(cycle)])
     tree, stamps = draft.tree(), inspection.stamps(draft) if inspection.hooked(draft) else None
     made = committing.commit(draft, text, staged, order.noted(), _add)
@@ -208,12 +208,18 @@ def _trailers(order: Order) -> list[tuple[str, str]]:
     return [*(("Insight", text) for text in order.insights), ("Topic", order.topic)]
 
 
-def _cycle(root: str) -> cycles.Cycle:
-    """The guided cycle; a malformed one names nothing."""
+def _cycle(draft: Draft) -> cycles.Cycle:
+    """The guided cycle that this commit tells of; an empty one where it holds none of its tests, or is malformed."""
+    root = draft.place.root
     try:
-        return state.cycle_of(root)
+        cycle = state.cycle_of(root)
     except ValueError:
         return cycles.Cycle()
+    if not cycle.trailer:
+        return cycles.Cycle()
+    changed = snapshot.changes(root, draft.head.tree or snapshot.EMPTY_TREE, draft.tree())
+    paths = [path for change in changed for path in (change.path, change.old_path)]
+    return cycle if cycles.carries(cycle, paths) else cycles.Cycle()
 
 
 def _cycle_trailer(cycle: cycles.Cycle) -> list[tuple[str, str]]:

@@ -360,6 +360,19 @@ def test_a_finished_cycle_is_named_by_the_next_commit_and_by_no_other(commit, re
     assert cycling.load(str(repository.path))[0].trailer == 0
 
 
+def test_a_finished_cycle_waits_for_the_commit_that_holds_its_tests(commit, repository):
+    before = cycling.load(str(repository.path))[0]
+    after = before.having(trailer=1, carried=("test_b.py",))
+    cycling.save(str(repository.path), before, after, "done", True)
+    repository.put("a.txt", "docs\n")
+    assert commit("-m", "docs: x", "a.txt")[0] == 0
+    assert repository.git("log", "-1", "--format=%(trailers)") == "\n"
+    repository.put("test_b.py", "def test_b():\n    assert True\n")
+    assert commit("-m", "test: x", "test_b.py")[0] == 0
+    assert repository.git("log", "-1", "--format=%(trailers)") == "TDD: red->green (1 test)\n\n"
+    assert cycling.load(str(repository.path))[0].trailer == 0
+
+
 def test_a_malformed_cycle_hinders_no_commit(commit, repository):
     repository.keep("cycle.json", "[]")
     repository.put("b.txt", "more\n")
