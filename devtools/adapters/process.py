@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from devtools.adapters import environment
 from devtools.adapters.output import Kept, close, collect
+from devtools.adapters.survivor import watching
 from devtools.core.errors import Ended, ToolError
 
 GENTLE_SECONDS = 5.0
@@ -60,7 +61,7 @@ def run(
 
     Interrupt and timeout end its children too: a test that hangs in a child process would outlive its parent. A
     `gentle` interrupt asks first and waits, so that git can take its lock files with it. What it leaves behind at its
-    own end is ended as well, unless it is git: a hook may have started that for good.
+    own end is ended as well, unless it is git: a hook may have started that for good. A kill of ours ends all but git.
     """
     own = os.path.basename(argv[0]) == "git" or gentle
     out, err = Kept(None if own else limit), Kept(None if own else limit)
@@ -80,9 +81,10 @@ def run(
         if not gentle:
             _life.running.add(process)
         _stop_here()
-        held = collect(process, out, err, os.fsencode(feed or ""), timeout)
-        if not own:
-            _end_leftovers(process, held)
+        with contextlib.nullcontext() if own else watching(process.pid):
+            held = collect(process, out, err, os.fsencode(feed or ""), timeout)
+            if not own:
+                _end_leftovers(process, held)
         return Completed(process.returncode, out.text(), err.text())
     except subprocess.TimeoutExpired:
         _end(process)
