@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import os
-import shutil
+import stat
 from collections.abc import Callable, Sequence
 
+from devtools.adapters import sealed
 from devtools.adapters.draft import Draft, Place
 from devtools.core.errors import UsageError
 
@@ -44,42 +43,29 @@ def into_draft(draft: Draft, insights: Sequence[Insight], add: Add) -> bool:
 
 
 def into_tree(place: Place, insights: Sequence[Insight], add: Add, was_there: bool) -> None:
-    """Write the insights into the working tree's file, whole or not at all, unless a person has deleted it there."""
-    path = os.path.join(place.root, NAME)
+    """Write the insights into the working tree's file, whole or not at all, unless a person has deleted it there.
+
+    What has meanwhile become no regular file is left as it is.
+    """
     while True:
-        before = _read(path)
-        if before is None and was_there:
+        before = _read(place.root)
+        if before is None and (was_there or os.path.lexists(os.path.join(place.root, NAME))):
             return
         old = (before or b"").decode("utf-8", "surrogateescape")
         new = add(old, insights)
-        if new == old or _replace(place, path, before, new.encode("utf-8", "surrogateescape")):
+        if new == old or _replace(place, before, new.encode("utf-8", "surrogateescape")):
             return
 
 
-def _read(path: str) -> bytes | None:
+def _read(root: str) -> bytes | None:
     try:
-        with open(path, "rb") as stream:
-            return stream.read()
-    except FileNotFoundError:
+        return sealed.read(root, NAME)
+    except OSError:
         return None
 
 
-def _replace(place: Place, path: str, before: bytes | None, data: bytes) -> bool:
+def _replace(place: Place, before: bytes | None, data: bytes) -> bool:
     """Put the new file in the old one's place; False where that has changed since it was read."""
-    temporary = place.path(NAME)
-    for attempt in (temporary, f"{path}.devtools"):
-        with open(attempt, "wb") as stream:
-            stream.write(data)
-        with contextlib.suppress(FileNotFoundError):
-            shutil.copymode(path, attempt)
-        if _read(path) != before:
-            os.unlink(attempt)
-            return False
-        try:
-            os.replace(attempt, path)
-            break
-        except OSError as error:
-            os.unlink(attempt)
-            if error.errno != errno.EXDEV or attempt != temporary:  # git's folder may lie on another disk
-                raise
-    return True
+    mode = 0o644 if before is None else stat.S_IMODE(os.lstat(os.path.join(place.root, NAME)).st_mode)
+    aside = os.path.dirname(place.path(NAME))
+    return sealed.write(place.root, NAME, data, mode, aside=aside, still=lambda: _read(place.root) == before)

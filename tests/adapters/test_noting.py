@@ -1,5 +1,6 @@
 import errno
 import os
+import tempfile
 
 import pytest
 
@@ -85,19 +86,34 @@ def test_what_a_person_saves_meanwhile_is_kept(repository, place):
     assert sorted(os.listdir(place.path(""))) == ["lock"]
 
 
-def test_a_git_folder_on_another_disk_is_no_hindrance_and_other_faults_are_told(repository, place, monkeypatch):
-    replace, faults = os.replace, [errno.EXDEV]
+@pytest.mark.skipif(not os.path.isdir("/dev/shm"), reason="needs a second file system")
+def test_a_git_folder_on_another_disk_is_no_hindrance(repository, monkeypatch):
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as other:
+        os.rename(repository.path / ".git", repository.path / "old")
+        repository.git("init", "-q", f"--separate-git-dir={other}/git")
+        place = drafts.find(str(repository.path))
+        with drafts.held(place):
+            noting.into_tree(place, INSIGHTS, add, False)
+    assert (repository.path / "LEARNINGS.md").read_bytes() == b"- one\xff\n"
 
-    def fails(source, target):
-        if faults:
-            raise OSError(faults.pop(), "no")
-        replace(source, target)
+
+def test_a_file_that_cannot_be_replaced_is_told(repository, place, monkeypatch):
+    def fails(*_, **__):
+        raise OSError(errno.EACCES, "no")
 
     monkeypatch.setattr(os, "replace", fails)
-    noting.into_tree(place, INSIGHTS, add, True)
-    assert (repository.path / "LEARNINGS.md").read_bytes() == b"# L\n- one\xff\n"
-    faults.append(errno.EACCES)
-    repository.put("LEARNINGS.md", "")
     with pytest.raises(OSError, match="no"):
         noting.into_tree(place, INSIGHTS, add, True)
-    assert repository.git("status", "--porcelain") == " M LEARNINGS.md\n"
+    assert (repository.git("status", "--porcelain"), os.listdir(place.path(""))) == ("", ["lock"])
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe"])
+def test_what_became_no_regular_file_meanwhile_is_left_as_it_is(repository, place, tmp_path, kind):
+    path = repository.path / "LEARNINGS.md"
+    path.unlink()
+    (tmp_path / ".bashrc").write_text("theirs")
+    os.mkfifo(path) if kind == "pipe" else path.symlink_to("../.bashrc")
+    for was_there in (True, False):
+        noting.into_tree(place, INSIGHTS, add, was_there)
+    assert (path.is_fifo(), path.is_symlink()) == (kind == "pipe", kind == "link")
+    assert (tmp_path / ".bashrc").read_text() == "theirs"
