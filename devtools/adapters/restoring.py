@@ -6,9 +6,9 @@ import os
 import shutil
 from collections.abc import Sequence
 
-from devtools.adapters import snapshot, state
+from devtools.adapters import sealed, snapshot, state
 from devtools.adapters.process import run
-from devtools.core.errors import ToolError
+from devtools.core.errors import ToolError, UsageError
 
 FOLDER = "restored"
 
@@ -19,24 +19,36 @@ def restore(root: str, tree: str, paths: Sequence[str]) -> str:
     All of it is kept before the first file changes, and each file is replaced whole, so that a kill loses nothing.
     """
     entries = snapshot.entries(root, tree)
+    for path in paths:
+        _refuse_linked(root, path)
     kept = _free(root)
     for path in paths:
         _keep(os.path.join(root, path), os.path.join(root, kept, path))
     for path in paths:
         if path in entries:
             _bring_back(root, tree, path, entries[path][0])
-        elif os.path.lexists(os.path.join(root, path)):
-            os.unlink(os.path.join(root, path))
+        else:
+            sealed.remove(root, path)
     return kept
+
+
+def _refuse_linked(root: str, path: str) -> None:
+    """UsageError where a folder on the way is a link now: what is restored would be written where it leads."""
+    parts = path.split("/")[:-1]
+    for count in range(1, len(parts) + 1):
+        folder = "/".join(parts[:count])
+        if os.path.islink(os.path.join(root, folder)):
+            raise UsageError(f"{folder} is a link now", f"remove it, then {path} can be restored")
 
 
 def _free(root: str) -> str:
     """A new folder with the next number."""
     number = 1
+    sealed.make(state.base_of(root), f"{state.FOLDER}/{FOLDER}")
     while True:
         try:
             place = os.path.join(state.folder(root), FOLDER, str(number))
-            os.makedirs(place)
+            os.mkdir(place)
             return os.path.relpath(place, root)
         except FileExistsError:
             number += 1
@@ -53,13 +65,9 @@ def _bring_back(root: str, tree: str, path: str, mode: str) -> None:
     done = run(["git", "cat-file", "--filters", f"{tree}:{path}"], root)
     if done.code:
         raise ToolError(f"git cannot read {path} as it was", done.err.strip().split("\n")[0])
-    place = os.path.join(root, path)
-    os.makedirs(os.path.dirname(place), exist_ok=True)
-    temporary = f"{place}.devtools-{os.getpid()}"
+    data = os.fsencode(done.out)
     if mode == "120000":
-        os.symlink(os.fsencode(done.out), os.fsencode(temporary))
+        sealed.link(root, path, data)
     else:
-        with open(temporary, "wb") as stream:
-            stream.write(os.fsencode(done.out))
-        os.chmod(temporary, 0o755 if mode == "100755" else 0o644)
-    os.replace(temporary, place)
+        permissions = 0o755 if mode == "100755" else 0o644
+        sealed.write(root, path, data, permissions, aside=state.folder(root))

@@ -1,11 +1,12 @@
 import os
+import shutil
 
 import pytest
 
 from devtools.adapters import snapshot
 from devtools.adapters.restoring import restore
 from devtools.adapters.store import Store
-from devtools.core.errors import ToolError
+from devtools.core.errors import ToolError, UsageError
 
 
 @pytest.fixture
@@ -57,3 +58,27 @@ def test_a_file_that_git_cannot_read_is_a_fault_of_the_tool(root, repository):
     with pytest.raises(ToolError, match=r"git cannot read a\.py as it was"):
         restore(root, tree, ["a.py"])
     assert (repository.path / "a.py").read_text() == "old\n"
+
+
+def test_nothing_is_written_through_a_folder_that_is_a_link_now(root, repository, tmp_path):
+    tree = snapshot.worktree_tree(root)
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "b\nc.py").write_text("theirs")
+    shutil.rmtree("sub")
+    os.symlink(outside, "sub")
+    repository.put("a.py", "mine\n")
+    with pytest.raises(UsageError, match="sub is a link now"):
+        restore(root, tree, ["a.py", "sub/b\nc.py"])
+    assert ((outside / "b\nc.py").read_text(), (repository.path / "a.py").read_text()) == ("theirs", "mine\n")
+    assert not (repository.state / "restored").exists()
+
+
+def test_a_name_in_the_making_that_somebody_laid_there_is_not_used(root, repository, tmp_path):
+    tree = snapshot.worktree_tree(root)
+    (tmp_path / "theirs").write_text("theirs")
+    os.symlink(tmp_path / "theirs", f"a.py.devtools-{os.getpid()}")
+    os.unlink("a.py")
+    restore(root, tree, ["a.py"])
+    assert (repository.path / "a.py").read_text() == "old\n"
+    assert (tmp_path / "theirs").read_text() == "theirs"
