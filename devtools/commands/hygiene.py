@@ -17,6 +17,7 @@ from devtools.adapters.project import Project, load
 from devtools.adapters.store import Store
 from devtools.checks import CHECKS, Request
 from devtools.commands.options import shared
+from devtools.core import environments as installed
 from devtools.core import hygiene as words
 from devtools.core.errors import DevtoolsError, UsageError
 from devtools.core.model import CheckResult
@@ -117,6 +118,11 @@ def _report(
     project: Project, results: Sequence[CheckResult], run: int, stored: bool, notes: Sequence[str] = ()
 ) -> Report:
     state = git.state(project.root)
+    environments = installed.environments(state.untracked)
+    state = state._replace(
+        untracked=tuple(path for path in state.untracked if not installed.inside(path, environments))
+    )
+    notes = [*notes, *installed.advice(environments)]
     ok = all(result.ok for result in results)
     found = any(result.findings for result in results)
     faulty = any(result.fault for result in results)

@@ -144,3 +144,22 @@ def test_a_package_changed_deep_inside_ends_the_stored_green(hygiene, repository
     library.write_text("x = 22\n")
     code, answer = hygiene("--only", "tests")
     assert (code, answer["stored"]) == (1, False)
+
+
+@pytest.mark.parametrize(
+    ("files", "folder"),
+    [
+        (["env/pyvenv.cfg", "env/lib/deep/a.py", "env/lib/node_modules/x/b.js"], "env"),
+        (["web/node_modules/left/a.js", "web/node_modules/left/node_modules/b.js"], "web/node_modules"),
+    ],
+)
+def test_an_environment_that_git_does_not_ignore_is_no_work_and_is_told(hygiene, repository, capsys, files, folder):
+    for name in (*files, "new.txt"):
+        repository.put(name, "")
+    assert run(["hygiene", "--only", "debt", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["git"]["untracked"] == 1
+    assert run(["hygiene", "--only", "debt"]) == 0
+    assert f"{folder}/ is an environment that git does not ignore: add it to .gitignore" in capsys.readouterr().out
+    repository.put(".gitignore", f"{folder}/\n")
+    assert run(["hygiene", "--only", "debt"]) == 0
+    assert "environment" not in capsys.readouterr().out
