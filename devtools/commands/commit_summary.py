@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from devtools.adapters import inspection, snapshot
 from devtools.adapters.draft import Draft
 from devtools.adapters.project import Project
+from devtools.core import environments as installed
 from devtools.core import limits
+from devtools.core.budget import Block
 from devtools.core.model import Problem
 from devtools.core.summary import Summary, blocks
 from devtools.report import Report
@@ -20,21 +22,26 @@ def report(project: Project, draft: Draft, found: Sequence[Problem]) -> Report:
     parent = draft.head.tree or snapshot.EMPTY_TREE
     tree = draft.tree()
     staged = tree != parent
-    beside = tuple(inspection.unsaved(draft))
+    unsaved = inspection.unsaved(draft)
+    environments = installed.environments(unsaved)
+    beside = tuple(path for path in unsaved if not installed.inside(path, environments))
     if not staged:
         tree = snapshot.worktree_tree(project.root)
-    changes = snapshot.changes(project.root, parent, tree)
+    found_here = snapshot.changes(project.root, parent, tree)
+    changes = [change for change in found_here if staged or not installed.inside(change.path, environments)]
     size = limits.measure(changes, project.config, inspection.generated(draft, [change.path for change in changes]))
     problems = [*found, *limits.problems(size, project.config)] if staged else [*found, _nothing(bool(changes))]
     problems += [marker(*place) for place in inspection.conflicts(draft, changes)] if staged else []
     branch = draft.git("symbolic-ref", "--short", "-q", "HEAD").out.strip() or "a detached HEAD"
     log = draft.git("log", f"-{SUBJECTS}", "--no-show-signature", "--format=%s").out.splitlines()
-    diff = draft.checked("diff-tree", "-p", "-U1", "-M", "--no-ext-diff", "--no-textconv", parent, tree)
+    within = [change.path for change in changes] if environments and not staged else []
+    diff = draft.checked("diff-tree", "-p", "-U1", "-M", "--no-ext-diff", "--no-textconv", parent, tree, "--", *within)
     summary = Summary(branch, staged, tuple(changes), size, beside if staged else (), tuple(log), diff)
+    advice = installed.advice(environments)
     return Report(
         "commit",
         not problems,
-        blocks(summary, project.config, problems),
+        [*blocks(summary, project.config, problems), *(Block(line, pinned=True) for line in advice)],
         problems,
         summary.to_json(project.config),
         more="git diff --cached" if staged else "git diff",

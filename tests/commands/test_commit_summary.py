@@ -69,3 +69,16 @@ def test_before_the_first_commit_the_summary_works_too(repository, capsys):
     repository.git("add", "a")
     assert run(["commit"]) == 0
     assert "A a +1 -0" in capsys.readouterr().out
+
+
+def test_an_environment_that_git_does_not_ignore_is_not_counted_and_is_told(summary, repository):
+    for number in range(5):
+        repository.put(f"env/lib/{number}.py", "x = 1\n")
+    repository.put("env/pyvenv.cfg", "")
+    repository.put("a.py", "a = 2\n")
+    _, text = summary()
+    assert text.startswith("not staged on main: 1 of 3 files,")
+    assert "env/lib" not in text
+    assert "env/ is an environment that git does not ignore: add it to .gitignore" in text
+    repository.git("add", "a.py")
+    assert "beside" not in summary()[1]
