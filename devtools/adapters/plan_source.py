@@ -11,6 +11,7 @@ from typing import Any
 
 from devtools.adapters import git, objects, snapshot
 from devtools.adapters.draft import Head, head
+from devtools.core import environments as installed
 from devtools.core.errors import UsageError
 from devtools.core.plan_diff import FileChange
 
@@ -37,9 +38,13 @@ def uncommitted(root: str, own: Iterable[os.stat_result]) -> Uncommitted:
     state = git.state(root)
     mine = {(file.st_dev, file.st_ino) for file in own if stat.S_ISREG(file.st_mode)}
     reasons = dict.fromkeys(state.conflicted, "it holds a conflict: resolve it, then git add it")
+    environments = installed.environments(state.untracked)
+    reasons |= dict.fromkeys((f"{folder}/" for folder in environments), "an environment: add it to .gitignore")
     changes = []
     tree = snapshot.worktree_tree(root)
     for change in objects.diff(root, base, tree):
+        if change.created and installed.inside(change.path, environments):
+            continue
         reason = reasons.get(change.path) or _reason(root, change, mine, state)
         if reason:
             reasons[change.path] = reason

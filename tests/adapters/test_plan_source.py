@@ -95,3 +95,10 @@ def test_a_plan_is_read_with_the_bytes_of_its_paths(repository):
         load("p.json")
     with pytest.raises(UsageError, match="cannot read none"):
         load("none")
+
+
+def test_an_environment_that_git_does_not_ignore_is_left_as_one(repository):
+    repository.put("a.py", "")
+    repository.put("env/pyvenv.cfg", "")
+    repository.put("env/lib/b.py", "")
+    assert seen(repository) == ({"a.py"}, {"env/": "an environment: add it to .gitignore"})
