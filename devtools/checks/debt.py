@@ -8,15 +8,20 @@ from devtools.adapters.process import run as run_process
 from devtools.adapters.project import Project
 from devtools.checks import Request, answer
 from devtools.core.counts import counted
+from devtools.core.environments import environments
 from devtools.core.model import CheckResult
 
 _MARKER = re.compile(r"(?:#|//|/\*|--|<!--|;)\s*(TODO|FIXME|XXX|HACK)\b")
 
+ENVIRONMENTS = ("*pyvenv.cfg", "*node_modules/*")
+
 
 def run(project: Project, request: Request) -> CheckResult:
     """Count the markers of the whole tree. They are told, never refused: a marker is a note, not a fault."""
+    listed = run_process(["git", "ls-files", "-oz", "--exclude-standard", "--", *ENVIRONMENTS], project.root).out
+    outside = [f":(top,exclude,literal){folder}" for folder in environments(listed.split("\0"))]
     argv = ["git", "grep", "-IhE", "--no-color", "--no-recurse-submodules", "--untracked", "(TODO|FIXME|XXX|HACK)"]
-    done = run_process(argv, project.root, timeout=request.timeout)
+    done = run_process([*argv, "--", ":(top)", *outside], project.root, timeout=request.timeout)
     if done.code not in (0, 1):
         return answer.fault("debt", "git grep", done)
     number = sum(1 for line in done.out.splitlines() if _MARKER.search(line))

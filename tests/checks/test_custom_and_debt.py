@@ -57,3 +57,10 @@ def test_git_s_own_settings_do_not_change_how_markers_are_counted(project, repos
 def test_markers_that_git_cannot_count_are_a_fault(project, repository):
     repository.git("config", "grep.threads", "nonsense")
     assert debt.run(project, Request()).fault.startswith("git grep failed: ")
+
+
+def test_markers_in_an_environment_that_git_does_not_ignore_do_not_count(project, repository):
+    repository.put("a.py", "# TODO one\n")
+    for path in ("env/pyvenv.cfg", "env/lib/b.py", "web/node_modules/c.js"):
+        repository.put(path, "# TODO two\n")
+    assert debt.run(project, Request()).summary == "1 debt marker"
