@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import click
 
-from devtools.adapters import committing, inspection, snapshot, state
+from devtools.adapters import committing, inspection, kept_insights, snapshot, state
 from devtools.adapters import draft as drafts
 from devtools.adapters.draft import Draft, Place
 from devtools.adapters.noting import NAME, Insight, into_draft
@@ -37,10 +37,11 @@ class Order:
     topic: str = ""
     dry_run: bool = False
     paths: tuple[str, ...] = ()
+    kept: tuple[Insight, ...] = ()
 
     def noted(self) -> list[Insight]:
-        """The insights, each with the topic under which it goes into LEARNINGS.md."""
-        return [(text, self.topic) for text in self.insights]
+        """The insights, each with the topic under which it goes into LEARNINGS.md, those of refused commits first."""
+        return [*self.kept, *((text, self.topic) for text in self.insights)]
 
 
 @click.command("commit", short_help="Commit what is staged, if it is small, sound and proved.")
@@ -118,7 +119,25 @@ def _add(text: str, insights: Sequence[Insight]) -> str:
 
 
 def _commit(project: Project, draft: Draft, order: Order) -> Report:
+    """The commit, with the insights of commits that were refused before; where this one is refused, all are kept."""
     store = Store(project.root)
+    if order.text is None or order.dry_run:
+        return _tried(project, store, draft, order)
+    kept = kept_insights.keep(store, project.root, order.noted())
+    order = replace(order, kept=tuple(kept[: len(kept) - len(order.insights)]))
+    report = _tried(project, store, draft, order)
+    if report.ok:
+        kept_insights.drop(store)
+    elif kept:
+        them = "it" if len(kept) == 1 else "them"
+        line = Block(
+            f"{counted(len(kept), 'insight')} kept: the next commit carries {them}, or devtools learn add TEXT"
+        )
+        report = replace(report, blocks=[*report.blocks, line])
+    return report
+
+
+def _tried(project: Project, store: Store, draft: Draft, order: Order) -> Report:
     found = _state(draft.place)
     try:
         staged = draft.tree()
@@ -142,7 +161,7 @@ def _commit(project: Project, draft: Draft, order: Order) -> Report:
     made = committing.commit(draft, text, staged, order.noted(), _add)
     if made.refusal:
         mended = [] if stamps is None else inspection.mended(draft, tree, stamps)
-        own = (NAME,) if order.insights else ()
+        own = (NAME,) if order.noted() else ()
         return _git_refusal(verdict, made.refusal, run, [path for path in mended if path not in own])
     if cycle.trailer:
         from devtools.adapters import cycling
@@ -205,7 +224,8 @@ def _subject(order: Order) -> str:
 
 
 def _trailers(order: Order) -> list[tuple[str, str]]:
-    return [*(("Insight", text) for text in order.insights), ("Topic", order.topic)]
+    topics = [topic for _, topic in order.noted() if topic]
+    return [*(("Insight", text) for text, _ in order.noted()), ("Topic", order.topic or "".join(topics[:1]))]
 
 
 def _cycle(draft: Draft) -> cycles.Cycle:
@@ -261,6 +281,6 @@ def _signing(said: tuple[str, ...]) -> str:
 
 
 def _report(order: Order, verdict: words.Verdict, commit: str, run: int | None) -> Report:
-    data = {"commit": commit or None, **verdict.to_json(), "insights": list(order.insights), "run": run}
+    data = {"commit": commit or None, **verdict.to_json(), "insights": [text for text, _ in order.noted()], "run": run}
     lines = [words.success(verdict, commit), *words.warned(verdict.warnings, verdict.untried)]
     return Report("commit", True, lines, data=data)

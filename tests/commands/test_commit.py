@@ -306,6 +306,20 @@ def test_insights_of_a_refused_commit_or_a_dry_run_stand_nowhere(commit, reposit
     assert commit("-m", "docs: x", "--insight", " \n", "a.txt")[0] == 2
 
 
+def test_an_insight_of_a_refused_commit_is_kept_and_the_next_commit_carries_it_once(commit, repository, capsys):
+    repository.put("a.txt", "BROKEN\n")
+    assert run(["commit", "-m", "docs: x", "--insight", "One.", "--topic", "Tests", "a.txt"]) == 1
+    assert "1 insight kept: the next commit carries it, or devtools learn add TEXT\n" in capsys.readouterr().out
+    assert commit("-m", "docs: x", "--insight", "One", "--topic", "Tests", "a.txt")[0] == 1
+    repository.put("a.txt", "1\n")
+    assert commit("-m", "docs: x", "--insight", "Two.", "a.txt")[1]["insights"] == ["One", "Two."]
+    assert repository.git("log", "-1", "--format=%(trailers)") == "Insight: One\nInsight: Two.\nTopic: Tests\n\n"
+    text = (repository.path / "LEARNINGS.md").read_text()
+    assert (text.count("- One"), text.count("- Two."), text.count("## Tests\n\n- One\n")) == (1, 1, 1)
+    repository.put("a.txt", "2\n")
+    assert commit("-m", "docs: x", "a.txt")[1]["insights"] == []
+
+
 @pytest.fixture
 def python(commit, repository):
     repository.put("devtools.toml", f"[checks]\n{QUIET}")
