@@ -7,12 +7,15 @@ person's objects.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import fcntl
+import functools
 import hashlib
 import os
 import re
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -270,17 +273,46 @@ def _words(done: Completed) -> str:
 
 
 def _pool(root: str, common: str) -> str:
-    """The pool's folder: in the user's cache, or beside it where the cache itself lies in the repository."""
+    """The pool's folder: in the user's cache, or beside it where the cache itself lies in the repository.
+
+    Where somebody else could have laid something into it, another one serves this process alone.
+    """
     key = hashlib.sha256(os.fsencode(common)).hexdigest()[:16]
     cache = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     if _inside(cache, root) or _inside(cache, common) or not os.path.isabs(cache):
-        cache = os.path.join(tempfile.gettempdir(), f"cache-{os.getuid()}")
-    pool = os.path.join(os.path.realpath(cache), "checkouts", key)
-    if not os.path.isdir(pool):
-        os.makedirs(pool, mode=0o700, exist_ok=True)
-        _drop_orphans(os.path.dirname(pool))
+        cache = os.path.join(os.path.realpath(tempfile.gettempdir()), f"cache-{os.getuid()}")
+        ours = _is_ours(cache)
+    else:
+        cache = os.path.realpath(cache)
+        os.makedirs(cache, exist_ok=True)
+        ours = True
+    pools = os.path.join(cache, "checkouts")
+    pool = os.path.join(pools, key)
+    if not (ours and _is_ours(pools)):
+        return _apart()
+    new = not os.path.lexists(pool)
+    if not _is_ours(pool):
+        return _apart()
+    if new:
+        _drop_orphans(pools)
         _write(os.path.join(pool, "repository"), common)
     return pool
+
+
+def _is_ours(folder: str) -> bool:
+    """Whether the folder, made where there is none, is no link, belongs to us, and nobody else may write in it."""
+    with contextlib.suppress(FileExistsError):
+        os.mkdir(folder, 0o700)
+    info = os.lstat(folder)
+    return stat.S_ISDIR(info.st_mode) and info.st_uid == os.geteuid() and not info.st_mode & 0o022
+
+
+@functools.cache
+def _apart() -> str:
+    """A pool that goes with this process."""
+    folder = tempfile.mkdtemp(prefix="cache-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return os.path.realpath(folder)
 
 
 def _inside(path: str, folder: str) -> bool:
