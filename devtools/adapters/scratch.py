@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from devtools.adapters import environment
+from devtools.adapters.made import with_made
 from devtools.adapters.project import Project, at
 from devtools.adapters.snapshot import materialised
 
@@ -46,11 +47,11 @@ def own_environment() -> dict[str, str]:
 
 @contextlib.contextmanager
 def project_at(project: Project, tree: str) -> Iterator[Project]:
-    """The project in a folder that holds exactly `tree`, ours alone while inside.
+    """The project in a folder that holds exactly `tree` and what a build has made for it, ours alone while inside.
 
     Where the project is installed editable, its modules are imported from that folder and not from the working tree.
     """
-    with materialised(project.root, tree) as folder:
+    with materialised(project.root, with_made(project, tree)[0]) as folder:
         before = os.environ.get("PYTHONPATH")
         here = [
             os.path.join(folder, os.path.relpath(path, os.path.realpath(project.root))) for path in editable(project)
