@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Protocol
 
 from devtools.adapters import snapshot
+from devtools.adapters.made import with_made
 from devtools.adapters.project import Project
 from devtools.adapters.proof_run import Seen
 from devtools.adapters.revisions import was_before
@@ -139,7 +140,9 @@ class Comparison:
     ) -> None:
         self.reverting = reverting
         self.passed, self.record = frozenset(passed), record
-        self.project, self.parent, self.new = _told_apart(project, parent, new)
+        had = {path for tree in (parent, new) for path in snapshot.entries(project.root, tree)}
+        new, self.made = with_made(project, new, had)
+        self.project, self.parent, self.new = _told_apart(project, with_made(project, parent, had)[0], new)
         self.config = self.project.config
         old, now = self.parent.entries, self.new.entries
         self.differing = sorted(path for path in old.keys() | now.keys() if old.get(path) != now.get(path))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from devtools.adapters import snapshot
 from devtools.adapters.comparison import Comparison, Record, Tree
 from devtools.adapters.confirming import Changed, confirm
+from devtools.adapters.made import promised
 from devtools.adapters.project import Project
 from devtools.adapters.proof_run import Order, Seen, run_proof
 from devtools.core.model import Problem
@@ -83,7 +84,25 @@ def prove(
         return Proof("test-only" if case.tests else "no-code")
     if not case.tests and not any(path.endswith(".py") for path in case.production):
         return Proof("no-code", log="production in a language whose tests are not pytest's")
-    return _with_absent(case, _preserved(case, "") if commit_type in PRESERVING else _proved(case, commit_type))
+    return _with_made(
+        case, _with_absent(case, _preserved(case, "") if commit_type in PRESERVING else _proved(case, commit_type))
+    )
+
+
+def _with_made(case: Comparison, proof: Proof) -> Proof:
+    """Say which files are the working tree's; where one is missing that the build makes, nothing is refuted."""
+    log = "\n".join([*(f"from the working tree, since git ignores it: {path}" for path in case.made), proof.log])
+    lacking = next((path for path in promised(case.project) if _lacks(path, proof)), "")
+    if not lacking:
+        return replace(proof, log=log)
+    return Proof("error", log=log, fault=f"{lacking} is made by the build and is not here: pip install -e .")
+
+
+def _lacks(path: str, proof: Proof) -> bool:
+    """Whether what is said against the snapshot names a module that is missing."""
+    module = path.rpartition("/")[2].removesuffix(".py")
+    words = " ".join([proof.fault, proof.log, *(problem.message for problem in proof.problems)])
+    return not proof.holds and f"{module}'" in words
 
 
 def _with_absent(case: Comparison, proof: Proof) -> Proof:

@@ -28,3 +28,41 @@ def test_every_layout_is_proved(project, files):
     old = project.commit({"README.md": "x\n"})
     proof = prove(project.loaded(), old, project.commit(files), "feat")
     assert (proof.verdict, proof.problems, proof.fault) == ("proved", (), "")
+
+
+@pytest.fixture
+def versioned(project):
+    """A project whose version file is made by its build and ignored by git."""
+    app = "from app._version import version\n"
+    manifest = "[tool.setuptools_scm]\nversion_file = 'app/_version.py'\n"
+    files = {".gitignore": "_version.py\nstray.py\n__pycache__\n", "app/__init__.py": app, "pyproject.toml": manifest}
+    return project.commit(files)
+
+
+def test_a_version_file_that_git_ignores_comes_from_the_working_tree(project, versioned):
+    project.repository.put("app/_version.py", "version = '1'\n")
+    project.repository.put("app/stray.py", "1 / 0\n")
+    proof = prove(
+        project.loaded(), versioned, project.commit({"app/core.py": CORE, "tests/test_core.py": UNIT}), "feat"
+    )
+    assert (proof.verdict, proof.problems, proof.fault) == ("proved", (), "")
+    assert proof.log.startswith("from the working tree, since git ignores it: app/_version.py\n")
+
+
+def test_a_version_file_that_no_build_has_made_here_refutes_nothing(project, versioned):
+    proof = prove(
+        project.loaded(), versioned, project.commit({"app/core.py": CORE, "tests/test_core.py": UNIT}), "feat"
+    )
+    assert (proof.verdict, proof.problems) == ("error", ())
+    assert proof.fault == "app/_version.py is made by the build and is not here: pip install -e ."
+
+
+def test_a_module_that_the_commit_takes_away_does_not_come_back(project):
+    gone = {"app/__init__.py": "from app.core import twice\n", "app/core.py": CORE, "tests/test_core.py": UNIT}
+    old = project.commit(gone)
+    new = project.commit(
+        {"app/core.py": None, ".gitignore": "core.py\n", "app/__init__.py": "from app.core import twice as twice\n"}
+    )
+    project.repository.put("app/core.py", CORE)
+    proof = prove(project.loaded(), old, new, "refactor")
+    assert proof.verdict != "preserved"
