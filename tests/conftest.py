@@ -12,7 +12,7 @@ from devtools.adapters import state
 @pytest.fixture(autouse=True)
 def _hermetic(monkeypatch, tmp_path_factory):
     for name in list(os.environ):
-        if name.startswith(("GIT_", "PYTEST_ADDOPTS", "DEVTOOLS_", "VIRTUAL_ENV")):
+        if name.startswith(("GIT_", "PYTEST_ADDOPTS", "DEVTOOLS_", "VIRTUAL_ENV")) or name == "CI":
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")

@@ -1,3 +1,7 @@
+import json
+
+import pytest
+
 from devtools.adapters import proof_record
 from devtools.adapters.footprints import Footprints
 from devtools.adapters.project import load
@@ -38,6 +42,49 @@ def test_a_proof_is_asked_for_once_and_a_fault_again(repository, monkeypatch):
     ask("feat", "3", ["test_a.py"])
     assert asked == ["feat", "fix", "fix", "refactor", "revert", "feat"]
     assert handed == [()] * 5 + [["test_a.py"]]
+
+
+@pytest.fixture
+def ask(repository, monkeypatch):
+    """Ask for one proof, each time made with another count, from the record where that is believed."""
+    made = iter(range(9))
+    monkeypatch.setattr(proof_record, "prove", lambda *_: Proof("proved", untried=next(made)))
+    project = load(str(repository.path))
+    return lambda: proof_record.recorded(project, Store(project.root), "1", "2", "feat").untried
+
+
+def test_a_build_server_believes_no_record(ask, monkeypatch):
+    assert [ask(), ask()] == [0, 0]
+    for value, expected in (("true", 1), ("1", 2), ("false", 2)):
+        monkeypatch.setenv("CI", value)
+        assert ask() == expected
+
+
+@pytest.mark.parametrize("entry", [7, [], {}, {"verdict": "proved"}, {"problems": 1}, "damaged"])
+def test_an_entry_of_another_shape_is_no_proof(ask, repository, entry):
+    assert ask() == 0
+    record = json.loads((repository.state / "proofs.json").read_text())
+    if entry == "damaged":
+        (known,) = record.values()
+        entry = {**known, "problems": [{"nonsense": 1}]}
+    repository.keep("proofs.json", json.dumps(dict.fromkeys(record, entry)))
+    assert [ask(), ask()] == [1, 1]
+
+
+def test_working_trees_of_one_repository_share_their_proofs(ask, repository, tmp_path):
+    repository.put("a", "")
+    repository.commit()
+    repository.git("worktree", "add", "-q", str(tmp_path / "linked"))
+    assert ask() == 0
+    project = load(str(tmp_path / "linked"))
+    assert proof_record.recorded(project, Store(project.root), "1", "2", "feat").untried == 0
+
+
+def test_a_record_that_lies_in_the_working_tree_proves_nothing(ask, repository):
+    assert ask() == 0
+    (repository.path / ".devtools").mkdir()
+    (repository.state / "proofs.json").rename(repository.path / ".devtools" / "proofs.json")
+    assert ask() == 1
 
 
 def test_footprints_hold_while_the_rest_of_the_engine_changes(tmp_path, monkeypatch):
