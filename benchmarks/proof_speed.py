@@ -26,7 +26,7 @@ from devtools.adapters.proving import prove
 from devtools.adapters.store import Store
 from devtools.core import message
 
-RECORD = os.path.join(".devtools", "proofs.json")
+RECORD = os.path.join(".git", "devtools", "proofs.json")
 
 
 def verify(folder: str, span: str, jobs: int) -> tuple[float, dict[str, int]]:
