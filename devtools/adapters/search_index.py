@@ -13,13 +13,14 @@ import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from devtools.adapters import learning
+from devtools.adapters import learning, sealed
 from devtools.adapters.store import Store
 from devtools.core import clicks, learnings
 from devtools.core.errors import ToolError
 from devtools.core.query import Term, expression, score
 
 FILE = "search.sqlite"
+FILES = (FILE, *(f"{FILE}-{what}" for what in ("journal", "wal", "shm")))
 VERSION = "1"
 LOCK_SECONDS = 10.0
 RACY_SECONDS = 2.0  # a file that was written so shortly before it was read may change again within one clock tick
@@ -70,14 +71,15 @@ def _open(store: Store) -> sqlite3.Connection:
     """The index file, or one in memory where none can be written."""
     try:
         with store.locked():
-            pass
+            if any(os.path.islink(os.path.join(store.folder, name)) for name in FILES):
+                _discard(store)
         return sqlite3.connect(os.path.join(store.folder, FILE), timeout=LOCK_SECONDS, isolation_level=None)
     except (OSError, sqlite3.OperationalError):
         return sqlite3.connect(":memory:", isolation_level=None)
 
 
 def _discard(store: Store) -> None:
-    for name in (FILE, f"{FILE}-journal"):
+    for name in FILES:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(os.path.join(store.folder, name))
 
@@ -206,15 +208,14 @@ def _stat(path: str) -> str:
     """What tells that the file is as it was: size and time, and its digest while it is young."""
     try:
         info = os.stat(path)
+        stat = f"{info.st_size} {info.st_mtime_ns} {info.st_ino}"
+        if time.time() - info.st_mtime > RACY_SECONDS:
+            return stat
+        import hashlib
+
+        return f"{stat} {hashlib.sha256(sealed.contents(path, learning.MOST)).hexdigest()}"
     except OSError:
         return "none"
-    stat = f"{info.st_size} {info.st_mtime_ns} {info.st_ino}"
-    if time.time() - info.st_mtime > RACY_SECONDS:
-        return stat
-    import hashlib
-
-    with open(path, "rb") as stream:
-        return f"{stat} {hashlib.sha256(stream.read()).hexdigest()}"
 
 
 def _storable(text: str) -> str:

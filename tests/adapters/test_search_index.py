@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from devtools.adapters.search_index import FILE, search
-from devtools.core.errors import ToolError
+from devtools.core.errors import ToolError, UsageError
 from devtools.core.learnings import Entry, add
 from devtools.core.query import terms
 
@@ -93,3 +93,18 @@ def test_sessions_side_by_side_all_find_it(find, repository):
     for thread in threads:
         thread.join()
     assert found == [1] * 6
+
+
+def test_a_pipe_in_the_place_of_the_file_is_not_waited_for(find, repository):
+    os.mkfifo(repository.path / "LEARNINGS.md")
+    with pytest.raises(UsageError, match="cannot read"):
+        find("one")
+
+
+def test_an_index_that_is_a_link_is_made_anew_and_nothing_is_written_where_it_leads(find, repository, tmp_path):
+    repository.put("LEARNINGS.md", "- one\n")
+    (tmp_path / "theirs").touch()
+    repository.state.mkdir()
+    (repository.state / FILE).symlink_to(tmp_path / "theirs")
+    assert len(find("one")) == 1
+    assert ((tmp_path / "theirs").read_bytes(), (repository.state / FILE).is_symlink()) == (b"", False)
