@@ -41,8 +41,12 @@ def _cut(text: str) -> str:
 
 def _insights(root: str, cycle: Cycle, room: int) -> list[str]:
     """Insights of LEARNINGS.md, in one line each."""
-    path = os.path.join(root, FILE)
-    if not os.path.isfile(path):
+    path, top = os.path.realpath(os.path.join(root, FILE)), os.path.realpath(root)
+    try:
+        text = state.text(path) if path.startswith(top + os.sep) else ""  # a link may lead to what is nobody's business
+    except OSError:
+        text = ""
+    if not text:
         return []
-    known = [" ".join(entry.text.split()) for entry in learnings.parse(state.text(path))]
+    known = [" ".join(entry.text.split()) for entry in learnings.parse(text)]
     return fitting(known, [*git.at_hand(root), cycle.behaviour], room)

@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from devtools.core.budget import estimate_tokens
@@ -44,3 +46,19 @@ def test_the_mode_off_and_other_folders_are_silent(told, hook, repository, tmp_p
     repository.put("devtools.toml", "[tdd]\nmode = 'off'\n")
     assert told() == ""
     assert hook("session-start", cwd=str(tmp_path)) == {}
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe", "huge"])
+def test_a_file_that_is_none_of_the_repository_s_is_not_told(hook, repository, tmp_path, kind):
+    (tmp_path / "secret").write_text("- a secret\n")
+    path = repository.path / "LEARNINGS.md"
+    if kind == "link":
+        path.symlink_to("../secret")
+    elif kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.touch()
+        os.truncate(path, 5 << 20)
+    text = hook("session-start")["hookSpecificOutput"]["additionalContext"]
+    assert text.startswith("devtools tdd: ")
+    assert "secret" not in text
