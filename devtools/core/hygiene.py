@@ -14,25 +14,38 @@ DETAILED = 10
 # More findings than these of a check that is not alone in being red fold into one line, of so many codes or files.
 HANDFUL = 3
 CODES = 4
+NO_PYTHON = "no Python files"  # why a check of Python had nothing to look at
 
 
 def verdict(results: Sequence[CheckResult], tree: str, stored: bool, extra: Iterable[str] = ()) -> Block:
     """The one line that always stands: every check that failed, or that all hold, and where the tree stands."""
     bad = [f"{result.name} ({result.summary})" for result in results if not result.ok]
-    counts = next((result.counts for result in results if result.name == "tests" and result.counts), None)
-    said = {"tests", "debt"} if counts else {"debt"}
+    tests = next((result for result in results if result.name == "tests" and result.counts), None)
+    counts = tests.counts if tests and tests.counts and tests.counts["total"] else None
+    said = {"tests", "debt"} if tests else {"debt"}
     held = [result.name for result in results if result.ok and not result.skipped and result.name not in said]
-    skipped = [result.name for result in results if result.skipped]
-    parts = [f"red: {', '.join(bad)}"] if bad else [f"green{' (unchanged)' if stored else ''}: {', '.join(held)}"]
-    if not bad and counts:
-        parts[0] += f"{', ' if held else ''}{passed(counts)}"
-        told = [f"{counts['skipped']} skipped"] if counts["skipped"] else []
-        told += [note for result in results if result.name == "tests" for note in result.notes]
-        parts[0] += f" ({', '.join(told)})" if told else ""
+    parts = [f"red: {', '.join(bad)}"] if bad else [_held(held, counts, results, stored)]
+    bare = not (held or counts) and any(result.skipped == NO_PYTHON for result in results)
+    if tests and not (counts or bad or bare):
+        parts.append("no tests")
+    skipped = [result.name for result in results if result.skipped and result.skipped != NO_PYTHON]
     if skipped:
         parts.append(f"skipped {', '.join(skipped)}")
+    if bare:
+        parts.append("no Python files here: [tool.devtools.checks] takes command lines of your own")
     debts = [each.summary for each in results if each.name == "debt" and (each.counts or {}).get("markers") and not bad]
     return Block("; ".join([*parts, tree, *debts, *extra]), pinned=True)
+
+
+def _held(names: list[str], counts: Mapping[str, int] | None, results: Sequence[CheckResult], stored: bool) -> str:
+    """What holds; where no check looked at the code, the little that was looked at."""
+    looked = [*names]
+    if counts:
+        told = [f"{counts['skipped']} skipped"] if counts["skipped"] else []
+        told += [note for result in results if result.name == "tests" for note in result.notes]
+        looked.append(passed(counts) + (f" ({', '.join(told)})" if told else ""))
+    looked = looked or [*(result.name for result in results if result.name == "debt"), "git"]
+    return f"green{' (unchanged)' if stored else ''}: {', '.join(looked)}"
 
 
 def passed(counts: Mapping[str, int]) -> str:

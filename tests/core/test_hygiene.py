@@ -189,3 +189,21 @@ def test_failures_and_findings_of_one_file_name_it_once():
 def test_tests_of_which_none_ran_are_known_to_pass_and_not_none_of_them():
     assert passed({"passed": 0, "selected": 0, "total": 4}) == "4 tests known to pass"
     assert passed({"passed": 1, "selected": 1, "total": 4}) == "1 of 4 tests"
+
+
+NONE = dict.fromkeys(COUNTS, 0)
+
+
+def test_green_tells_of_no_tests_instead_of_a_number():
+    results = [CheckResult("lint", True, "clean"), CheckResult("tests", True, "no tests", counts=NONE)]
+    assert verdict(results, "main", stored=False).full == "green: lint; no tests; main"
+
+
+def test_where_no_check_looked_at_code_green_says_what_was_looked_at():
+    results = [CheckResult(name, True, "", skipped="no Python files") for name in ("lint", "format")]
+    results += [CheckResult("tests", True, "no tests", counts=NONE), CheckResult("debt", True, "none", counts={})]
+    words = "no Python files here: [tool.devtools.checks] takes command lines of your own"
+    assert verdict(results, "main", stored=False).full == f"green: debt, git; {words}; main"
+    build = CheckResult("build", True, "holds")
+    assert verdict([*results, build], "main", stored=False).full == "green: build; no tests; main"
+    assert verdict([], "main", stored=False).full == "green: git; main"
