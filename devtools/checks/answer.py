@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from devtools.adapters.process import Completed
+from devtools.adapters.process import Completed, run
+from devtools.adapters.project import Project
 from devtools.core.counts import counted
 from devtools.core.errors import ToolError
+from devtools.core.hygiene import NO_PYTHON
 from devtools.core.model import CheckResult, Finding
 
 
@@ -18,6 +20,14 @@ def judged(name: str, tool: str, done: Completed, findings: Iterable[Finding], n
     if found and not done.timed_out:
         return CheckResult(name, False, counted(len(found), noun), found)
     return CheckResult(name, True, "clean") if done.code == 0 and not done.timed_out else fault(name, tool, done)
+
+
+def at_python(project: Project, result: CheckResult) -> CheckResult:
+    """The result; a skip where it holds and there was no Python file to look at."""
+    if not result.ok or result.notes:
+        return result
+    argv = ["git", "ls-files", "-coz", "--exclude-standard", "--", "*.py", "*.pyi", "*.ipynb"]
+    return result if run(argv, project.root).out else CheckResult(result.name, True, NO_PYTHON, skipped=NO_PYTHON)
 
 
 def fault(name: str, tool: str, done: Completed) -> CheckResult:

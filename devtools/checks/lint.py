@@ -25,7 +25,7 @@ def run(project: Project, request: Request) -> CheckResult:
     if done.code not in (0, 1):
         return answer.fault("lint", "ruff", done)
     found = [finding(project.root, entry) for entry in answer.parsed("ruff", done.out)]
-    return answer.judged("lint", "ruff", done, found)
+    return answer.at_python(project, answer.judged("lint", "ruff", done, found))
 
 
 def finding(root: str, entry: Any) -> Finding:

@@ -69,3 +69,9 @@ def test_json_of_another_shape_is_a_fault_and_no_traceback(stand_in, entry):
 def test_a_tool_that_does_not_end_in_time_says_so(stand_in):
     project = stand_in("[]'; sleep 60; echo '", 0)
     assert lint.run(project, Request(timeout=0.3)).fault == "ruff did not end in time"
+
+
+def test_without_a_python_file_nothing_was_looked_at(repository):
+    assert lint.run(load("."), Request()).skipped == "no Python files"
+    repository.put("a.py", "")
+    assert lint.run(load("."), Request()).skipped == ""
