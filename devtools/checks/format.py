@@ -27,7 +27,7 @@ def run(project: Project, request: Request) -> CheckResult:
     result = _look(ruff, project, request)
     before = _unformatted(result)
     if not request.fix or not before:
-        return result
+        return answer.at_python(project, result)
     run_process([ruff, "format", "."], project.root, timeout=request.timeout)
     result = _look(ruff, project, request)
     done = before - _unformatted(result)

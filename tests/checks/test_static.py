@@ -185,3 +185,9 @@ def test_a_tool_that_is_missing_is_a_skip_unless_the_project_configures_it(repos
     assert types.run(bare, Request()).skipped
     for name, check in (("ruff", lint), ("ruff", format), ("mypy", types), ("pyright", types)):
         assert not check.run(without_tools(repository, {"tool": {name: {}}}), Request()).ok
+
+
+def test_without_a_python_file_no_format_was_looked_at(repository):
+    assert format.run(load("."), Request()).skipped == "no Python files"
+    repository.put("a.py", "")
+    assert format.run(load("."), Request()).skipped == ""
