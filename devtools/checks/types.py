@@ -24,12 +24,18 @@ _LINE = re.compile(
 PLAIN = ("--no-pretty", "--no-color-output", "--show-error-codes", "--show-column-numbers", "--hide-error-context")
 
 
-def run(project: Project, request: Request) -> CheckResult:
+def configured(project: Project) -> str:
+    """The tool that the project configures; empty where it configures none."""
     if project.tool("mypy") is not None or project.has("mypy.ini") or project.has(".mypy.ini"):
-        return _mypy(project, request)
-    if project.tool("pyright") is not None or project.has("pyrightconfig.json"):
-        return _pyright(project, request)
-    return CheckResult("types", True, "not configured", skipped="neither mypy nor pyright is configured")
+        return "mypy"
+    return "pyright" if project.tool("pyright") is not None or project.has("pyrightconfig.json") else ""
+
+
+def run(project: Project, request: Request) -> CheckResult:
+    tool = configured(project)
+    if not tool:
+        return CheckResult("types", True, "not configured", skipped="neither mypy nor pyright is configured")
+    return _mypy(project, request) if tool == "mypy" else _pyright(project, request)
 
 
 def _mypy(project: Project, request: Request) -> CheckResult:

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from devtools.adapters.project import Project, load
-from devtools.checks import Request, format, lint, types
+from devtools.checks import Request, format, lint, tools, types
 from devtools.commands.hygiene import run_checks
 
 
@@ -191,3 +191,12 @@ def test_without_a_python_file_no_format_was_looked_at(repository):
     assert format.run(load("."), Request()).skipped == "no Python files"
     repository.put("a.py", "")
     assert format.run(load("."), Request()).skipped == ""
+
+
+def test_what_is_configured_and_not_installed_is_known_before_a_check_runs(repository):
+    told = tools.missing(without_tools(repository, {"tool": {"ruff": {}, "pyright": {}}}))
+    assert told == [
+        "ruff is not installed, but configured: pip install ruff",
+        "pyright is configured: pip install pyright",
+    ]
+    assert tools.missing(without_tools(repository, {})) == []
