@@ -13,6 +13,7 @@ import click
 from devtools.adapters import cycling, process, proving, restoring, snapshot
 from devtools.adapters.project import Project, load
 from devtools.adapters.store import Store
+from devtools.checks import tools
 from devtools.commands.options import shared
 from devtools.core import cycle as steps
 from devtools.core import cycle_text as words
@@ -129,7 +130,8 @@ def _log(work: Work) -> Report:
 def _start(work: Work) -> Report:
     tree, head = cycling.begin(work.project)
     after = steps.started(work.cycle, " ".join(work.words), tree, tree, head, work.project.config)
-    return _moved(work, "start", after, words.status(after))
+    lacking = tuple(f"the commit will be refused: {reason}" for reason in tools.missing(work.project))
+    return _moved(work, "start", after, words.status(after), notes=lacking)
 
 
 def _red(work: Work) -> Report:
@@ -271,9 +273,9 @@ def _check(name: str, seen: Seen) -> dict[str, object]:
     return {"name": name, "summary": seen.fault or f"{len(findings)} problems", "findings": findings, "log": seen.log}
 
 
-def _moved(work: Work, name: str, after: Cycle, head: str, following: str = "") -> Report:
+def _moved(work: Work, name: str, after: Cycle, head: str, following: str = "", notes: Sequence[str] = ()) -> Report:
     cycling.save(work.root, work.cycle, after, name, True)
-    return _report(work, after, head, notes=work.notes(), following=following)
+    return _report(work, after, head, notes=(*notes, *work.notes()), following=following)
 
 
 def _report(

@@ -297,3 +297,17 @@ def test_a_slip_of_the_pen_before_a_behaviour_starts_no_cycle(tdd):
     message = tdd("gren", "light")[2]["problems"][0]["message"]
     assert message == "no step is named 'gren': devtools tdd green, or devtools tdd start gren light"
     assert tdd("read", "a", "file")[2]["behaviour"] == "read a file"
+
+
+def test_a_configured_tool_that_is_not_installed_is_told_at_the_start(repository, capsys, monkeypatch):
+    monkeypatch.setattr(Project, "program", lambda self, name: None)
+    repository.put("pyproject.toml", "[tool.pyright]\n[tool.ruff]\n")
+    repository.commit()
+    assert run(["tdd", "start", "totals are rounded"]) == 0
+    told = capsys.readouterr().out
+    assert "the commit will be refused: pyright is configured: pip install pyright" in told
+    assert "the commit will be refused: ruff is not installed, but configured: pip install ruff" in told
+    run(["tdd", "abort"])
+    repository.put("pyproject.toml", "[tool.pyright]\n[tool.devtools.checks]\ntypes = 'true'\n")
+    run(["tdd", "start", "totals are rounded"])
+    assert "refused" not in capsys.readouterr().out
