@@ -64,13 +64,13 @@ def may_be_ignored(root: str, path: str) -> bool:
     settings = os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")
     shared = repository_of(root)
     configs = [os.path.join(shared, "config"), os.path.join(settings, "git", "config"), "/etc/gitconfig"]
-    said = "".join(_text_or_none(each) for each in [*configs, os.path.join(home, ".gitconfig")]).casefold()
+    said = "".join(text_or_none(each) for each in [*configs, os.path.join(home, ".gitconfig")]).casefold()
     if "excludesfile" in said or "[include" in said or "GIT_CONFIG_COUNT" in os.environ:
         return True
     folders = path.split("/")[:-1]
     places = [os.path.join(root, *folders[:depth], ".gitignore") for depth in range(len(folders) + 1)]
     places += [os.path.join(shared, "info", "exclude"), os.path.join(settings, "git", "ignore")]
-    lines = [line.strip() for place in places for line in _text_or_none(place).splitlines()]
+    lines = [line.strip() for place in places for line in text_or_none(place).splitlines()]
     parts = path.casefold().split("/")
     return any(_may_fit(line.casefold(), parts) for line in lines if line and line[0] not in "#!")
 
@@ -82,7 +82,7 @@ def _may_fit(pattern: str, parts: "list[str]") -> bool:
     return any(part.endswith(name[1:]) if name[0] == "*" else part == name for part in parts)
 
 
-def _text_or_none(path: str) -> str:
+def text_or_none(path: str) -> str:
     """A file's text; empty where there is none."""
     try:
         return text(path)
@@ -209,7 +209,7 @@ def _taken(root: str, name: str) -> str:
 
 
 def _settings(root: str) -> "list[str]":
-    return [_text_or_none(os.path.join(root, name)).replace("\0", "") for name in SETTINGS]
+    return [text_or_none(os.path.join(root, name)).replace("\0", "") for name in SETTINGS]
 
 
 def _head_log(root: str) -> str:
