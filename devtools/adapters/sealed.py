@@ -31,6 +31,19 @@ def contents(path: str, most: int = MOST) -> bytes:
     return _whole(os.open(path, _FILE), path, most)
 
 
+def tail(path: str, start: int, most: int) -> "bytes | None":
+    """Read a file of somebody else from `start` on, so many bytes at most; None where there is no regular file."""
+    try:
+        handle = os.open(path, _FILE)
+    except OSError:
+        return None
+    with open(handle, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            return None
+        stream.seek(start)
+        return stream.read(most)
+
+
 def read(base: str, name: str, most: int = MOST) -> bytes:
     """Read the file `name` below `base`. OSError where a part is a link, it is no regular file, or holds more bytes."""
 
