@@ -7,6 +7,7 @@ import sys
 
 from devtools.core.scan import decode, encode
 
+INPUT = "updatedInput"
 EVENTS = {
     "pre-tool-use": "devtools.hooks.pre_tool_use",
     "post-tool-use": "devtools.hooks.post_tool_use",
@@ -21,21 +22,30 @@ def main(arguments: list[str]) -> int:
         answer = _answer(arguments)
     except Exception as error:
         answer = {"systemMessage": _fault(error)}
-        sys.stderr.write(answer["systemMessage"] + "\n")
+        sys.stderr.write(str(_shown(answer)["systemMessage"]) + "\n")
     if answer:
-        sys.stdout.write(encode(answer) + "\n")
+        sys.stdout.write(encode(_shown(answer)) + "\n")
     return 0
 
 
-def _answer(arguments: list[str]) -> "dict[str, str]":
+def _answer(arguments: list[str]) -> "dict[str, object]":
     event = arguments[0] if arguments else ""
     if event not in EVENTS:
         raise ValueError(f"no event is named {event!r}; known are {', '.join(EVENTS)}")
     payload = decode(sys.stdin.buffer.read().decode("utf-8", "surrogateescape"))
     if not isinstance(payload, dict):
         raise ValueError("the event is no JSON object")
-    answer: dict[str, str] | None = __import__(EVENTS[event], fromlist=["reply"]).reply(payload)
+    answer: dict[str, object] | None = __import__(EVENTS[event], fromlist=["reply"]).reply(payload)
     return answer or {}
+
+
+def _shown(answer: "dict[str, object]") -> "dict[str, object]":
+    """The answer with its words as they may be shown; a tool's input is handed back as it is."""
+    from devtools.core.printable import printable
+
+    words = {name: printable(value) for name, value in answer.items() if isinstance(value, str)}
+    inner = {name: _shown(value) for name, value in answer.items() if isinstance(value, dict) and name != INPUT}
+    return {**answer, **words, **inner}
 
 
 def _fault(error: Exception) -> str:

@@ -1,5 +1,6 @@
 import io
 import json
+import os
 import sys
 import types
 
@@ -49,6 +50,21 @@ def test_the_handler_of_the_table_answers_and_its_fault_is_no_refusal(call, monk
     handler.reply = lambda payload: 1 / 0
     answer, _ = call("stop", "{}")
     assert answer["systemMessage"].endswith("lets everything through: ZeroDivisionError: division by zero")
+
+
+def test_words_from_outside_steer_no_terminal_and_a_tool_s_input_stays_as_it_is(call, monkeypatch):
+    handler = types.ModuleType("handler")
+    monkeypatch.setitem(sys.modules, "handler", handler)
+    monkeypatch.setitem(dispatch.EVENTS, "stop", "handler")
+    hostile = "a\x1b[2J\u202e.py"
+    inner = {"hookEventName": "Stop", "additionalContext": hostile, "updatedInput": {"command": hostile}}
+    handler.reply = lambda payload: {"reason": hostile, "hookSpecificOutput": inner}
+    shown = "a\\x1b[2J\\u202e.py"
+    answer, _ = call("stop", "{}")
+    assert answer == {"reason": shown, "hookSpecificOutput": {**inner, "additionalContext": shown}}
+    handler.reply = lambda payload: os.stat("/nowhere/\x1b[2J")
+    answer, err = call("stop", "{}")
+    assert "\x1b" not in answer["systemMessage"] + err
 
 
 def test_no_terminal_input_is_a_fault_of_ours(monkeypatch, capsys):
