@@ -9,7 +9,7 @@ import tomllib
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from devtools.adapters import git
+from devtools.adapters import git, sealed, state
 from devtools.core import config as settings
 from devtools.core.errors import ToolError, UsageError
 
@@ -62,11 +62,10 @@ def _settings(root: str) -> tuple[settings.Config, dict[str, Any]]:
 
 def _toml(root: str, name: str) -> dict[str, Any]:
     try:
-        with open(os.path.join(root, name), "rb") as stream:
-            return tomllib.load(stream)
+        return tomllib.loads(sealed.contents(os.path.join(root, name), state.MOST).decode())
     except FileNotFoundError:
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"{name} is not valid TOML", str(error)) from error
     except OSError as error:
         raise UsageError(f"cannot read {name}", error.strerror or "") from error

@@ -71,3 +71,19 @@ def test_the_project_s_own_copy_of_a_tool_is_taken_first(repository, monkeypatch
     tool = os.path.join(os.path.dirname(python), "ruff")
     os.link(python, tool)
     assert load(".").program("ruff") == tool
+
+
+@pytest.mark.parametrize("kind", ["pipe", "zeros", "huge", "deep"])
+def test_settings_without_an_end_are_refused_and_not_waited_for(repository, kind):
+    path = repository.path / "pyproject.toml"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "zeros":
+        path.symlink_to("/dev/zero")
+    elif kind == "huge":
+        path.touch()
+        os.truncate(path, 5 << 20)
+    else:
+        path.write_text("a = " + "[" * 100_000)
+    with pytest.raises(UsageError, match=r"pyproject\.toml"):
+        load(str(repository.path))
