@@ -10,8 +10,11 @@ FILES = ("pyproject.toml", "devtools.toml")
 def mode_of(root: str) -> str:
     """The mode of `[tool.devtools.tdd]`. Settings that cannot be read open no door: then it is strict."""
     paths = [os.path.join(root, name) for name in FILES] if root else []
-    if not any("mode" in state.text(path) for path in paths if os.path.isfile(path)):
-        return "strict"  # nothing is set, and no reader of TOML is loaded to see it
+    try:
+        if not any("mode" in state.text(path) for path in paths if os.path.isfile(path)):
+            return "strict"  # nothing is set, and no reader of TOML is loaded to see it
+    except OSError:
+        return "strict"
     from devtools.adapters.project import load
     from devtools.core.errors import DevtoolsError
 

@@ -1,3 +1,5 @@
+import os
+
 from devtools.hooks.mode import mode_of
 
 
@@ -8,3 +10,9 @@ def test_the_mode_is_the_projects_and_strict_where_it_cannot_be_read(repository)
     assert mode_of(root) == "warn"
     repository.put("devtools.toml", "[tdd]\nmode = 'nonsense'\n")
     assert mode_of(root) == "strict"
+
+
+def test_settings_too_big_to_be_read_open_no_door(repository):
+    repository.put("devtools.toml", "")
+    os.truncate(repository.path / "devtools.toml", 5 << 20)
+    assert mode_of(str(repository.path)) == "strict"
