@@ -276,6 +276,12 @@ class Comparison:
         return [path for path in self.tests if not path.endswith(".py")]
 
     @cached_property
+    def assets(self) -> list[str]:
+        """Changed data that production may read: what step 1 lays out as the parent had it and is no code."""
+        every = [path for path in self.differing if is_behaviour(path, self.config)]
+        return [path for path in every if not is_production(path, self.config)]
+
+    @cached_property
     def overlay(self) -> str:
         """The new snapshot with all that makes the project's behaviour as the parent had it."""
         edits = {path: self.parent.entries.get(path) for path in self.differing if is_behaviour(path, self.config)}

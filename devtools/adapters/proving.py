@@ -81,12 +81,30 @@ def prove(
     """
     case = Comparison(project, parent_tree, new_tree, commit_type == "revert", passed, record)
     if not case.production:
-        return Proof("test-only" if case.tests else "no-code")
+        return _of_data(case, commit_type) if case.assets and case.tests else _without_code(case)
     if not case.tests and not any(path.endswith(".py") for path in case.production):
         return Proof("no-code", log="production in a language whose tests are not pytest's")
     return _with_made(
         case, _with_absent(case, _preserved(case, "") if commit_type in PRESERVING else _proved(case, commit_type))
     )
+
+
+def _without_code(case: Comparison) -> Proof:
+    return Proof("test-only" if case.tests else "no-code")
+
+
+def _of_data(case: Comparison, commit_type: str) -> Proof:
+    """Data is production where a test says so: one that is new or changed and fails with the parent's data."""
+    seen, judged = overlay_run(case)
+    if seen.fault or case.reverting or not judged.right:
+        return replace(_without_code(case), fault=seen.fault, log=f"{judged.log()}\n\n{seen.log}")
+    if commit_type in PROVING:
+        return _proved(case, commit_type)
+    path, name = judged.right[0][0]
+    changed = name in case.parent.suite.tests(path)
+    words = f"{id_of(path, name)} fails with the data that the parent had ({case.assets[0]}): that is a feat or a fix"
+    problem = Problem("tests-tampered" if changed else "unproved", words, path=path)
+    return Proof("unproved", (problem,), log=f"{judged.log()}\n\n{seen.log}")
 
 
 def _with_made(case: Comparison, proof: Proof) -> Proof:

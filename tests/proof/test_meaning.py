@@ -148,3 +148,24 @@ def test_what_a_link_means_is_production(verdict, project):
         "tests/test_linked.py": test.replace("== 1", "== 2"),
     }
     assert verdict(new, "fix", before)[0] == "proved"
+
+
+def test_data_is_production_where_a_test_depends_on_it(verdict):
+    code = "import json, pathlib\nPRICE = json.loads(pathlib.Path(__file__).with_name('price.json').read_text())\n"
+    test = "from app import price\n\n\ndef test_price():\n    assert price.PRICE == 1\n"
+    before = {"app/price.py": code, "app/price.json": "1", "tests/test_price.py": test, "app/logo.svg": "x"}
+    new = {"app/price.json": "2", "tests/test_price.py": test.replace("== 1", "== 2")}
+    assert verdict(new, "fix", before)[0] == "proved"
+    found, words, proof = verdict(new, "chore", before)
+    assert (found, proof.problems[0].code) == ("unproved", "tests-tampered")
+    assert words == [
+        "tests/test_price.py::test_price fails with the data that the parent had (app/price.json): that is a feat or a fix"
+    ]
+    new = {
+        "app/price.json": "[1]",
+        "tests/test_price.py": test + "\n\ndef test_list():\n    assert price.PRICE == [1]\n",
+    }
+    assert [problem.code for problem in verdict(new, "refactor", before)[2].problems] == ["unproved"]
+    new = {"app/logo.svg": "y", "tests/test_price.py": test.replace("== 1", "== 1.0")}
+    assert verdict(new, "feat", before)[:2] == ("test-only", [])
+    assert verdict({"app/logo.svg": "y"}, "feat", before)[:2] == ("no-code", [])
