@@ -116,6 +116,7 @@ def _judged(project: Project, store: Store, revision: Revision) -> Verified:
     problems: list[Problem] = []
     if len(revision.parents) < 2:
         problems = [*limits.problems(size, project.config), *message.problems(revision.message, project.config)]
+        problems += message.unfinished(revision.message)
     proof = _proof(project, store, revision)
     if project.config.tdd_mode != "warn":
         problems += proof.problems

@@ -83,6 +83,13 @@ def cleaned(text: str, comment: str = "") -> str:
     return "\n".join(kept).rstrip("\n")
 
 
+def unfinished(text: str) -> list[Problem]:
+    """What is bad about a message in a history that is done: a rebase was to dissolve the commit into another one."""
+    if not _WRAPPED.fullmatch(cleaned(text).partition("\n")[0]):
+        return []
+    return [Problem("bad-message", "the commit waits for its rebase: git rebase -i --autosquash")]
+
+
 def problems(text: str, config: Config) -> list[Problem]:
     """Everything that is bad about a message, each with what to do."""
     lines = cleaned(text).split("\n")

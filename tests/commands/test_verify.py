@@ -204,3 +204,12 @@ def test_a_partial_clone_fetches_what_it_needs_and_says_where_it_cannot(history,
     assert (code, "git diff-tree failed: fatal: " in answer["problems"][0]["message"]) == (3, True)
     (tmp_path / "away").rename(history.path)
     assert verify("HEAD~1..HEAD")[1]["counts"] == {"proved": 1}
+
+
+def test_a_commit_that_waits_for_its_rebase_is_reported(history, verify):
+    put(history, "docs: words", calc=f"# words\n{OLD}")
+    put(history, "fixup! docs: words", calc=f"# more words\n{OLD}")
+    put(history, "squash! docs: words", calc=f"# most words\n{OLD}")
+    code, answer = verify()
+    codes = [[problem["code"] for problem in each["problems"]] for each in answer["commits"]]
+    assert (code, codes) == (1, [[], ["bad-message"], ["bad-message"]])
