@@ -26,6 +26,7 @@ from devtools.core.model import Problem
 from devtools.report import Report
 
 SHOWN_HOOK_LINES = 20
+SETTINGS = ("pyproject.toml", "devtools.toml")
 
 
 @dataclass(frozen=True)
@@ -190,10 +191,17 @@ def _judge(
     passed = frozenset[str]().union(*(result.passed for result in results))
     proof = commit_proof.judge(project, store, parent, tree, kind, passed)
     found += [*proof.problems, *([Problem(words.TOOL, proof.fault)] if proof.fault else [])]
-    notes = (*filter(None, [proof.note]), *inherited.told(results))
+    notes = (*filter(None, [proof.note, _lax(project, draft)]), *inherited.told(results))
     facts = (size, tuple(found), tuple(results), proof.verdict, notes, proof.warnings, proof.untried)
     verdict = words.Verdict(_subject(order), *facts)
     return verdict, proof.run if proof.run and all(result.ok for result in results) else run
+
+
+def _lax(project: Project, draft: Draft) -> str:
+    """Said where less than a proof was asked for by settings that are in no commit; else nothing."""
+    mode = project.config.tdd_mode
+    found = draft.git("ls-files", "-m", "-o", "-z", "--", *SETTINGS).out.split("\0")[:-1] if mode != "strict" else []
+    return f"the mode is {mode} by {found[0]}, which is not committed as it is" if found else ""
 
 
 def _state(place: Place) -> list[Problem]:

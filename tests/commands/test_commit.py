@@ -320,6 +320,17 @@ def test_an_insight_of_a_refused_commit_is_kept_and_the_next_commit_carries_it_o
     assert commit("-m", "docs: x", "a.txt")[1]["insights"] == []
 
 
+def test_a_mode_that_is_in_no_commit_does_not_pass_in_silence(commit, repository, capsys):
+    settings = (repository.path / "devtools.toml").read_text()
+    repository.put("a.txt", "1\n")
+    assert run(["commit", "-m", "docs: x", "a.txt"]) == 0
+    assert "the mode is" not in capsys.readouterr().out
+    repository.put("devtools.toml", settings.replace("off", "warn"))
+    repository.put("a.txt", "2\n")
+    assert run(["commit", "-m", "docs: x", "a.txt"]) == 0
+    assert "; the mode is warn by devtools.toml, which is not committed as it is\n" in capsys.readouterr().out
+
+
 @pytest.fixture
 def python(commit, repository):
     repository.put("devtools.toml", f"[checks]\n{QUIET}")
