@@ -11,6 +11,7 @@ from devtools.adapters import git
 from devtools.adapters.store import Store
 from devtools.commands.options import shared
 from devtools.core.budget import Block
+from devtools.core.errors import UsageError
 from devtools.core.printable import indented, one_line
 from devtools.report import Report
 
@@ -21,12 +22,20 @@ from devtools.report import Report
 def command(run: int | None) -> Report:
     """The full log of a stored run, the last one by default. Nothing of it is folded."""
     stored = Store(git.root(os.getcwd())).run(run)
+    try:
+        shown = _shown(stored)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise UsageError(f"run {stored['run']} is damaged", "devtools hygiene makes a new one") from error
+    return Report("show", True, shown, data=stored | {"command": "show", "of": stored["command"]})
+
+
+def _shown(stored: dict[str, Any]) -> list[Block]:
     shown = [Block(f"run {stored['run']}: {stored['command']}", pinned=True)]
     for check in stored["checks"]:
         shown.append(Block(one_line(f"== {check['name']}: {check['summary']}"), pinned=True))
         shown += [Block(_line(finding), pinned=True, outside=True) for finding in check["findings"]]
         shown += [Block(indented(check["log"]), pinned=True)] if check["log"] else []
-    return Report("show", True, shown, data=stored | {"command": "show", "of": stored["command"]})
+    return shown
 
 
 def _line(finding: dict[str, Any]) -> str:

@@ -1,5 +1,7 @@
 import json
 
+import pytest
+
 from devtools.cli import run
 
 
@@ -33,3 +35,12 @@ def test_no_line_of_a_log_passes_for_one_of_ours(repository, capsys):
 def test_a_run_that_is_not_stored_is_one_line_and_exit_two(repository, capsys):
     assert run(["show", "7"]) == 2
     assert "no run is stored yet" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("stored", ['{"checks": 7}', '{"command": "x", "checks": [7]}', "[]", "{", "[" * 99999])
+def test_a_damaged_run_is_one_line_and_exit_two(repository, capsys, stored):
+    repository.keep("x", "")
+    (repository.state / "runs").mkdir()
+    (repository.state / "runs" / "3.json").write_text(stored)
+    assert run(["show"]) == 2
+    assert capsys.readouterr().err == "devtools: run 3 is damaged: devtools hygiene makes a new one\n"
