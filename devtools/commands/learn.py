@@ -95,7 +95,9 @@ def _sync(root: str, words: str, topic: str) -> Report:
     store = Store(root)
     head = learning.head(root)
     state = store.read(STATE)
-    seen, own = str(state.get("head", "")), [str(text) for text in state.get("own", [])]
+    seen, own = str(state.get("head", "")), state.get("own", [])
+    seen = "" if seen.strip("0123456789abcdef") else seen
+    own = [str(text) for text in own] if isinstance(own, list) else []
     if head and head != seen and not learning.busy(root):
         logged = learning.logged(root, seen if learning.follows(root, seen) else "")
         here = {learnings.key(entry.text) for entry in learnings.parse(learning.read(root))} if logged else set()

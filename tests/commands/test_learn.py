@@ -114,3 +114,13 @@ def test_no_query_is_an_error_of_ours_and_nothing_found_is_said(learn):
 def test_a_long_hit_folds_to_its_first_words(learn, repository):
     repository.put("LEARNINGS.md", "- " + "caches lie " * 60 + "\n")
     assert learn("search", "caches", "--budget", "70").splitlines()[1].endswith("… (not committed yet)")
+
+
+@pytest.mark.parametrize("state", ['{"head": "--output=x", "own": 7}', '{"head": 7, "own": [[]]}', "[]"])
+def test_a_memory_of_another_shape_is_as_if_it_were_not_there(repository, state):
+    repository.put("a", "")
+    repository.commit("feat: a\n\nInsight: one is learned")
+    repository.keep("learn.json", state)
+    assert run(["learn", "sync"]) == 0
+    assert "- one is learned" in (repository.path / "LEARNINGS.md").read_text()
+    assert not (repository.path / "x").exists()
