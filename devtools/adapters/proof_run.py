@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from devtools.adapters import temporary
 from devtools.adapters.process import run
+from devtools.adapters.proofhook.channel import received
 from devtools.adapters.scratch import own_environment
 
 PLUGIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "pytest_proof.py")
@@ -115,9 +117,11 @@ def run_proof(python: str, order: Order) -> Seen:
         with open(spec, "w", encoding="utf-8") as stream:
             json.dump(_spec(order, folder), stream)
         arguments = ["-q", "--tb=short", "--color=no", "-o", f"cache_dir={folder}/cache"]
-        argv = [python, "-c", BOOT, PLUGIN, spec, results, *arguments]
-        done = run(argv, order.root, environment(python), timeout=order.seconds + 30)
-        events = [*_read(results), *_told(folder)]
+        argv, key = [python, "-c", BOOT, PLUGIN, spec, results, *arguments], os.urandom(16)
+        with open(results, "w+b") as stream:  # the run takes its name away
+            done = run(argv, order.root, environment(python), timeout=order.seconds + 30, feed=key.hex())
+            events, forged = received(stream, key)
+        events += [*([{"event": "forged", "text": forged}] if forged else []), *_told(folder)]
     return _seen(events, (done.out + done.err).strip(), done.timed_out)
 
 
@@ -153,15 +157,6 @@ def environment(python: str) -> dict[str, str]:
     env = {name: value for name, value in own_environment().items() if name == NAMED or not name.startswith(dropped)}
     path = os.pathsep.join(filter(None, [os.path.dirname(python), env.get("PATH", "")]))
     return {**env, "PYTHONHASHSEED": "0", "PATH": path}
-
-
-def _read(path: str) -> list[dict[str, Any]]:
-    """The events; a last line that a kill cut short is not one."""
-    try:
-        with open(path, encoding="utf-8") as stream:
-            return [json.loads(line) for line in stream if line.endswith("\n")]
-    except FileNotFoundError:
-        return []
 
 
 def _told(folder: str) -> list[dict[str, Any]]:
@@ -219,6 +214,11 @@ def _broken(kinds: Mapping[str, list[dict[str, Any]]], log: str) -> str:
 
 def _fault(kinds: Mapping[str, list[dict[str, Any]]], log: str, timed_out: bool) -> str:
     """Why the run says nothing about the tests."""
+    if "forged" in kinds:
+        return f"the tests changed what is reported of them: {kinds['forged'][0]['text']}"
+    ids = Counter(item["id"] for item in kinds.get("item", []))
+    if "end" in kinds and Counter(test["id"] for test in kinds.get("test", [])) - ids:
+        return "the tests changed what is reported of them: more results than tests"
     if "missing" in kinds:
         return "pytest is not installed in the project's interpreter: pip install pytest"
     if "internal" in kinds:

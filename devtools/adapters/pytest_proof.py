@@ -4,7 +4,7 @@ Standard library and pytest only; loaded by path. Its arguments are SPEC RESULTS
 file of proofhook/sitecustomize.py with, beside that, `witnessed` and `unneeded` (pairs of path and qualified name: of
 tests seen to fail before, and of tests that need not run), `functions` (numbers of the new functions, emptied in turn),
 `mutants` of changed code, the seconds of their `budget`, and `seconds` (a limit for the whole run). RESULTS gets one
-JSON object a line.
+event a line, numbered and signed with the key that stands on its standard input: see proofhook/channel.py.
 
 The tests run in a child forked after collection, and so does each emptied function: a mutant costs milliseconds, starts
 from an untouched state, and no crash or hang of a test takes the record with it. Where footprints are wanted each test
@@ -14,9 +14,9 @@ file has a child of its own: what an earlier file left in a cache would hide wha
 from __future__ import annotations
 
 import importlib.util
-import json
 import os
 import re
+import select
 import signal
 import sys
 import time
@@ -55,20 +55,25 @@ def wrapping(function: Action) -> Action:
 class Recorder:
     """Pytest hooks that write what they see. `failed` is what a child that runs a mutant looks at."""
 
-    def __init__(self, results: str, seen: Any, spec: dict[str, Any], hook: ModuleType) -> None:
-        self.stream = open(results, "a", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
-        self.results, self.seen, self.spec, self.hook = results, seen, spec, hook
+    def __init__(self, results: str, key: bytes, seen: Any, spec: dict[str, Any], hook: ModuleType) -> None:
+        self.handle, self.seen, self.spec, self.hook = os.open(results, os.O_WRONLY | os.O_APPEND), seen, spec, hook
+        os.unlink(results)  # who has its name shall not write to it; the caller has it open
+        self.channel = hook.beside("channel")
+        self.send = self.channel.sender(self.handle, key)
+        self.log: list[dict[str, Any]] = []
+        self.sent: tuple[list[dict[str, Any]], str] = ([], "")
+        self.judge: Callable[[], str] = str
         self.wanted = None if spec["files"] is None else frozenset(spec["files"])
         self.unneeded = frozenset((path, name) for path, name in spec["unneeded"])
-        self.deadline = time.monotonic() + spec["seconds"]
+        self.deadline = _now() + spec["seconds"]
         self.told = 0
         self.raised: dict[str, Any] = {}
         self.test: dict[str, Any] = {}
         self.failed = False
 
     def write(self, event: str, **values: Any) -> None:
-        self.stream.write(json.dumps({"event": event, **values}) + "\n")
-        self.stream.flush()
+        self.log.append({"event": event, **values})
+        self.send(event, **values)
 
     @first
     def pytest_ignore_collect(self, collection_path: Any) -> bool | None:
@@ -82,6 +87,7 @@ class Recorder:
         """Show the tests no options of ours."""
         given = config.invocation_params
         config.invocation_params = type(given)(args=(), plugins=None, dir=given.dir)
+        self.judge = self.hook.beside("innermost").watch(config)
 
     def pytest_exception_interact(self, node: Any, call: Any, report: Any) -> None:
         self.raised[report.nodeid] = described(call.excinfo.value, self.spec["root"])
@@ -156,7 +162,9 @@ class Recorder:
     def run_apart(self, items: list[Any], number: int) -> bool:
         """Run the items in a child, and after a crash those that were not begun in another; whether time was left."""
         while items:
-            code = self.fork(lambda: self.run(items, number), self.deadline - time.monotonic())  # noqa: B023
+            code = self.fork(lambda: self.run(items, number), self.deadline - _now())  # noqa: B023
+            if not self.believe(items):
+                return False
             begun = {event["id"] for event in self.events("start")}
             left = [item for item in items if item.nodeid not in begun]  # os._exit(0) in a test is a crash too
             if code != 0:
@@ -165,6 +173,14 @@ class Recorder:
                 return False
             items = left
         return True
+
+    def believe(self, items: list[Any]) -> bool:
+        """Take over what the child sent that ran the items, where it is what such a child can send."""
+        events, fault = self.sent
+        fault = fault or self.channel.strange(events, map(_place, items))
+        for event in [{"event": "forged", "text": fault}] if fault else events:
+            self.write(**event)
+        return not fault
 
     def groups(self, items: list[Any]) -> list[list[Any]]:
         """The items of each file, in their order; all in one where no footprints are wanted."""
@@ -178,12 +194,12 @@ class Recorder:
         if footprint:
             footprint.of(number)
         for item, following in zip(items, [*items[1:], None], strict=True):
-            start = time.monotonic()
+            start = _now()
             self.test = {}
             self.seen.numbers.clear()
             self.write("start", id=item.nodeid)
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-            seconds = time.monotonic() - start
+            seconds = _now() - start
             self.write("test", **_place(item), seconds=seconds, probes=sorted(self.executed()), **self.test)
         self.write("ran", foreign=self.hook.foreign(self.spec))
         if footprint:
@@ -219,14 +235,12 @@ class Recorder:
         return found
 
     def events(self, kind: str) -> list[dict[str, Any]]:
-        """What was recorded so far, the last line of a child that was killed aside."""
-        with open(self.results, encoding="utf-8", errors="backslashreplace") as stream:
-            whole = [line for line in stream if line.endswith("}\n")]
-        return [event for event in map(json.loads, whole) if event["event"] == kind]
+        """What was recorded so far."""
+        return [event for event in self.log if event["event"] == kind]
 
     def mutate(self, number: int, items: list[Any], seconds: float) -> None:
         """Whether a test notices that the function is empty; one that hangs has noticed."""
-        limit = min(5 + 10 * seconds, self.deadline - time.monotonic())
+        limit = min(5 + 10 * seconds, self.deadline - _now())
         if limit <= 0:
             self.write("mutant", number=number, noticed=None)
             return
@@ -237,7 +251,7 @@ class Recorder:
         if self.seen.footprint:
             self.seen.footprint.of(-number)
         self.seen.carried.put(self.seen.variable, str(number))
-        self.stream = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        self.send = _nowhere
         for item in items:
             self.failed = False
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
@@ -246,37 +260,78 @@ class Recorder:
         return 0
 
     def fork(self, action: Any, seconds: float) -> int | None:
-        """Do it in a child; its exit code (negative: a signal ended it), None where it took longer and was ended."""
+        """Do it in a child, and keep what it sent; its exit code.
+
+        The code is negative where a signal ended it, None where it took longer and was ended.
+        """
         sys.stdout.flush()
         sys.stderr.flush()
+        reading, writing = os.pipe()
+        key = os.urandom(16)
         pid = os.fork()
         if pid == 0:
             os.setpgid(0, 0)
+            os.close(reading)
+            os.close(self.handle)
+            self.send, key = _judging(self.channel.sender(writing, key), self.judge), b""
+            self.judge = str
             self.seen.pid = os.getpid()
-            code = 99
+            ended = 99
             try:
-                code = action()
+                ended = action()
             finally:
-                self.stream.flush()
-                os._exit(code)
-        return _wait(pid, time.monotonic() + seconds)
+                _exit(ended)
+        os.close(writing)
+        code, data = _wait(pid, _now() + seconds, reading)
+        os.close(reading)
+        self.sent = self.channel.received(data.splitlines(keepends=True), key)
+        return code
 
 
-def _wait(pid: int, deadline: float) -> int | None:
-    pause = 0.0005
+def _judging(send: Callable[..., None], judge: Callable[[], str]) -> Callable[..., None]:
+    """Send what was reported, but for a pass that cannot be one."""
+
+    def judging(event: str, **values: Any) -> None:
+        why = judge() if event == "test" else ""
+        if why and values.get("outcome") == "passed":
+            values.update(outcome="failed", raised=None, text=why)
+        send(event, **values)
+
+    return judging
+
+
+def _nowhere(event: str, **values: Any) -> None:
+    """Send nothing: what a mutant does is told by its exit code."""
+
+
+# Taken hold of before any code of the project can put something else in their place.
+_now, _sleep, _select, _read, _exit, _waitpid = time.monotonic, time.sleep, select.select, os.read, os._exit, os.waitpid
+
+
+def _wait(pid: int, deadline: float, handle: int) -> tuple[int | None, bytes]:
+    """The child's exit code and what it wrote; whoever it left behind is not waited for."""
+    pause, ended = 0.0005, False
+    pieces: list[bytes] = []
     while True:
-        done, status = os.waitpid(pid, os.WNOHANG)
+        done, status = _waitpid(pid, os.WNOHANG)
+        ready = not ended and _select([handle], [], [], 0 if done else pause)[0]
+        while ready:
+            piece = _read(handle, 1 << 16)
+            pieces.append(piece)
+            ended = not piece
+            ready = not ended and _select([handle], [], [], 0)[0]
         if done:
-            return os.waitstatus_to_exitcode(status)
-        if time.monotonic() > deadline:
+            return os.waitstatus_to_exitcode(status), b"".join(pieces)
+        if _now() > deadline:
             for end in (os.killpg, os.kill):
                 try:
                     end(pid, signal.SIGKILL)
                 except OSError:
                     continue
-            os.waitpid(pid, 0)
-            return None
-        time.sleep(pause)
+            _waitpid(pid, 0)
+            return None, b"".join(pieces)
+        if ended:
+            _sleep(pause)
         pause = min(pause * 1.5, 0.02)
 
 
@@ -379,14 +434,24 @@ def _dress(pytest: str) -> None:
     sys.orig_argv[:] = [sys.orig_argv[0], "-m", "pytest"]
 
 
+def _key() -> bytes:
+    """The caller's key, from a standard input that is empty for the tests."""
+    key = sys.stdin.buffer.read()
+    empty = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(empty, 0)
+    os.close(empty)
+    return bytes.fromhex(key.decode())
+
+
 def main(arguments: list[str]) -> int:
     """Run pytest on the snapshot in the current folder; RESULTS says so where pytest is not installed."""
     path, results, *rest = arguments
+    key = _key()
     sys.path[0] = os.getcwd()
     hook = _load_hook()
     seen, spec = hook.install(path, main=True)
     hook.hand_on(path, spec, seen.carried)
-    recorder = Recorder(results, seen, spec, hook)
+    recorder = Recorder(results, key, seen, spec, hook)
     try:
         import pytest
     except ImportError as error:
