@@ -7,11 +7,13 @@ run first. A mutant is noticed by a test that fails, by a crash and by a hang. W
 from __future__ import annotations
 
 import os
+import resource
 import time
 from typing import Any
 
 IMPOSSIBLE = 77
 PATIENCE = 1.0
+MEMORY = 8 << 30  # bytes of address space
 
 
 def run(recorder: Any, items: list[Any]) -> None:
@@ -50,6 +52,7 @@ def _noticed(
         return None
 
     def attempt() -> int:
+        _bound()
         path = os.path.join(recorder.spec["root"], mutant["path"])
         recorder.seen.mutant = mutant["number"]
         with open(path, "rb") as stream:
@@ -62,3 +65,10 @@ def _noticed(
     if code == IMPOSSIBLE or (code is None and left < wanted):
         return None
     return bool(code != 0)
+
+
+def _bound() -> None:
+    """Let a mutant that fills a list for ever run out of memory before the machine does: then it is noticed."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if hard == resource.RLIM_INFINITY or hard > MEMORY:
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, hard))
