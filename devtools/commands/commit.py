@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import click
 
-from devtools.adapters import committing, inspection, kept_insights, snapshot, state
+from devtools.adapters import committing, index_lock, inspection, kept_insights, snapshot, state
 from devtools.adapters import draft as drafts
 from devtools.adapters.draft import Draft, Place
 from devtools.adapters.noting import NAME, Insight, into_draft
@@ -150,6 +150,9 @@ def _tried(project: Project, store: Store, draft: Draft, order: Order) -> Report
         drafts.stage(draft, os.getcwd(), order.paths)
     if order.text is None:
         return commit_summary.report(project, draft, found)
+    locked = "" if order.dry_run else index_lock.awaited(draft.place.index)
+    if locked:  # said before minutes of checks
+        return _git_refusal(words.Verdict(_subject(order)), (locked,), None, ())
     verdict, run = _judge(project, store, draft, order, found)
     if verdict.all_problems():
         return _refusal(verdict, run)

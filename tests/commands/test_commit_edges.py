@@ -158,7 +158,7 @@ def test_a_locked_index_refuses_the_commit_and_the_next_git_commit_takes_nothing
     repository.put(".git/index.lock", "")
     before = repository.git("rev-parse", "HEAD")
     code, answer = commit("-m", "docs: x", "new.txt")
-    assert (code, answer["problems"][0]["code"]) == (1, "git-refused")
+    assert (code, answer["problems"][0]["code"], answer["checks"]) == (1, "git-refused", [])
     assert answer["problems"][0]["message"].startswith("the index is locked")
     assert repository.git("rev-parse", "HEAD") == before
     (repository.path / ".git/index.lock").unlink()
