@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,12 +16,15 @@ from devtools.checks import Request
 from devtools.core.counts import counted
 from devtools.core.evidence import telling
 from devtools.core.model import CheckResult, Finding
+from devtools.core.testfiles import is_test
 
 EVIDENCE_LINES = 12
 CAPTURED_LINES = 5
 NO_TESTS = 5
 # How pytest and its plugins begin the line that says why a session is red.
 MARKS = ("E  ", "ERROR", "FAIL", "Error", "error", "!!!")
+_NAMED = re.compile(r"(?:^|/)(?:test_[^/]*|[^/]*_test)\.py$")
+_DEFINES = re.compile(r"^(?:async )?def test_|^class Test|^class \w+\(.*TestCase\):", re.MULTILINE)
 _PROGRESS = re.compile(r"^[.sxXFERuy,-]+(?:\s*\[\s*\d+%\])?$")
 _COUNT = re.compile(r"^(?:=+ )?(?:\d+ [a-z]+|no tests ran)(?:, \d+ [a-z]+)* in [\d.]+s")
 WORTH = 3.0  # seconds of tests; below that, who asks what could be left out takes longer than to run it
@@ -41,6 +44,8 @@ def run(project: Project, request: Request) -> CheckResult:
         left, fresh, known = {}, frozenset(), {}
     impact.remember(plan, done, fresh, known)
     result = _with_left(read(project.root, done), left)
+    if result.ok and not left and done.ended == NO_TESTS:
+        result = _without_tests(project, plan.hashes, result)
     configured = project.tool("pytest") is not None or project.has("pytest.ini")
     if result.skipped and configured:
         return CheckResult(
@@ -49,6 +54,24 @@ def run(project: Project, request: Request) -> CheckResult:
     if result.ok:
         impact.show(plan, record, collect or not left, not left)
     return replace(result, passed=_passed(done) | known.keys()) if result.ok else result
+
+
+def _without_tests(project: Project, paths: Iterable[str], result: CheckResult) -> CheckResult:
+    """Red where pytest found no test though files are there that are named as tests and define some."""
+    named = sorted(path for path in paths if _NAMED.search(path) and is_test(path, project.config))
+    there = [path for path in named if _defines_tests(os.path.join(project.root, path))]
+    if not there:
+        return result
+    words = f"pytest collects no test, though {there[0]} defines some"
+    return replace(result, ok=False, findings=(Finding(there[0], 0, words, code="pytest"),))
+
+
+def _defines_tests(path: str) -> bool:
+    try:
+        with open(path, encoding="utf-8", errors="replace") as stream:
+            return bool(_DEFINES.search(stream.read()))
+    except OSError:
+        return False
 
 
 def _known(plan: impact.Plan, request: Request, fresh: frozenset[str]) -> Mapping[str, Mapping[str, int]]:

@@ -282,3 +282,11 @@ def test_on_a_snapshot_the_record_says_what_was_collected_together(again, reposi
     assert asked == [["test_a.py"]]
     done = again(request, b__test_a="def test_b(): pass\n")
     assert (done.ok, "import file mismatch" in done.log) == (False, True)
+
+
+@pytest.mark.parametrize("conftest", ["collect_ignore_glob = ['*']\n", "def pytest_ignore_collect(): return True\n"])
+def test_files_with_tests_of_which_pytest_collects_none_are_red(result, conftest):
+    done = result(TWO, conftest=conftest)
+    assert (done.ok, done.findings[0].path) == (False, "test_it.py")
+    assert done.findings[0].message == "pytest collects no test, though test_it.py defines some"
+    assert result("VALUE = 1\n", conftest="").ok
