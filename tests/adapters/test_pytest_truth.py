@@ -107,3 +107,13 @@ def test_a_test_that_a_hook_of_the_project_runs_again_is_judged_by_its_last_run(
 def test_the_traceback_of_a_test_stays_as_it_was(run):
     done = run(BAD)
     assert done.failures[0]["frames"] == [["test_it.py", 2]]
+
+
+def test_workers_hold_their_reports_against_what_their_tests_did(run, repository, plugins):
+    pytest.importorskip("xdist")
+    repository.put("pytest.ini", "[pytest]\naddopts = -n1\n")
+    conftest = WRAPPER.format("", "pytest_runtest_makereport()", "outcome.get_result().outcome = 'passed'")
+    done = run(BAD, conftest)
+    assert "though it raised AssertionError" in done.failures[0]["message"]
+    done = run("def test_a(): pass\ndef test_b(): assert 0\n")
+    assert (done.counts["passed"], done.counts["failed"], len(done.failures)) == (1, 1, 1)
