@@ -22,3 +22,13 @@ def mode_of(root: str) -> str:
         return load(root).config.tdd_mode
     except DevtoolsError:
         return "strict"
+
+
+def mode_before(texts: "list[str]") -> str:
+    """The mode that texts of the settings files set, as they were at another time."""
+    if not any("mode" in text for text in texts):
+        return "strict"
+    from devtools.hooks import settings
+
+    named = [(name, text) for name, text in zip(FILES, texts, strict=True) if settings.table(name, text)]
+    return settings.mode(*named[0]) if named else "strict"
