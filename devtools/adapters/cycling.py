@@ -19,7 +19,7 @@ from devtools.core.testsyntax import parse
 LOG = "cycles.json"
 KEPT = 50
 # Refs of this working tree alone: git gc keeps what they name, and no push carries them.
-REFS = "refs/worktree/devtools/"
+REFS = state.ANCHOR.removesuffix("start")
 Entry = tuple[str, str]
 TREES = ("start", "frozen", "seen")
 

@@ -11,6 +11,8 @@ SEEN = "seen"
 LOGGED = "logged"
 SETTLED = "settled"
 BEGUN = "begun"
+# The ref that an open cycle names its first tree by.
+ANCHOR = "refs/worktree/devtools/start"
 SETTINGS = ("pyproject.toml", "devtools.toml")
 # A text that is read on the way, ours or the project's, has no more bytes.
 MOST = 4 * 1024 * 1024
