@@ -23,7 +23,7 @@ SECONDS = 24 * 3600.0
 # For how long a call is answered with a later one: no shell command of the client runs longer.
 STRAY_SECONDS = 900.0
 TAIL = 4096
-LOG, TAILED, TIME = "log", "tail", "time"
+LOG, TAILED, TIME, STATE = "log", "tail", "time", "state"
 CLIENT, GIT, HOOK = "client ", "git ", "hook "
 
 
@@ -71,7 +71,7 @@ def taken(root: str) -> "Mark":
     """How everything stands that a tool could change out of our sight."""
     git, common = state.git_folder(root), state.repository_of(root)
     size, tail = _end(os.path.join(git, "logs", "HEAD"))
-    mark = {LOG: str(size), TAILED: tail}
+    mark = {LOG: str(size), TAILED: tail, STATE: _written(state.cycle_file(root))}
     for name in state.SETTINGS:
         mark[name] = state.text_or_none(os.path.join(root, name))
     for path in client_files(root):
@@ -135,8 +135,16 @@ def _hooks(folder: str) -> "Iterator[tuple[str, str]]":
         return
     for entry in entries:
         if not entry.name.endswith(".sample"):
-            stat = entry.stat(follow_symlinks=False)
-            yield entry.path, f"{stat.st_size} {stat.st_mtime_ns} {stat.st_ino} {stat.st_mode}"
+            yield entry.path, _written(entry.path)
+
+
+def _written(path: str) -> str:
+    """What changes when a file is written; empty where there is none."""
+    try:
+        stat = os.lstat(path)
+    except OSError:
+        return ""
+    return f"{stat.st_size} {stat.st_mtime_ns} {stat.st_ino} {stat.st_mode}"
 
 
 def _marks(base: str, session: str) -> "Iterator[tuple[str, Mark]]":
