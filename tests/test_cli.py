@@ -79,7 +79,7 @@ HOOK_LOADS = {
         "devtools.hooks.dispatch",
         "_json",
     ),
-    "devtools.hooks.pre_tool_use",
+    *("devtools.hooks.pre_tool_use", "devtools.adapters.marks", "devtools.core.guards", "binascii"),
 }
 LINE = {"devtools.core.bypass", "devtools.core.shell"}
 

@@ -1,8 +1,9 @@
 """Before a tool runs: refuse what would break the cycle, pass the checks by, or forge the guard itself."""
 
 import os
+import time
 
-from devtools.adapters import state
+from devtools.adapters import marks, state
 from devtools.core.cycle import GREEN, RED
 
 # Which of its inputs names the file that a tool writes.
@@ -38,18 +39,32 @@ def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
     if not isinstance(tool, str) or not isinstance(given, dict):
         raise ValueError("the event names no tool and input")
     folder = str(payload.get("cwd") or os.getcwd())
+    here = state.root_of(folder)
     if tool == "Bash" or tool.startswith(MCP):
-        state.note_log(state.root_of(folder))
-        state.note_settings(state.root_of(folder))
+        state.note_log(here)
+        state.note_settings(here)
+    marks.keep(here, payload, time.time())
+    root, reason = _judged(tool, given, folder)
+    answer = _refusal(root, reason) if reason else None
+    if answer and "systemMessage" not in answer:  # the tool will not run
+        marks.drop(here, payload)
+    return answer
+
+
+def _judged(tool: str, given: "dict[str, object]", folder: str) -> "tuple[str, str]":
+    """The root of the working tree in which the call would do what it must not, and why not."""
     if tool in EDITORS:
-        root, reason = _edit(os.path.join(folder, _text(given, EDITORS[tool])), given)
-    elif tool == "Bash":
-        root, reason = _line(_text(given, "command"), folder)
-    elif tool.startswith(MCP) and any(verb in tool.rpartition("__")[2].casefold() for verb in WRITING):
-        root, reason = _first([os.path.join(folder, path) for path in _places(given)])
-    else:
-        return None
-    return _refusal(root, reason) if reason else None
+        return _edit(os.path.join(folder, _text(given, EDITORS[tool])), given)
+    if tool == "Bash":
+        return _line(_text(given, "command"), folder)
+    if tool.startswith(MCP) and any(verb in tool.rpartition("__")[2].casefold() for verb in WRITING):
+        return _first([os.path.join(folder, path) for path in _places(given)])
+    return "", ""
+
+
+def held(path: str) -> str:
+    """Why a file must not be written, whatever is written to it."""
+    return _edit(path, None)[1]
 
 
 def _text(given: "dict[str, object]", key: str) -> str:
