@@ -11,6 +11,7 @@ INPUT = "updatedInput"
 EVENTS = {
     "pre-tool-use": "devtools.hooks.pre_tool_use",
     "post-tool-use": "devtools.hooks.post_tool_use",
+    "post-tool-use-failure": "devtools.hooks.post_tool_use",
     "session-start": "devtools.hooks.session_start",
     "stop": "devtools.hooks.stop",
 }
@@ -29,14 +30,29 @@ def main(arguments: list[str]) -> int:
 
 
 def _answer(arguments: list[str]) -> "dict[str, object]":
-    event = arguments[0] if arguments else ""
+    event = _event(arguments[0] if arguments else "")
     if event not in EVENTS:
         raise ValueError(f"no event is named {event!r}; known are {', '.join(EVENTS)}")
     payload = decode(sys.stdin.buffer.read().decode("utf-8", "surrogateescape"))
     if not isinstance(payload, dict):
         raise ValueError("the event is no JSON object")
+    # Claude Code heeds a reply under the event's own name alone, and several events may share an entry.
+    if _event(str(payload.get("hook_event_name"))) not in EVENTS:
+        payload["hook_event_name"] = event
+    payload["hook_event_name"] = _title(_event(str(payload["hook_event_name"])))
     answer: dict[str, object] | None = __import__(EVENTS[event], fromlist=["reply"]).reply(payload)
     return answer or {}
+
+
+def _event(name: str) -> str:
+    """An event's name as our table has it: PostToolUse and post_tool_use are post-tool-use."""
+    apart = "".join(f"-{sign}" if sign.isupper() else sign for sign in name)
+    return (name.replace("_", "-") if "-" in name or "_" in name else apart.strip("-")).lower()
+
+
+def _title(event: str) -> str:
+    """An event's name as Claude Code has it."""
+    return "".join(part.capitalize() for part in event.split("-"))
 
 
 def _shown(answer: "dict[str, object]") -> "dict[str, object]":

@@ -1,85 +1,107 @@
-"""After a shell command or a tool of an MCP server: were files written that the phase holds?
+"""After a tool has run, or has failed: did it write what the phase holds?
 
-They write by more ways than can be read off what they are asked.
+Tools write by more ways than can be read off what they are asked, and another hook may have rewritten that.
 """
 
 import os
+import time
 
-from devtools.adapters import state
+from devtools.adapters import marks, state
 from devtools.core.cycle import GREEN, RED, Cycle
 
-# How HEAD's log names what git commit did by itself, and plumbing, which names nothing.
-PLAIN = ("commit", "commit (amend)", "commit (initial)", "")
 MEANT = {
     RED: "production code waits for a failing test",
     GREEN: "the witnessed tests hold",
 }
+EDITORS = ("Write", "Edit", "MultiEdit", "NotebookEdit")
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from devtools.hooks.since import Finding
 
 
 def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
-    """What strayed, with the way back; told once for each state of the files. None where nothing is held."""
+    """Everything that is found, with the way back; once for each state of the files. None where nothing is held."""
     tool = payload.get("tool_name")
-    if tool != "Bash" and not str(tool).startswith("mcp__"):
+    if tool not in ("Bash", *EDITORS) and not str(tool).startswith("mcp__"):
         return None
-    root = state.root_of(str(payload.get("cwd") or os.getcwd()))
-    before = _past_the_checks(root) if root else ""
-    if before:
-        return _by_mode(root, *_commit(before))
-    settled = _settled(root) if root else None
-    if settled:
-        return settled
-    cycle = state.cycle_of(root) if root else Cycle()
+    root, before, after = _answered(payload)
+    if not root:
+        return None
+    found = []
+    if before != after:
+        from devtools.hooks import since
+
+        found = since.found(root, before, after)
+    try:
+        found += _edited(root, payload) if tool in EDITORS else _strayed(root)
+    except ValueError:  # a state that is malformed hides nothing that was found beside it
+        if not found:
+            raise
+    return _as(_mode(root, before), str(payload.get("hook_event_name")), found) if found else None
+
+
+def _answered(payload: "dict[str, object]") -> "tuple[str, marks.Mark, marks.Mark]":
+    """The working tree that this call left its mark in, and how that stood before and stands now.
+
+    The command may have gone to a repository below or beside the one that it was started in.
+    """
+    here = state.root_of(str(payload.get("cwd") or os.getcwd()))
+    roots = [here, state.root_of(os.environ.get("CLAUDE_PROJECT_DIR") or os.sep)]
+    above = here
+    while above:
+        above = state.root_of(os.path.dirname(above)) if above != os.sep else ""
+        roots.append(above)
+    for root in dict.fromkeys(filter(None, roots)):
+        before, after = marks.answered(root, payload, time.time())
+        if before:
+            return root, before, after
+    return here, {}, {}
+
+
+def _edited(root: str, payload: "dict[str, object]") -> "list[Finding]":
+    """What an editor wrote though it was not to: another hook gave it another file than the one that was asked for."""
+    from devtools.hooks import pre_tool_use
+    from devtools.hooks.mode import mode_of
+
+    given = payload.get("tool_input")
+    path = given.get(pre_tool_use.EDITORS[str(payload["tool_name"])]) if isinstance(given, dict) else None
+    if not isinstance(path, str) or mode_of(root) != "strict":  # else it was told before
+        return []
+    reason = pre_tool_use.held(os.path.join(str(payload.get("cwd") or root), path))
+    return [(f"written all the same: {reason}", "devtools tdd restore takes back what a phase holds")] if reason else []
+
+
+def _strayed(root: str) -> "list[Finding]":
+    """The files that the open phase holds and that are not as it holds them."""
+    cycle = state.cycle_of(root)
     if cycle.phase not in (RED, GREEN):
-        return None
+        return _removed(root)
     mark = f"{cycle.number} {cycle.phase} {cycle.frozen}{cycle.seen} {state.mark_of(root, _held(root, cycle))}"
     if state.seen(root) == mark:
-        return None
+        return []
     from devtools.adapters import cycling
 
     paths = cycling.strayed(root, cycle, filters=False)
     state.see(root, mark)
-    way = "run devtools tdd restore (it keeps what is there now)"
-    if paths and cycling.moved(root, cycle):
-        way = (
-            "HEAD moved since the cycle began: run devtools tdd abort, then start it anew (uncommitted tests stay new)"
-        )
-    return _told(root, cycle, paths, way) if paths else None
+    if not paths:
+        return []
+    more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
+    said = f"phase {cycle.phase}: {', '.join(map(_shown, paths[:3]))}{more} changed, but {MEANT[cycle.phase]}"
+    if cycling.moved(root, cycle):
+        anew = "run devtools tdd abort, then start it anew (uncommitted tests stay new)"
+        return [(said, f"HEAD moved since the cycle began: {anew}")]
+    return [(said, "run devtools tdd restore (it keeps what is there now)")]
 
 
-def _past_the_checks(root: str) -> str:
-    """What HEAD was before the first commit that this tool made by plain git; empty where it made none.
-
-    HEAD's log says how each one came: a merge, rebase, pull, cherry-pick and the like are named there, and so is
-    devtools commit.
-    """
-    for line in state.logged(root):
-        head, _, said = line.partition("\t")
-        if said.partition(":")[0] in PLAIN:
-            return head.partition(" ")[0]
-    return ""
-
-
-def _commit(before: str) -> "tuple[str, str]":
-    """What is said of such a commit, and what to do."""
-    span = f"{before[:9]}..HEAD" if before.strip("0") else "HEAD"
-    said = "HEAD moved to a commit that devtools commit did not make"
-    return said, f"run devtools verify {span} and mend what it names; commit with devtools commit"
-
-
-def _settled(root: str) -> "dict[str, object] | None":
-    """What is said of a settings file that changed what devtools is told, by the mode before.
-
-    A file that is as its last commit has it came by git, not by the tool's own writing.
-    """
-    for name, before, now in state.resettled(root):
-        from devtools.adapters import snapshot
-        from devtools.hooks import settings
-
-        committed = snapshot.read(root, "HEAD", name)
-        if settings.table(name, before) != settings.table(name, now) and committed != os.fsencode(now):
-            said = f"{name} changed the settings of devtools"
-            return _as(settings.mode(name, before), said, "put them back as they were, or ask the person")
-    return None
+def _removed(root: str) -> "list[Finding]":
+    """Git still names the trees of an open cycle, and the cycle itself is gone: told once."""
+    gone = "removed"
+    anchored = os.path.isfile(os.path.join(state.git_folder(root), *state.ANCHOR.split("/")))
+    if os.path.lexists(state.cycle_file(root)) or not anchored or state.seen(root) == gone:
+        return []
+    state.see(root, gone)
+    return [("the state of the open cycle was removed", "run devtools tdd start to begin it again")]
 
 
 def _held(root: str, cycle: Cycle) -> "list[str]":
@@ -91,23 +113,24 @@ def _held(root: str, cycle: Cycle) -> "list[str]":
     return state.sources(root, SOURCES)
 
 
-def _told(root: str, cycle: Cycle, paths: "list[str]", way: str) -> "dict[str, object] | None":
-    more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
-    said = f"phase {cycle.phase}: {', '.join(paths[:3])}{more} changed, but {MEANT[cycle.phase]}"
-    return _by_mode(root, said, way)
+def _shown(path: str) -> str:
+    from devtools.core.printable import one_line
+
+    return one_line(path)
 
 
-def _by_mode(root: str, said: str, way: str) -> "dict[str, object] | None":
-    """As loud as the project's mode has it."""
-    from devtools.hooks.mode import mode_of
+def _mode(root: str, before: "marks.Mark") -> str:
+    """The project's mode, as it was before the tool ran: a tool cannot silence what is said of it."""
+    from devtools.hooks import mode
 
-    return _as(mode_of(root), said, way)
+    return mode.mode_before([before[name] for name in state.SETTINGS]) if before else mode.mode_of(root)
 
 
-def _as(mode: str, said: str, way: str) -> "dict[str, object] | None":
+def _as(mode: str, event: str, found: "list[Finding]") -> "dict[str, object] | None":
     if mode == "off":
         return None
     if mode == "warn":
-        told = {"hookEventName": "PostToolUse", "additionalContext": f"devtools warns: {said}"}
-        return {"systemMessage": f"devtools warns: {said}", "hookSpecificOutput": told}
-    return {"decision": "block", "reason": f"devtools: {said}: {way}"}
+        said = "; ".join(said for said, _ in found)
+        context = {"hookEventName": event, "additionalContext": f"devtools warns: {said}"}
+        return {"systemMessage": f"devtools warns: {said}", "hookSpecificOutput": context}
+    return {"decision": "block", "reason": "\n".join(f"devtools: {said}: {way}" for said, way in found)}
