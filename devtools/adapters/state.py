@@ -8,8 +8,6 @@ from devtools.core import cycle, scan
 FOLDER = "devtools"
 CYCLE = "cycle.json"
 SEEN = "seen"
-LOGGED = "logged"
-SETTLED = "settled"
 BEGUN = "begun"
 # The ref that an open cycle names its first tree by.
 ANCHOR = "refs/worktree/devtools/start"
@@ -157,35 +155,6 @@ def see(root: str, mark: str) -> None:
     _note(root, SEEN, mark)
 
 
-def note_log(root: str) -> None:
-    """Remember how long HEAD's log is before a tool runs."""
-    _note(root, LOGGED, str(_size(_head_log(root))))
-
-
-def logged(root: str) -> "list[str]":
-    """The lines that HEAD's log gained since `note_log`, which is forgotten thereby: nothing without it."""
-    before, log = _taken(root, LOGGED), _head_log(root)
-    if not before.isdecimal() or _size(log) <= int(before):
-        return []
-    with open(log, "rb") as stream:
-        stream.seek(int(before))
-        return _decoded(stream.read(MOST)).splitlines()
-
-
-def note_settings(root: str) -> None:
-    """Remember the files that hold devtools' settings before a tool runs."""
-    _note(root, SETTLED, "\0".join(_settings(root)))
-
-
-def resettled(root: str) -> "list[tuple[str, str, str]]":
-    """Name, text before and now of each settings file that was written since `note_settings`, which is forgotten."""
-    texts = _taken(root, SETTLED).split("\0")
-    if len(texts) != len(SETTINGS):
-        return []
-    rows = zip(SETTINGS, texts, _settings(root), strict=True)
-    return [row for row in rows if row[1] != row[2]]
-
-
 def _noted(root: str, name: str) -> str:
     """A small text among the state; empty where there is none, or what is there is no file of ours."""
     try:
@@ -200,29 +169,6 @@ def _note(root: str, name: str, said: str) -> None:
         sealed.write(base_of(root), f"{FOLDER}/{name}", said.encode("utf-8", "surrogateescape"))
     except OSError:
         return
-
-
-def _taken(root: str, name: str) -> str:
-    """A small text among the state, which is removed."""
-    said = _noted(root, name)
-    if said:
-        sealed.remove(base_of(root), f"{FOLDER}/{name}")
-    return said
-
-
-def _settings(root: str) -> "list[str]":
-    return [text_or_none(os.path.join(root, name)).replace("\0", "") for name in SETTINGS]
-
-
-def _head_log(root: str) -> str:
-    return os.path.join(git_folder(root), "logs", "HEAD")
-
-
-def _size(path: str) -> int:
-    try:
-        return os.path.getsize(path)
-    except OSError:
-        return 0
 
 
 def mark_of(root: str, paths: "list[str]") -> str:

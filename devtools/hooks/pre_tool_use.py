@@ -40,9 +40,6 @@ def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
         raise ValueError("the event names no tool and input")
     folder = str(payload.get("cwd") or os.getcwd())
     here = state.root_of(folder)
-    if tool == "Bash" or tool.startswith(MCP):
-        state.note_log(here)
-        state.note_settings(here)
     marks.keep(here, payload, time.time())
     root, reason = _judged(tool, given, folder)
     answer = _refusal(root, reason) if reason else None

@@ -46,7 +46,7 @@ def test_what_lies_in_the_working_tree_is_no_state(repository):
     repository.put(".devtools/seen", "7")
     repository.put(".devtools/logged", "0")
     root = str(repository.path)
-    assert (state.cycle_of(root).phase, state.seen(root), state.logged(root)) == ("idle", "", [])
+    assert (state.cycle_of(root).phase, state.seen(root)) == ("idle", "")
     assert not repository.state.exists()
 
 
@@ -84,8 +84,7 @@ def test_a_git_file_that_leads_to_no_git_directory_makes_nothing_there(tmp_path)
     (tmp_path / "tree" / ".git").write_text("gitdir: ../home\n")
     root = str(tmp_path / "tree")
     state.see(root, "7")
-    state.note_log(root)
-    assert (state.cycle_of(root).phase, state.seen(root), state.logged(root)) == ("idle", "", [])
+    assert (state.cycle_of(root).phase, state.seen(root)) == ("idle", "")
     assert os.listdir(tmp_path / "home") == []
     assert state.cycle_of("").phase == "idle"
 
@@ -104,7 +103,7 @@ def test_a_cycle_of_another_shape_is_malformed(repository, text):
 
 
 @pytest.mark.parametrize("kind", ["a link to /dev/zero", "a link to a cycle", "a pipe", "a folder"])
-@pytest.mark.parametrize("name", ["cycle.json", state.SEEN, state.LOGGED, state.SETTLED])
+@pytest.mark.parametrize("name", ["cycle.json", state.SEEN])
 def test_a_state_file_that_is_none_is_neither_read_nor_waited_for_nor_written_through(repository, kind, name):
     repository.keep("red.json", json.dumps(RED.to_json()))
     place, root = repository.state / name, str(repository.path)
@@ -114,13 +113,11 @@ def test_a_state_file_that_is_none_is_neither_read_nor_waited_for_nor_written_th
         place.mkdir()
     else:
         os.symlink("/dev/zero" if "zero" in kind else "red.json", place)
-    assert (state.seen(root), state.logged(root), state.resettled(root)) == ("", [], [])
+    assert state.seen(root) == ""
     if name == "cycle.json":
         with pytest.raises(ValueError, match="cycle"):
             state.cycle_of(root)
     state.see(root, "7")
-    state.note_log(root)
-    state.note_settings(root)
     assert (repository.state / "red.json").read_text() == json.dumps(RED.to_json())
 
 
@@ -129,8 +126,6 @@ def test_a_text_beyond_the_bound_is_not_read(repository):
         stream.truncate(state.MOST + 1)
     with pytest.raises(OSError, match="more than"):
         state.text(str(repository.path / "pyproject.toml"))
-    state.note_settings(str(repository.path))
-    assert state.resettled(str(repository.path)) == []
 
 
 def test_a_cycle_is_known_to_be_begun_here_and_not_in_a_copy(repository, tmp_path):
@@ -139,50 +134,6 @@ def test_a_cycle_is_known_to_be_begun_here_and_not_in_a_copy(repository, tmp_pat
     state.begin_here(root)
     shutil.copytree(root, copy)
     assert (state.is_begun_here(root), state.is_begun_here(copy)) == (True, False)
-
-
-def test_what_head_s_log_gained_is_told_once_and_only_since_it_was_looked_at(repository):
-    root = str(repository.path)
-    repository.put("one", "")
-    repository.commit("docs: one")
-    assert (state.logged(root), repository.state.exists()) == ([], False)
-    state.note_log(root)
-    assert state.logged(root) == []
-    state.note_log(root)
-    for name in ("two", "three"):
-        repository.put(name, "")
-        repository.commit(f"docs: {name}")
-    assert [line.partition("\t")[2] for line in state.logged(root)] == ["commit: docs: two", "commit: docs: three"]
-    assert state.logged(root) == []
-
-
-def test_a_log_that_is_not_there_or_cannot_be_noted_is_nothing(repository):
-    root = str(repository.path)
-    (repository.state / state.LOGGED).mkdir(parents=True)
-    state.note_log(root)
-    assert state.logged(root) == []
-    (repository.state / state.LOGGED).rmdir()
-    state.note_log(root)
-    repository.put("a", "")
-    repository.commit("docs: the first")
-    assert [line.partition("\t")[2] for line in state.logged(root)] == ["commit (initial): docs: the first"]
-
-
-def test_a_settings_file_that_was_written_is_told_once_with_both_texts(repository):
-    root = str(repository.path)
-    repository.put("pyproject.toml", "a = 1\n")
-    state.note_settings("")
-    assert (state.resettled(root), repository.state.exists()) == ([], False)
-    state.note_settings(root)
-    assert state.resettled(root) == []
-    state.note_settings(root)
-    repository.put("pyproject.toml", "a = 2\n\0")
-    repository.put("devtools.toml", "b = 1\n")
-    assert state.resettled(root) == [("pyproject.toml", "a = 1\n", "a = 2\n"), ("devtools.toml", "", "b = 1\n")]
-    assert state.resettled(root) == []
-    (repository.state / state.SETTLED).mkdir()
-    state.note_settings(root)
-    assert state.resettled(root) == []
 
 
 def test_a_mark_changes_with_any_file_that_is_written_or_gone(repository):
