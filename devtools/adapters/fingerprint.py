@@ -70,7 +70,7 @@ def files(root: str, known: Stats | None = None) -> tuple[dict[str, str], Stats]
             hashes[name] = f"dangling {os.readlink(path)}" if os.path.islink(path) else "gone"
             continue
         old = before.get(name)
-        if old and old[0] == key and old[1] - max(stat.st_mtime_ns, stat.st_ctime_ns) > RACY_NS:
+        if old and _is_stat(old) and old[0] == key and old[1] - max(stat.st_mtime_ns, stat.st_ctime_ns) > RACY_NS:
             stats[name], hashes[name] = old, f"{old[2]} {stat.st_mode}"
             continue
         now = time.time_ns()
@@ -86,6 +86,11 @@ def digest(hashes: Mapping[str, str], *more: str) -> str:
         total.update(f"{name}\0{hashes[name]}\0".encode("utf-8", "surrogateescape"))
     total.update("\0".join(more).encode("utf-8", "surrogateescape"))
     return total.hexdigest()
+
+
+def _is_stat(old: Any) -> bool:
+    """Whether a stored stat has the shape of one: its key, when it was taken, and the content's hash."""
+    return isinstance(old, list) and [type(part) for part in old] == [list, int, str]
 
 
 def _hash(path: str, key: list[int]) -> str:

@@ -79,3 +79,10 @@ def test_an_upgraded_dependency_changes_what_is_installed(tmp_path):
 
 def test_more_parts_of_a_fingerprint_are_kept_apart():
     assert digest({}, "ab", "c") != digest({}, "a", "bc")
+
+
+def test_stats_of_another_shape_are_as_if_they_were_not_there(repository):
+    repository.put("a", "1")
+    hashes, stats = files(str(repository.path))
+    for known in (7, None, [], [stats["a"][0], "x", "y"], [stats["a"][0], 7], {"0": 7}):
+        assert files(str(repository.path), {"a": known})[0] == hashes
