@@ -46,9 +46,15 @@ class Memory:
 def recall(entry: Mapping[str, Any]) -> Memory | None:
     """The memory that `to_json` wrote; None where it is damaged or of another version."""
     try:
-        return Memory(**entry)
+        memory = Memory(**entry)
     except TypeError:
         return None
+    mappings = (memory.hashes, memory.mentions, memory.tests, memory.reads, memory.loaded, memory.seconds)
+    lists = (memory.due, memory.opaque, memory.listing)
+    sound = all(isinstance(each, Mapping) for each in mappings) and all(
+        isinstance(each, (list, tuple)) for each in lists
+    )
+    return memory if sound and all(isinstance(each, Mapping) for each in memory.tests.values()) else None
 
 
 def joined(before: Memory | None, fresh: Collection[str], now: Memory) -> Memory:

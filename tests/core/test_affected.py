@@ -125,3 +125,14 @@ def test_a_partial_run_keeps_what_was_known_of_the_rest():
     assert whole.reads == {"x": ["tests/test_a.py"], "y": ["tests/test_b.py"]}
     assert whole.loaded == {"m.py": "tests/test_a.py", "n.py": ""}
     assert joined(None, {"x"}, now) == joined(before, (), now) == now
+
+
+@pytest.mark.parametrize(
+    "name", ["hashes", "mentions", "tests", "reads", "loaded", "seconds", "due", "opaque", "listing"]
+)
+def test_a_memory_with_a_part_of_another_shape_is_none(name):
+    sound = {**MEMORY.to_json(), "due": [], "opaque": [], "listing": []}
+    assert recall(sound) is not None
+    for part in (7, None, "x"):
+        assert recall({**sound, name: part}) is None
+    assert recall({**sound, "tests": {"test_a.py": 7}}) is None
