@@ -44,8 +44,9 @@ def command(full: bool, only: Sequence[str], fix: bool, timeout: float | None) -
     fixed = run_checks(project, [name for name in names if name in FIXERS], request) if fix else []
     before, key = tree_key(project, store, names)
     green = None if full or fix else store.green(key)
-    if green:
-        return _report(project, [revived(entry) for entry in green["checks"]], green["run"], stored=True)
+    known = _revived(green) if green else []
+    if green and known:
+        return _report(project, known, green["run"], stored=True)
     rest = [name for name in names if name not in {result.name for result in fixed}]
     results = [*fixed, *run_checks(project, rest, request)]
     run = store.add_run({"command": "hygiene", "checks": [{**r.to_json(), "log": r.log} for r in results]})
@@ -58,6 +59,14 @@ def command(full: bool, only: Sequence[str], fix: bool, timeout: float | None) -
         else:
             store.add_green(key, {"run": run, "checks": [result.to_json() for result in results]})
     return _report(project, results, run, stored=False, notes=notes)
+
+
+def _revived(green: dict[str, Any]) -> list[CheckResult]:
+    """The results of a stored green; none where it has not the shape of one."""
+    try:
+        return [revived(entry) for entry in green["checks"]] if isinstance(green["run"], int) else []
+    except (KeyError, TypeError, AttributeError):
+        return []
 
 
 def check_names(project: Project, only: Sequence[str]) -> list[str]:

@@ -163,3 +163,17 @@ def test_an_environment_that_git_does_not_ignore_is_no_work_and_is_told(hygiene,
     repository.put(".gitignore", f"{folder}/\n")
     assert run(["hygiene", "--only", "debt"]) == 0
     assert "environment" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "entry", [7, {}, {"checks": 7, "run": 1}, {"checks": [7], "run": 1}, {"checks": [], "run": "x"}]
+)
+def test_a_stored_green_of_another_shape_is_as_if_it_were_not_there(repository, capsys, entry):
+    repository.put("devtools.toml", "[checks]\nlint = 'true'\n")
+    repository.commit()
+    assert run(["hygiene", "--only", "lint"]) == 0
+    greens = json.loads((repository.state / "greens.json").read_text())
+    repository.keep("greens.json", json.dumps(dict.fromkeys(greens, entry)))
+    capsys.readouterr()
+    assert run(["hygiene", "--only", "lint"]) == 0
+    assert capsys.readouterr().out.startswith("green: lint")
