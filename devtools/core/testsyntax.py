@@ -64,11 +64,32 @@ class File:
 
     @cached_property
     def always(self) -> list[ast.stmt]:
-        """What acts on every test below: autouse fixtures, pytest's hooks and the module's marks."""
+        """What acts on every test below: autouse fixtures, pytest's hooks, the module's marks, effects at import."""
         functions = [node for nodes in self.names.values() for node in nodes if isinstance(node, Function)]
         automatic = [node for node in functions if node.name.startswith("pytest_") or _is_autouse(node)]
-        settings = ("pytestmark", "collect_ignore", "collect_ignore_glob", "pytest_plugins")
-        return [*automatic, *(node for name in settings for node in self.names.get(name, []))]
+        settings = ("pytestmark", "collect_ignore", "collect_ignore_glob", "pytest_plugins", "__test__")
+        return [*automatic, *(node for name in settings for node in self.names.get(name, [])), *self.effects]
+
+    @cached_property
+    def effects(self) -> list[ast.stmt]:
+        """Module-level statements that do more than bind names of the module."""
+        return [statement for statement in _module_level(self.tree.body) if self._acts(statement)]
+
+    def _acts(self, statement: ast.stmt) -> bool:
+        """What is bound within an object of the module itself concerns only who uses that object."""
+        if isinstance(statement, ast.Assign):
+            places = [each for each in statement.targets if isinstance(each, ast.Attribute | ast.Subscript)]
+            return any(self._is_imported(name) for place in places for name in _roots(place))
+        if isinstance(statement, ast.Expr):
+            return any(isinstance(each, ast.Call) for each in ast.walk(statement))
+        return isinstance(statement, ast.Delete | ast.For | ast.While | ast.Assert | ast.Raise)
+
+    def _is_imported(self, name: str) -> bool:
+        return any(isinstance(each, ast.Import | ast.ImportFrom) for each in self.names.get(name, ()))
+
+    @cached_property
+    def imports(self) -> list[ast.stmt]:
+        return [each for each in _module_level(self.tree.body) if isinstance(each, ast.Import | ast.ImportFrom)]
 
 
 class Suite:
@@ -109,9 +130,29 @@ class Suite:
 
     def asserts(self, path: str, name: str) -> bool:
         """Whether the test, or a function or fixture of the tests' that it uses, can tell right from wrong."""
+        return any(is_assertion(inner) for node in self.nodes(path, name) for inner in ast.walk(node))
+
+    def nodes(self, path: str, name: str) -> list[ast.AST]:
+        """The test and everything of the test files that it uses."""
         file = self.file(path)
-        reached = _Closure(self).of(file, self._parts(file, name)).nodes if file else []
-        return any(is_assertion(inner) for node in reached for inner in ast.walk(node))
+        return _Closure(self).of(file, self._parts(file, name)).nodes if file else []
+
+    def acting(self, file: File) -> list[File]:
+        """The modules of test support that the file loads, over any number of steps, where they act at import."""
+        waiting, found = [file], [file]
+        while waiting:
+            each = waiting.pop()
+            paths = [path for statement in each.imports for path in self.support(each, statement)]
+            paths += [path for node in each.names.get("pytest_plugins", ()) for path in self._plugins(each, node)]
+            fresh = [support for path in paths if (support := self.file(path)) and support not in found]
+            found += fresh
+            waiting += fresh
+        return found[1:]
+
+    def _plugins(self, file: File, node: ast.AST) -> list[str]:
+        texts = [each.value for each in ast.walk(node) if isinstance(each, ast.Constant)]
+        names = [ast.Import([ast.alias(text)]) for text in texts if isinstance(text, str)]
+        return [path for each in names for path in self.support(file, each)]
 
     def _parts(self, file: File, name: str) -> list[ast.AST]:
         """The function with its class around it; an inherited test is its class."""
@@ -160,6 +201,9 @@ class _Closure:
         for above in (file, *self.suite.conftests(file.path)):
             for node in above.always:
                 self._add(above, node)
+            for support in self.suite.acting(above):
+                for node in support.always:
+                    self._add(support, node)
         return self
 
     def _add(self, file: File, node: ast.AST) -> None:
@@ -261,6 +305,10 @@ def _bound(statement: ast.stmt) -> Iterator[str]:
                 yield node.id
             elif isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store):
                 yield from (inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name))
+
+
+def _roots(place: ast.AST) -> list[str]:
+    return [each.id for each in ast.walk(place) if isinstance(each, ast.Name)]
 
 
 def _used(node: ast.AST) -> Iterator[str]:

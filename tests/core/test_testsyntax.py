@@ -70,6 +70,31 @@ def test_what_acts_on_every_test_changes_every_test(text):
     )
 
 
+@pytest.mark.parametrize(
+    "text", ["import pkg\npkg.x = 1\n", "import pkg\nsetattr(pkg, 'x', 1)\n", "import pkg\ndel pkg.x\n"]
+)
+@pytest.mark.parametrize("path", ["tests/test_a.py", "tests/conftest.py", "tests/helper.py"])
+def test_what_a_module_of_the_tests_does_when_it_is_loaded_changes_every_test_below(path, text):
+    first = BASE[path].partition("\n")[0] + "\n"
+    assert {"test_plain", "TestC.test_n"} <= changed(path, first, first + text)
+
+
+def test_a_plugin_that_a_conftest_names_is_part_of_every_test_below():
+    conftest = {"tests/conftest.py": b"pytest_plugins = ['forger']\n", "tests/test_a.py": b"def test_a(): assert f()\n"}
+    plugins = (b"def pytest_x(): pass\n", b"def pytest_x(): return 1\n")
+    one, two = (
+        Suite({**conftest, "tests/forger.py": text}.get).fingerprint("tests/test_a.py", "test_a") for text in plugins
+    )
+    assert one != two
+
+
+def test_what_a_test_uses_is_told_as_code():
+    suite = Suite({path: text.encode() for path, text in BASE.items()}.get)
+    names = [getattr(node, "name", "") for node in suite.nodes("tests/test_a.py", "test_helper")]
+    assert names == ["test_helper", "check", ""]
+    assert suite.nodes("tests/none.py", "test_helper") == []
+
+
 def test_tests_are_named_in_their_order_and_an_unknown_one_has_no_fingerprint():
     suite = Suite({"test_a.py": b"def test_b(): pass\nif 1:\n    def test_a(): pass\n", "bad.py": b"def ("}.get)
     assert suite.tests("test_a.py") == ["test_b", "test_a"]
