@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import difflib
 from collections.abc import Collection, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from devtools.core.branches import branches, branching
 from devtools.core.conditions import Names, taken
@@ -13,6 +14,7 @@ from devtools.core.testsyntax import Function, functions_of
 SILENT = (ast.Pass, ast.Global, ast.Nonlocal)
 ABSTRACT = frozenset(("abstractmethod", "abstractproperty"))
 Place = tuple[int, int]
+ALIKE = 0.7  # of the lines of a syntax tree
 
 
 class Statement(NamedTuple):
@@ -58,6 +60,43 @@ def definitions(tree: ast.Module | None) -> set[str]:
 def named(tree: ast.Module | None) -> set[str]:
     """The names of all functions and classes of a file."""
     return {node.name for node in ast.walk(tree) if isinstance(node, Function | ast.ClassDef)} if tree else set()
+
+
+def offered(tree: ast.Module | None) -> set[str]:
+    """The names that others can use of a file: functions, classes, parameters, variables, attributes; and options."""
+    found: set[str] = set()
+    for holder in (node for node in ast.walk(tree) if isinstance(node, ast.Module | ast.ClassDef)) if tree else ():
+        own = [each for each in holder.body if not isinstance(each, Function | ast.ClassDef)]
+        found |= {inner.id for each in own for inner in ast.walk(each) if _is_stored(inner)}
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, Function | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.arg):
+            found.add(node.arg)
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            found.add(node.attr)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value[:1] in ("-", "/"):
+            found.add(node.value)
+    return found
+
+
+def renamed(old: ast.Module | None, new: ast.Module | None) -> set[tuple[str, str]]:
+    """Functions and classes of the old file and the names under which the new one has nearly the same."""
+    before, after = (
+        {node.name: node for node in ast.walk(tree) if isinstance(node, Function | ast.ClassDef)} if tree else {}
+        for tree in (old, new)
+    )
+    lost, gained = before.keys() - after.keys(), after.keys() - before.keys()
+    return {(one, two) for one in lost for two in gained if _alike(before[one], after[two])}
+
+
+def _alike(one: Function | ast.ClassDef, two: Function | ast.ClassDef) -> bool:
+    first, second = ("\n".join(ast.dump(part, indent=1) for part in node.body).split("\n") for node in (one, two))
+    return difflib.SequenceMatcher(None, first, second, autojunk=False).ratio() > ALIKE
+
+
+def _is_stored(node: ast.AST) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
 
 
 def changed_statements(tree: ast.Module, lines: Collection[int], known: Collection[str] = ()) -> list[Statement]:

@@ -1,9 +1,10 @@
 # ruff: noqa: E501 -- small files of their own
+import ast
 import sys
 
 import pytest
 
-from devtools.core.production import changed_statements, definitions, named, new_functions, same_code
+from devtools.core.production import changed_statements, definitions, named, new_functions, offered, renamed, same_code
 from devtools.core.testsyntax import parse
 
 
@@ -142,3 +143,16 @@ def test_the_same_code_may_differ_in_words_and_form():
 def test_functions_and_classes_are_named():
     assert named(parse(b"def f(): pass\nclass C:\n    async def g(self): pass\n")) == {"f", "C", "g"}
     assert named(None) == set()
+
+
+def test_what_a_file_offers_to_others_holds_no_locals():
+    code = "A = 1\ndef f(b, c=2):\n    d = 3\n    return '--option', 'words'\n"
+    code += "class G:\n    h = 1\n    def i(self): self.j = 1\n"
+    assert offered(ast.parse(code)) == {"A", "f", "b", "c", "--option", "G", "h", "i", "self", "j"}
+    assert offered(None) == set()
+
+
+def test_a_function_that_has_another_name_and_nearly_the_same_body_was_renamed():
+    code = "def f(a):\n    b = a + 1\n    c = b * 2\n    return c\n\n\ndef g():\n    return 1\n"
+    other = code.replace("def f", "def h").replace("a + 1", "a + 2").replace("def g():\n    return 1\n", "")
+    assert renamed(ast.parse(code), ast.parse(other)) == {("f", "h")}
