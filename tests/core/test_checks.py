@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from devtools.core.checks import checks, literals
+from devtools.core.checks import checks, literals, loose
 
 
 def read(body, arguments="", moving=()):
@@ -66,3 +66,11 @@ def test_literals_are_those_of_the_check_and_of_the_whole_test():
     assert check.literals == {"1", "2", "3"}
     tree = ast.parse("X = [7]\ndef test_x():\n    patch('calc.halve', 8)\n")
     assert literals(tree.body, ["halve"]) == {"7", "8"}
+
+
+def test_what_stands_in_no_assertion_are_cases_and_arguments():
+    tree = ast.parse(
+        "def test_x(self):\n    check(1)\n    assert f(2) == 3\n    self.assertEqual(f(4), 5)\n    a = 6\n"
+    )
+    assert loose(tree.body) == {"1", "6"}
+    assert len(ast.unparse(tree).splitlines()) == 5
