@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     Mark = dict[str, str]
 
 FOLDER = f"{state.FOLDER}/marks"
+SESSIONS = f"{state.FOLDER}/sessions"
 # The oldest beyond so many go; a call that is not answered after so long will not be.
 KEPT = 64
 SECONDS = 24 * 3600.0
@@ -33,9 +34,38 @@ def keep(root: str, payload: "Payload", now: float) -> None:
         base = state.base_of(root)
         mark = {**taken(root), TIME: str(now)}
         sealed.write(base, f"{FOLDER}/{_session(payload)}.{_call(payload)}", _bytes(mark))
-        _sweep(base, now)
+        _sweep(base, FOLDER, now)
     except OSError:
         return
+
+
+def begin(root: str, payload: "Payload", now: float) -> None:
+    """Mark how everything stands for a session as a whole."""
+    try:
+        base = state.base_of(root)
+        sealed.write(
+            base, f"{SESSIONS}/{_name(str(payload.get('session_id')))}", _bytes({**taken(root), TIME: str(now)})
+        )
+        _sweep(base, SESSIONS, now)
+    except OSError:
+        return
+
+
+def begun(root: str, payload: "Payload") -> "Mark":
+    """How everything stood for the session; an empty mark where that is not known."""
+    try:
+        return _read(state.base_of(root), f"{SESSIONS}/{_name(str(payload.get('session_id')))}")
+    except OSError:
+        return {}
+
+
+def running(root: str, payload: "Payload") -> "Mark":
+    """How everything stood before the oldest call of the session that is not answered yet; empty where none is."""
+    try:
+        marks = [mark for _, mark in _marks(state.base_of(root), _session(payload))]
+    except OSError:
+        return {}
+    return min(marks, key=_time, default={})
 
 
 def drop(root: str, payload: "Payload") -> None:
@@ -75,7 +105,7 @@ def taken(root: str) -> "Mark":
     for name in state.SETTINGS:
         mark[name] = state.text_or_none(os.path.join(root, name))
     for path in client_files(root):
-        mark[CLIENT + path] = "\n".join(guards.of_client(state.text_or_none(path)))
+        mark[CLIENT + path] = "\n".join(_of_client(root, path))
     for path in _git_files(git, common):
         mark[GIT + path] = "\n".join(guards.of_git(state.text_or_none(path)))
     for path, said in _hooks(os.path.join(common, "hooks")):
@@ -90,6 +120,16 @@ def client_files(root: str) -> "list[str]":
     folders = dict.fromkeys((root, os.path.abspath(project)))
     names = ("settings.json", "settings.local.json")
     return [*(os.path.join(each, ".claude", name) for each in folders for name in names), f"{home}/settings.json"]
+
+
+def _of_client(root: str, path: str) -> "list[str]":
+    """What a settings file of the client holds of our guards. A link that leads out of the project is a switch."""
+    linked = os.path.islink(path) or os.path.islink(os.path.dirname(path))
+    if linked and path.startswith(os.path.join(root, "")):
+        real = os.path.realpath(path)
+        if not real.startswith(os.path.join(os.path.realpath(root), "")):
+            return [f"{guards.SWITCH}a link that leads out of the repository={real}"]
+    return guards.of_client(state.text_or_none(path))
 
 
 def logged(root: str, before: "Mark") -> "list[str] | None":
@@ -151,7 +191,7 @@ def _marks(base: str, session: str) -> "Iterator[tuple[str, Mark]]":
     """The marks of a session, by the names of their files."""
     for name in sealed.names(base, FOLDER):
         if name.startswith(f"{session}.") and sealed.MAKING not in name:
-            mark = _read(base, name)
+            mark = _read(base, f"{FOLDER}/{name}")
             if mark:
                 yield name, mark
 
@@ -159,7 +199,7 @@ def _marks(base: str, session: str) -> "Iterator[tuple[str, Mark]]":
 def _read(base: str, name: str) -> "Mark":
     """A mark; an empty one where the file holds none of ours."""
     try:
-        value = scan.decode(sealed.read(base, f"{FOLDER}/{name}", 4 * state.MOST).decode("utf-8", "surrogateescape"))
+        value = scan.decode(sealed.read(base, name, 4 * state.MOST).decode("utf-8", "surrogateescape"))
     except (OSError, ValueError, RecursionError):
         return {}
     whole = isinstance(value, dict) and all(isinstance(said, str) for said in value.values())
@@ -168,19 +208,19 @@ def _read(base: str, name: str) -> "Mark":
     return value if value[LOG].isdecimal() and _time(value) else {}
 
 
-def _sweep(base: str, now: float) -> None:
+def _sweep(base: str, folder: str, now: float) -> None:
     """Remove marks that nobody will answer."""
-    names = sealed.names(base, FOLDER)
+    names = sealed.names(base, folder)
     ages = []
     for name in names:
         try:
-            ages.append((os.lstat(os.path.join(base, FOLDER, name)).st_mtime, name))
+            ages.append((os.lstat(os.path.join(base, folder, name)).st_mtime, name))
         except OSError:
             continue  # another call was faster
     kept = sorted(ages)[-KEPT:]
     for written, name in ages:
         if (written, name) not in kept or now - written > SECONDS:
-            sealed.remove(base, f"{FOLDER}/{name}")
+            sealed.remove(base, f"{folder}/{name}")
 
 
 def _is_near(mark: "Mark", now: float) -> bool:

@@ -150,3 +150,24 @@ def test_a_folder_that_cannot_hold_marks_hinders_no_tool(root, repository, tmp_p
     marks.keep("", call(), NOW)
     assert marks.answered("", call(), NOW) == ({}, {})
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == []
+
+
+def test_a_session_is_marked_as_a_whole_and_its_oldest_running_call_is_known(root, repository):
+    assert (marks.begun(root, call()), marks.running(root, call())) == ({}, {})
+    marks.begin(root, call(), NOW)
+    marks.keep(root, call(tool="2"), NOW + 2)
+    marks.keep(root, call(tool="1"), NOW + 1)
+    assert marks.begun(root, call())["time"] == str(NOW)
+    assert marks.running(root, call())["time"] == str(NOW + 1)
+    assert (marks.begun(root, call("other")), marks.running("", call()), marks.begun("", call())) == ({}, {}, {})
+    marks.begin("", call(), NOW)
+
+
+@pytest.mark.parametrize("name", [".claude", ".claude/settings.json"])
+def test_settings_that_a_link_brings_from_outside_are_not_read(root, repository, tmp_path, name):
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "settings.json").write_text('{"disableAllHooks": true}')
+    (repository.path / name).parent.mkdir(exist_ok=True)
+    os.symlink(tmp_path / "outside" / ("" if name == ".claude" else "settings.json"), repository.path / name)
+    said = marks.taken(root)[f"client {root}/.claude/settings.json"]
+    assert said == f"switch a link that leads out of the repository={tmp_path}/outside/settings.json"
