@@ -13,6 +13,7 @@ EVENTS = {
     "post-tool-use": "devtools.hooks.post_tool_use",
     "post-tool-use-failure": "devtools.hooks.post_tool_use",
     "session-start": "devtools.hooks.session_start",
+    "subagent-start": "devtools.hooks.session_start",
     "stop": "devtools.hooks.stop",
 }
 

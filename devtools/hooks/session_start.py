@@ -1,10 +1,11 @@
-"""When a session starts: where the work stands, and what was learned that fits it, within 150 tokens."""
+"""When a session or a subagent starts: where the work stands, and what was learned that fits it, within 150 tokens."""
 
 from __future__ import annotations
 
 import os
+import time
 
-from devtools.adapters import git, state
+from devtools.adapters import git, marks, state
 from devtools.core import cycle_text, learnings
 from devtools.core.budget import estimate_tokens
 from devtools.core.cycle import IDLE, NEXT, Cycle
@@ -18,13 +19,16 @@ FILE = "LEARNINGS.md"
 def reply(payload: dict[str, object]) -> dict[str, object] | None:
     """What the model is told before the first request; nothing outside of a repository."""
     root = state.root_of(str(payload.get("cwd") or os.getcwd()))
+    event = str(payload.get("hook_event_name"))
+    if root and event == "SessionStart":
+        marks.begin(root, payload, time.time())  # what a change of the client's settings is compared with
     if not root or mode_of(root) == "off":
         return None
     cycle = state.cycle_of(root)
     head = _standing(cycle)
     room = TOKENS - estimate_tokens(head) - 1
     text = "\n".join([head, *(f"- {insight}" for insight in _insights(root, cycle, room))])
-    return {"hookSpecificOutput": {"hookEventName": "SessionStart", "additionalContext": text}}
+    return {"hookSpecificOutput": {"hookEventName": event, "additionalContext": text}}
 
 
 def _standing(cycle: Cycle) -> str:

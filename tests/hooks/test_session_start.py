@@ -9,11 +9,11 @@ LEARNINGS = "# Learnings\n\n## Parsing\n\n- A parser of the old line\n  saw zero
 
 @pytest.fixture
 def told(hook):
-    def told():
-        answer = hook("session-start", source="startup")
+    def told(event="session-start", name="SessionStart"):
+        answer = hook(event, hook_event_name=name)
         if not answer:
             return ""
-        assert answer["hookSpecificOutput"]["hookEventName"] == "SessionStart"
+        assert answer["hookSpecificOutput"]["hookEventName"] == name
         text = answer["hookSpecificOutput"]["additionalContext"]
         assert estimate_tokens(text) <= 150
         return text
@@ -62,3 +62,9 @@ def test_a_file_that_is_none_of_the_repository_s_is_not_told(hook, repository, t
     text = hook("session-start")["hookSpecificOutput"]["additionalContext"]
     assert text.startswith("devtools tdd: ")
     assert "secret" not in text
+
+
+@pytest.mark.parametrize("entry", ["session-start", "subagent-start"])
+def test_a_subagent_is_told_the_same_under_its_own_event(told, phase, entry):
+    phase("red")
+    assert told(entry, "SubagentStart") == told()
