@@ -14,6 +14,7 @@ EVENTS = {
     "post-tool-use-failure": "devtools.hooks.post_tool_use",
     "session-start": "devtools.hooks.session_start",
     "subagent-start": "devtools.hooks.session_start",
+    "config-change": "devtools.hooks.config_change",
     "stop": "devtools.hooks.stop",
 }
 
