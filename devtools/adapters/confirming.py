@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,6 +16,7 @@ from devtools.core.layout import module_names
 from devtools.core.model import Problem
 from devtools.core.production import NewFunction, Place, Statement, changed_statements, definitions, new_functions
 from devtools.core.proof import id_of, key_of
+from devtools.core.testfiles import is_production
 from devtools.core.testsyntax import parse
 from devtools.core.units import callables
 from devtools.core.weakening import weakened
@@ -267,6 +269,14 @@ def by_key(seen: Seen) -> dict[Key, set[str]]:
     for test in seen.tests:
         found.setdefault((test["path"], test["name"]), set()).add(test.get("outcome", "skipped"))
     return found
+
+
+def read_by_production(case: Comparison) -> str:
+    """The first changed data file that production reads while the tests of the new snapshot run; else empty."""
+    seen = run_on(case, case.new, affected(case, case.new))
+    marks = (json.loads(line) for lines in seen.footprints.values() for line in lines)
+    read = {path for kind, path, who in marks if kind == "read" and who and is_production(who, case.config)}
+    return next((path for path in case.assets if path in read), "")
 
 
 def _foreign(seen: Seen) -> str:

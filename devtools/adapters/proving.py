@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from devtools.adapters import snapshot
 from devtools.adapters.comparison import Comparison, Record, Tree
-from devtools.adapters.confirming import Changed, confirm
+from devtools.adapters.confirming import Changed, confirm, read_by_production
 from devtools.adapters.made import promised
 from devtools.adapters.project import Project
 from devtools.adapters.proof_run import Order, Seen, run_proof
@@ -81,7 +81,7 @@ def prove(
     """
     case = Comparison(project, parent_tree, new_tree, commit_type == "revert", passed, record)
     if not case.production:
-        return _of_data(case, commit_type) if case.assets and case.tests else _without_code(case)
+        return _of_data(case, commit_type) if case.assets else _without_code(case)
     if not case.tests and not any(path.endswith(".py") for path in case.production):
         return Proof("no-code", log="production in a language whose tests are not pytest's")
     return _with_made(
@@ -95,9 +95,11 @@ def _without_code(case: Comparison) -> Proof:
 
 def _of_data(case: Comparison, commit_type: str) -> Proof:
     """Data is production where a test says so: one that is new or changed and fails with the parent's data."""
+    if not case.tests or case.reverting:
+        return _unasked(case, commit_type)
     seen, judged = overlay_run(case)
-    if seen.fault or case.reverting or not judged.right:
-        return replace(_without_code(case), fault=seen.fault, log=f"{judged.log()}\n\n{seen.log}")
+    if seen.fault or not judged.right:
+        return replace(_unasked(case, commit_type), fault=seen.fault, log=f"{judged.log()}\n\n{seen.log}")
     if commit_type in PROVING:
         return _proved(case, commit_type)
     path, name = judged.right[0][0]
@@ -105,6 +107,13 @@ def _of_data(case: Comparison, commit_type: str) -> Proof:
     words = f"{id_of(path, name)} fails with the data that the parent had ({case.assets[0]}): that is a feat or a fix"
     problem = Problem("tests-tampered" if changed else "unproved", words, path=path)
     return Proof("unproved", (problem,), log=f"{judged.log()}\n\n{seen.log}")
+
+
+def _unasked(case: Comparison, commit_type: str) -> Proof:
+    """No changed test depends on the data: a feat or fix of what production reads for the tests shows nothing."""
+    read = read_by_production(case) if commit_type in PROVING else ""
+    words = f"production reads {read} and no new or changed test fails with the data that the parent had"
+    return Proof("unproved", (Problem("unproved", words, path=read),)) if read else _without_code(case)
 
 
 def _with_made(case: Comparison, proof: Proof) -> Proof:

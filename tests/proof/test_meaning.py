@@ -3,7 +3,9 @@
 
 import pytest
 
+from devtools.adapters.proof_record import footprints
 from devtools.adapters.proving import prove
+from devtools.adapters.store import Store
 
 OLD = {
     "app/__init__.py": "",
@@ -169,3 +171,18 @@ def test_data_is_production_where_a_test_depends_on_it(verdict):
     new = {"app/logo.svg": "y", "tests/test_price.py": test.replace("== 1", "== 1.0")}
     assert verdict(new, "feat", before)[:2] == ("test-only", [])
     assert verdict({"app/logo.svg": "y"}, "feat", before)[:2] == ("no-code", [])
+
+
+def test_a_fix_of_data_that_production_reads_wants_a_test(project):
+    code = "import json, pathlib\ndef rate():\n    return json.loads(pathlib.Path(__file__).with_name('rate.json').read_text())\n"
+    test = "from app.rates import rate\n\n\ndef test_rate():\n    assert rate() > 0\n"
+    before = {**OLD, "app/rates.py": code, "app/rate.json": "1", "app/logo.svg": "x", "tests/test_rates.py": test}
+    old, new = project.commit(before), project.commit({"app/rate.json": "2"})
+    record = footprints(project.loaded(), Store(project.root))
+    proof = prove(project.loaded(), old, new, "fix", record=record)
+    assert [problem.message for problem in proof.problems] == [
+        "production reads app/rate.json and no new or changed test fails with the data that the parent had"
+    ]
+    assert prove(project.loaded(), old, new, "chore", record=record).verdict == "no-code"
+    logo = project.commit({"app/logo.svg": "y"})
+    assert prove(project.loaded(), new, logo, "fix", record=record).verdict == "no-code"
