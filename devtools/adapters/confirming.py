@@ -230,7 +230,7 @@ def run_on(
     changed: Changed | None = None,
     witnessed: Sequence[Key] = (),
     unneeded: Sequence[Key] = (),
-    seconds: float = SECONDS,
+    seconds: float | None = None,
 ) -> Seen:
     place = tree.layout
     mutants = changed.mutants if changed else None
@@ -246,7 +246,7 @@ def run_on(
             mutants.probes(probes) if mutants else probes,
             sorted(changed.functions) if changed else (),
             witnessed,
-            seconds,
+            seconds or SECONDS,
             footprints=case.record is not None,  # on both sides: then each file runs by itself on both
             codes=f"{folder}.codes",
             unneeded=unneeded,
