@@ -198,7 +198,13 @@ def _expressions(node: ast.stmt) -> Iterator[ast.expr]:
             continue
         if isinstance(each, ast.expr):
             yield each
-        waiting += ast.iter_child_nodes(each)
+        waiting += [child for child in ast.iter_child_nodes(each) if not _is_handed_over(each, child)]
+
+
+def _is_handed_over(parent: ast.AST, child: ast.AST) -> bool:
+    """Whether it is a number that a call is given: `most_common(1)[0]` is as good as `most_common(2)[0]`."""
+    number = isinstance(child, ast.Constant) and not isinstance(child.value, bool)
+    return number and isinstance(parent, ast.Call | ast.keyword)
 
 
 def _tells(node: ast.stmt) -> bool:

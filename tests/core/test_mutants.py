@@ -45,6 +45,7 @@ def test_a_changed_statement_can_become_another(body, expected):
         "c: Literal[1] = a",
         "c = 'words' + f'{1}'",
         "def g(x=1): pass",
+        "c = most_common(1, size=2)",
         "import json",
     ],
 )
