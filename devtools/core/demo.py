@@ -65,7 +65,7 @@ class Seen:
 CODE, TEST = "shop/prices.py", "tests/test_discount.py"
 BEHAVIOUR = "a discount lowers the total"
 SUBJECT = f"feat(prices): {BEHAVIOUR}"
-INSIGHT = "Whole cents round down: 10 % off 5 leaves 4."
+INSIGHT = "Whole cents round down: 10 % off 405 leaves 364."
 HEAD = "from shop.prices import discounted\n\n\ndef test_a_discount_rounds_down():\n"
 
 PROJECT = (
@@ -93,13 +93,13 @@ STORY = (
         (COMMAND, "tdd", "red"),
         ("no-assertion",),
         1,
-        (Write(TEST, f"{HEAD}    discounted([2, 3], 10)\n"),),
+        (Write(TEST, f"{HEAD}    discounted([250, 155], 10)\n"),),
     ),
     Step(
         "A test that fails for the right reason is witnessed",
         (COMMAND, "tdd", "red"),
         ("1 test witnessed",),
-        writes=(Write(TEST, "    assert discounted([2, 3], 10) == 4\n", more=True),),
+        writes=(Write(TEST, "    assert discounted([250, 155], 10) == 364\n", more=True),),
     ),
     Step(
         "The code makes it pass, and no new line is untested",

@@ -29,6 +29,7 @@ def test_the_demo_plays_the_whole_story_and_leaves_nothing(places, capsys):
     ]
     assert "  red refused: no-assertion" in rows
     assert f"  - {demo.INSIGHT}" in rows
+    assert not any("weak-test" in row for row in rows)
     assert rows[-1].startswith(f"{len(STORY)} steps as they should be, in ")
     assert os.listdir(places) == []
 
