@@ -105,9 +105,9 @@ def test_green_tells_of_a_line_that_the_tests_run_and_do_not_look_at(tdd, reposi
     tdd("start", "doubles a number")
     repository.put("test_calc.py", MORE)
     tdd("red")
-    repository.put("calc.py", DOUBLE.replace("2 * a", "0 if a > 9 else 2 * a"))
+    repository.put("calc.py", DOUBLE)
     assert run(["tdd", "green"]) == 0
-    assert "weak-test: calc.py:6 `a > 9` can become `a >= 9` and no test that runs it fails" in capsys.readouterr().out
+    assert "weak-test: calc.py:6 `2 * a` can become `2 + a` and no test that runs it fails" in capsys.readouterr().out
 
 
 def test_a_refactoring_leaves_the_tests_and_keeps_them_green(tdd, repository):
