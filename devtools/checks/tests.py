@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from devtools.adapters import impact
+from devtools.adapters import impact, state
 from devtools.adapters.project import Project
 from devtools.adapters.pytest_run import TestRun, run_pytest
 from devtools.checks import Request
@@ -59,19 +59,11 @@ def run(project: Project, request: Request) -> CheckResult:
 def _without_tests(project: Project, paths: Iterable[str], result: CheckResult) -> CheckResult:
     """Red where pytest found no test though files are there that are named as tests and define some."""
     named = sorted(path for path in paths if _NAMED.search(path) and is_test(path, project.config))
-    there = [path for path in named if _defines_tests(os.path.join(project.root, path))]
+    there = [path for path in named if _DEFINES.search(state.text_or_none(os.path.join(project.root, path)))]
     if not there:
         return result
     words = f"pytest collects no test, though {there[0]} defines some"
     return replace(result, ok=False, findings=(Finding(there[0], 0, words, code="pytest"),))
-
-
-def _defines_tests(path: str) -> bool:
-    try:
-        with open(path, encoding="utf-8", errors="replace") as stream:
-            return bool(_DEFINES.search(stream.read()))
-    except OSError:
-        return False
 
 
 def _known(plan: impact.Plan, request: Request, fresh: frozenset[str]) -> Mapping[str, Mapping[str, int]]:
