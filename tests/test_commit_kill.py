@@ -87,13 +87,17 @@ def a_round(witness, number, delay, whole):
     return before, time.perf_counter() - started
 
 
+def bullet(number):
+    return f"- Insight {number}.\n".encode()
+
+
 @pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="finds processes in /proc")
 @pytest.mark.parametrize("whole", [False, True], ids=["the command", "the command and all it started"])
 def test_a_kill_at_a_random_moment_loses_nothing(witness, whole):
     choose = random.Random()
     place = drafts.find(str(witness.repository.path))
     _, seconds = a_round(witness, "first", None, whole)
-    made = 0
+    made, kept = 0, []
     for number in range(ROUNDS):
         (tip, tree, files), _ = a_round(witness, number, choose.uniform(0.5, 1.2) * seconds, whole)
         with drafts.held(place):  # what outlives the command holds this
@@ -103,13 +107,20 @@ def test_a_kill_at_a_random_moment_loses_nothing(witness, whole):
         witness.sound()
         if now_tip == tip:
             assert (now_tree, now_files) == (tree, files)
+            kept.append(
+                bullet(number)
+            )  # a commit that was not made leaves its insight to the next one, if it got so far
         else:
             made += 1
             assert witness.repository.git("rev-parse", "HEAD^").strip() == tip
             assert now_tree == witness.repository.git("rev-parse", "HEAD^{tree}").strip()
-            bullet = f"- Insight {number}.\n".encode()
-            assert now_files == {**files, "LEARNINGS.md": files["LEARNINGS.md"] + bullet}
-            assert witness.repository.git("show", "HEAD:LEARNINGS.md").encode().endswith(bullet)
+            assert {**now_files, "LEARNINGS.md": b""} == {**files, "LEARNINGS.md": b""}
+            assert now_files["LEARNINGS.md"].startswith(files["LEARNINGS.md"])
+            *others, own = now_files["LEARNINGS.md"].removeprefix(files["LEARNINGS.md"]).splitlines(keepends=True)
+            assert own == bullet(number)
+            assert others == [each for each in kept if each in others]
+            kept = [each for each in kept if each not in others]
+            assert witness.repository.git("show", "HEAD:LEARNINGS.md").encode().endswith(b"".join([*others, own]))
             assert witness.repository.git("show", "HEAD:a.txt", "HEAD:b.txt") == f"{number}\n{number} staged\n"
     assert not os.path.exists(place.path("journal"))
     print(f"{made} of {ROUNDS} commits were made")
