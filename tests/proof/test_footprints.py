@@ -19,7 +19,8 @@ OLD = {
     "    return base.high()\n\n\ndef table():\n    with open(os.path.join(HERE, 'table.json')) as stream:\n"
     "        return json.load(stream)\n",
     "pkg/table.json": "{}\n",
-    "pyproject.toml": "[tool.other]\n",
+    # A mutant that survives is shown to tests that were spared: here it is asked which run without that.
+    "pyproject.toml": "[tool.other]\n[tool.devtools.tdd]\nmutants = 'off'\n",
     "test_low.py": "from pkg.base import low\n\n\ndef test_low():\n    LOG('low')\n    assert low() == 1\n",
     "test_shop.py": "from pkg import shop\n\n\ndef test_price():\n    LOG('shop')\n    assert shop.price() > 1\n",
     "test_table.py": "from pkg import base, shop\n\n\ndef test_table():\n    LOG('table')\n"
