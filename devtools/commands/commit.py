@@ -159,18 +159,18 @@ def _tried(project: Project, store: Store, draft: Draft, order: Order) -> Report
     if order.dry_run:
         into_draft(draft, order.noted(), _add)
         return _report(order, verdict, "", run)
-    cycle = _cycle(draft)
-    text = message.with_trailers(order.text or "", [*_trailers(order), *_cycle_trailer(cycle)])
+    cycle, tests = _cycle(draft)
+    text = message.with_trailers(order.text or "", [*_trailers(order), *_cycle_trailer(tests)])
     tree, stamps = draft.tree(), inspection.stamps(draft) if inspection.hooked(draft) else None
     made = committing.commit(draft, text, staged, order.noted(), _add)
     if made.refusal:
         mended = [] if stamps is None else inspection.mended(draft, tree, stamps)
         own = (NAME,) if order.noted() else ()
         return _git_refusal(verdict, made.refusal, run, [path for path in mended if path not in own])
-    if cycle.trailer:
+    if tests:
         from devtools.adapters import cycling
 
-        cycling.save(project.root, cycle, cycles.committed(cycle), "commit", True)
+        cycling.save(project.root, cycle, cycles.committed(cycle, tests), "commit", True)
     return _report(order, replace(verdict, notes=tuple(filter(None, [*verdict.notes, made.note]))), made.commit, run)
 
 
@@ -239,23 +239,22 @@ def _trailers(order: Order) -> list[tuple[str, str]]:
     return [*(("Insight", text) for text, _ in order.noted()), ("Topic", order.topic or "".join(topics[:1]))]
 
 
-def _cycle(draft: Draft) -> cycles.Cycle:
-    """The guided cycle that this commit tells of; an empty one where it holds none of its tests, or is malformed."""
+def _cycle(draft: Draft) -> tuple[cycles.Cycle, tuple[str, ...]]:
+    """The guided cycle, and those tests of finished ones that this commit tells of; none where it is malformed."""
     root = draft.place.root
     try:
         cycle = state.cycle_of(root)
     except ValueError:
-        return cycles.Cycle()
-    if not cycle.trailer:
-        return cycles.Cycle()
+        return cycles.Cycle(), ()
+    if not cycle.carried:
+        return cycle, ()
     changed = snapshot.changes(root, draft.head.tree or snapshot.EMPTY_TREE, draft.tree())
-    paths = [path for change in changed for path in (change.path, change.old_path)]
-    return cycle if cycles.carries(cycle, paths) else cycles.Cycle()
+    return cycle, cycles.told(cycle, [path for change in changed for path in (change.path, change.old_path)])
 
 
-def _cycle_trailer(cycle: cycles.Cycle) -> list[tuple[str, str]]:
-    """What a finished cycle has to say in this commit."""
-    key, _, value = cycles.trailer(cycle).partition(": ")
+def _cycle_trailer(tests: tuple[str, ...]) -> list[tuple[str, str]]:
+    """What finished cycles have to say in this commit."""
+    key, _, value = cycles.trailer(tests).partition(": ")
     return [(key, value)] if key else []
 
 

@@ -192,7 +192,7 @@ def _done(work: Work) -> Report:
         work = replace(work, cycle=cycling.load(work.root)[0])
     after = steps.done(work.cycle)
     return _moved(
-        work, "done", after, f"done; the next commit says {steps.trailer(after)}", "devtools commit -m MESSAGE"
+        work, "done", after, f"done; the next commit says {steps.trailer(after.carried)}", "devtools commit -m MESSAGE"
     )
 
 
@@ -297,4 +297,4 @@ def _report(
 def _data(cycle: Cycle) -> dict[str, object]:
     witnessed = list(cycle.witnessed)
     facts: dict[str, object] = {"phase": cycle.phase, "behaviour": cycle.behaviour, "cycle": cycle.number}
-    return facts | {"witnessed": witnessed, "result": cycle.result, "trailer": steps.trailer(cycle)}
+    return facts | {"witnessed": witnessed, "result": cycle.result, "trailer": steps.trailer(cycle.carried)}

@@ -32,14 +32,14 @@ class Cycle:
 
     `number` counts the cycles of this working tree. Trees are git ids: `start` is the snapshot that new tests are laid
     over, `frozen` the one whose production files hold until red, `seen` the one in which the last step held.
-    `witnessed` are the tests' ids, `result` the last step in words, `trailer` how many tests the commit may
-    name that changes one of the files `carried`.
+    `witnessed` are the tests' ids, `result` the last step in words, `carried` the tests of finished
+    cycles that no commit has told of yet.
     `tests` and `source` are the project's patterns as they were at the start, so that a change of them opens no door.
     """
 
     __slots__ = (
         *("phase", "number", "behaviour", "start", "frozen", "seen", "head"),
-        *("witnessed", "result", "trailer", "carried", "tests", "source"),
+        *("witnessed", "result", "carried", "tests", "source"),
     )
 
     def __init__(
@@ -53,14 +53,13 @@ class Cycle:
         head: str = "",
         witnessed: tuple[str, ...] = (),
         result: str = "",
-        trailer: int = 0,
         carried: tuple[str, ...] = (),
         tests: tuple[str, ...] = (),
         source: tuple[str, ...] = (),
     ) -> None:
         self.phase, self.number, self.behaviour = phase, number, behaviour
         self.start, self.frozen, self.seen, self.head = start, frozen, seen, head
-        self.witnessed, self.result, self.trailer, self.carried = witnessed, result, trailer, carried
+        self.witnessed, self.result, self.carried = witnessed, result, carried
         self.tests, self.source = tests, source
 
     def having(self, **changes: object) -> "Cycle":
@@ -72,7 +71,7 @@ class Cycle:
 
     def files(self) -> set[str]:
         """The files that hold witnessed tests."""
-        return {test.split("::")[0] for test in self.witnessed}
+        return set(map(_file, self.witnessed))
 
 
 def read(entry: object) -> Cycle:
@@ -105,9 +104,9 @@ def misplaced(cycle: Cycle, step: str) -> str:
 
 
 def started(cycle: Cycle, behaviour: str, start: str, frozen: str, head: str, config: "Patterns") -> Cycle:
-    """Phase red of the next cycle. A trailer that no commit has carried yet stays."""
+    """Phase red of the next cycle. What no commit has told of yet stays."""
     words = " ".join(behaviour.split())
-    kept = {"result": "started", "trailer": cycle.trailer, "tests": config.tests, "source": config.source}
+    kept = {"result": "started", "tests": config.tests, "source": config.source}
     return Cycle(RED, cycle.number + 1, words, start, frozen, head=head, carried=cycle.carried).having(**kept)
 
 
@@ -128,14 +127,13 @@ def passed(cycle: Cycle, seen: str) -> Cycle:
 
 
 def done(cycle: Cycle) -> Cycle:
-    """Idle; the commit of the witnessed tests may say how many they are."""
-    result, carried = f"done: {cycle.behaviour}", tuple(sorted(cycle.files()))
-    return Cycle(number=cycle.number, result=result, trailer=len(cycle.witnessed), carried=carried)
+    """Idle; the commit of the witnessed tests may say how many they are, with those of earlier cycles."""
+    carried = tuple(sorted({*cycle.carried, *cycle.witnessed}))
+    return Cycle(number=cycle.number, result=f"done: {cycle.behaviour}", carried=carried)
 
 
 def aborted(cycle: Cycle) -> Cycle:
-    result = f"aborted: {cycle.behaviour}"
-    return Cycle(number=cycle.number, result=result, trailer=cycle.trailer, carried=cycle.carried)
+    return Cycle(number=cycle.number, result=f"aborted: {cycle.behaviour}", carried=cycle.carried)
 
 
 def refused(cycle: Cycle, step: str, codes: "list[str]") -> Cycle:
@@ -143,19 +141,23 @@ def refused(cycle: Cycle, step: str, codes: "list[str]") -> Cycle:
     return cycle.having(result=f"{step} refused: {', '.join(dict.fromkeys(codes))}")
 
 
-def trailer(cycle: Cycle) -> str:
-    """What the next commit says of the cycle, or nothing."""
-    return f"TDD: red->green ({_tests(cycle.trailer)})" if cycle.trailer else ""
+def trailer(tests: "tuple[str, ...]") -> str:
+    """What a commit says of these tests of finished cycles, or nothing."""
+    return f"TDD: red->green ({_tests(len(tests))})" if tests else ""
 
 
-def carries(cycle: Cycle, paths: "list[str]") -> bool:
-    """Whether a commit that changes these paths is the one that the trailer belongs to."""
-    return bool(cycle.trailer) and (not cycle.carried or bool(set(cycle.carried) & set(paths)))
+def told(cycle: Cycle, paths: "list[str]") -> "tuple[str, ...]":
+    """The carried tests that a commit which changes these paths tells of: those of the test files among them."""
+    return tuple(test for test in cycle.carried if _file(test) in paths)
 
 
-def committed(cycle: Cycle) -> Cycle:
-    """A commit has carried the trailer."""
-    return cycle.having(trailer=0, carried=())
+def committed(cycle: Cycle, tests: "tuple[str, ...]") -> Cycle:
+    """A commit has told of these tests; the others wait for theirs."""
+    return cycle.having(carried=tuple(test for test in cycle.carried if test not in tests))
+
+
+def _file(test: str) -> str:
+    return test.partition("::")[0]
 
 
 def _tests(count: int) -> str:

@@ -374,28 +374,20 @@ def test_a_proof_that_cannot_be_made_exits_three(commit, repository, monkeypatch
     assert (code, codes(answer), answer["problems"][0]["message"]) == (3, ["tool"], "no pytest")
 
 
-def test_a_finished_cycle_is_named_by_the_next_commit_and_by_no_other(commit, repository):
+def test_finished_cycles_wait_for_the_commit_that_holds_their_tests(commit, repository):
     before = cycling.load(str(repository.path))[0]
-    cycling.save(str(repository.path), before, before.having(trailer=2), "done", True)
-    for text in ("one\n", "more\n"):
-        repository.put("b.txt", text * 3)
-        assert commit("-m", "docs: x", "b.txt")[0] == 0
-    trailers = repository.git("log", "-2", "--format=%(trailers)")
-    assert trailers.split() == ["TDD:", "red->green", "(2", "tests)"]
-    assert cycling.load(str(repository.path))[0].trailer == 0
-
-
-def test_a_finished_cycle_waits_for_the_commit_that_holds_its_tests(commit, repository):
-    before = cycling.load(str(repository.path))[0]
-    after = before.having(trailer=1, carried=("test_b.py",))
+    after = before.having(carried=("test_b.py::test_b", "test_b.py::test_c", "test_d.py::test_d"))
     cycling.save(str(repository.path), before, after, "done", True)
     repository.put("a.txt", "docs\n")
     assert commit("-m", "docs: x", "a.txt")[0] == 0
     assert repository.git("log", "-1", "--format=%(trailers)") == "\n"
     repository.put("test_b.py", "def test_b():\n    assert True\n")
     assert commit("-m", "test: x", "test_b.py")[0] == 0
-    assert repository.git("log", "-1", "--format=%(trailers)") == "TDD: red->green (1 test)\n\n"
-    assert cycling.load(str(repository.path))[0].trailer == 0
+    assert repository.git("log", "-1", "--format=%(trailers)") == "TDD: red->green (2 tests)\n\n"
+    assert cycling.load(str(repository.path))[0].carried == ("test_d.py::test_d",)
+    repository.put("test_b.py", "def test_b():\n    assert 1\n")
+    assert commit("-m", "test: y", "test_b.py")[0] == 0
+    assert repository.git("log", "-1", "--format=%(trailers)") == "\n"
 
 
 def test_a_malformed_cycle_hinders_no_commit(commit, repository):

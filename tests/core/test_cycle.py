@@ -25,27 +25,32 @@ def test_a_whole_cycle_walks_through_its_phases_to_a_trailer():
     assert cycle.passed(refactor, C).result == "refactor: 2 tests passed"
     done = cycle.done(refactor)
     assert (done.phase, done.witnessed, done.start) == ("idle", (), "")
-    assert cycle.trailer(done) == "TDD: red->green (2 tests)"
-    assert cycle.trailer(cycle.committed(done)) == ""
-    assert (cycle.committed(done).phase, cycle.committed(done).number) == ("idle", 1)
+    assert cycle.trailer(done.carried) == "TDD: red->green (2 tests)"
+    told = cycle.committed(done, done.carried)
+    assert (told.phase, told.number, cycle.trailer(told.carried)) == ("idle", 1, "")
 
 
-def test_a_trailer_that_no_commit_has_carried_survives_the_next_start_and_abort():
+def test_a_test_that_no_commit_has_told_of_survives_the_next_start_and_abort():
     one = cycle.done(cycle.witnessed(opened(), ("t.py::test_a",), C))
     again = cycle.started(one, "more", A, A, "", Config())
-    assert (again.number, cycle.trailer(again)) == (2, "TDD: red->green (1 test)")
-    assert cycle.trailer(cycle.aborted(again)) == "TDD: red->green (1 test)"
-    assert again.carried == cycle.aborted(again).carried == ("t.py",)
+    assert (again.number, again.carried) == (2, ("t.py::test_a",))
+    assert cycle.aborted(again).carried == ("t.py::test_a",)
     assert cycle.aborted(again).result == "aborted: more"
 
 
-def test_a_trailer_belongs_to_the_commit_of_the_witnessed_tests():
+def test_two_cycles_before_one_commit_are_told_together_and_each_test_once():
+    one = cycle.done(cycle.witnessed(opened(), ("t.py::test_a", "u.py::test_c"), C))
+    again = cycle.started(one, "more", A, A, "", Config())
+    two = cycle.done(cycle.witnessed(again, ("t.py::test_a", "t.py::test_b"), C))
+    assert two.carried == ("t.py::test_a", "t.py::test_b", "u.py::test_c")
+
+
+def test_a_commit_tells_of_the_tests_of_its_files_and_the_others_wait():
     done = cycle.done(cycle.Cycle(witnessed=("tests/test_b.py::test_b", "test_a.py::test_a[1]")))
-    assert done.carried == ("test_a.py", "tests/test_b.py")
-    assert cycle.carries(done, ["README.md", "test_a.py"])
-    assert not cycle.carries(done, ["README.md"])
-    assert cycle.carries(cycle.Cycle(trailer=1), ["README.md"])
-    assert not cycle.carries(cycle.committed(done), ["test_a.py"])
+    assert cycle.told(done, ["README.md"]) == ()
+    told = cycle.told(done, ["README.md", "test_a.py"])
+    assert told == ("test_a.py::test_a[1]",)
+    assert cycle.committed(done, told).carried == ("tests/test_b.py::test_b",)
 
 
 def test_reopening_goes_back_to_red_and_keeps_the_start():
