@@ -21,19 +21,23 @@ Counts = Mapping[str, int]  # passed, skipped, total
 TOGETHER = 8  # files of one run: what a kill or a crash takes with it
 
 
-def spared(project: Project, store: Store, tree: str) -> Callable[[Collection[str]], dict[str, Counts]]:
+def spared(project: Project, store: Store, tree: str) -> Callable[..., dict[str, Counts]]:
     """Asks which of these test files pass on the tree, and gives the counts of their tests.
 
+    Those of which that is not known are run only where the caller wants it: who has never seen them run the usual way
+    would pay for them twice.
     With options of the person's own for pytest nothing is known: the runs here do not heed them.
     """
     record = footprints(project, store)
     case = Comparison(project, tree, tree, record=record)
 
-    def ask(files: Collection[str]) -> dict[str, Counts]:
+    def ask(files: Collection[str], look: bool = True) -> dict[str, Counts]:
         if os.environ.get("PYTEST_ADDOPTS"):
             return {}
         there = sorted(path for path in files if path in case.new.entries)
         known = record.known(case.new, there)
+        if not look:
+            return known
         hopeless = record.unseen(case.new, there)
         left = [path for path in there if path not in known and path not in hopeless]
         parts = [left[start : start + TOGETHER] for start in range(0, len(left), TOGETHER)]

@@ -24,10 +24,10 @@ def asked(repository, tmp_path):
     repository.commit()
     root = str(repository.path)
 
-    def ask(*files):
+    def ask(*files, look=True):
         log.write_text("")
         project = load(root)
-        answer = sparing.spared(project, Store(root), snapshot.worktree_tree(root))(files)
+        answer = sparing.spared(project, Store(root), snapshot.worktree_tree(root))(files, look)
         return {path: dict(counts) for path, counts in answer.items()}, log.read_text().split()
 
     return ask
@@ -41,6 +41,12 @@ def test_what_is_not_known_runs_once(asked, repository):
     assert asked("test_add.py", "test_double.py") == (ADD | DOUBLE, ["test_add", "test_double"])
     assert asked("test_add.py", "test_double.py") == (ADD | DOUBLE, [])
     assert asked("test_add.py", "gone.py") == (ADD, [])
+
+
+def test_who_does_not_want_to_look_is_told_what_is_known_and_nothing_runs(asked, repository):
+    assert asked("test_add.py", "test_double.py", look=False) == ({}, [])
+    asked("test_add.py")
+    assert asked("test_add.py", "test_double.py", look=False) == (ADD, [])
 
 
 def test_a_change_runs_again_who_executed_it(asked, repository):
