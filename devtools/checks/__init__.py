@@ -21,12 +21,13 @@ class Request:
     """What the caller wants of a check; `timeout` is in seconds and None means no limit.
 
     `affected`: only the tests that what changed since their last run can concern. `known` tells of some test files that
-    they pass here in any case, with the counts of their tests; it is asked where finding that out is worth its time.
+    they pass here in any case, with the counts of their tests; it is asked where that may be worth its time, and told
+    whether it is known to be: only then may it run them to find out.
     `record` keeps what a run has shown of the whole, where the project lies in a folder for this one time.
     """
 
     fix: bool = False
     timeout: float | None = None
     affected: bool = False
-    known: Callable[[Collection[str]], Mapping[str, Mapping[str, int]]] | None = None
+    known: Callable[[Collection[str], bool], Mapping[str, Mapping[str, int]]] | None = None
     record: Store | None = None

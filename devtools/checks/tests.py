@@ -71,7 +71,7 @@ def _known(plan: impact.Plan, request: Request, fresh: frozenset[str]) -> Mappin
     if request.known is None:
         return {}
     files, seconds = impact.due(plan, fresh)
-    return request.known(files) if files and seconds >= WORTH else {}
+    return request.known(files, seconds < float("inf")) if files and seconds >= WORTH else {}
 
 
 def _passed(done: TestRun) -> frozenset[str]:

@@ -73,10 +73,10 @@ class _Known:
         known = None if self.project.config.tdd_mode == "off" else self
         return Request(affected=True, known=known, record=self.store)
 
-    def __call__(self, files: Collection[str]) -> Mapping[str, Mapping[str, int]]:
+    def __call__(self, files: Collection[str], look: bool) -> Mapping[str, Mapping[str, int]]:
         from devtools.adapters.sparing import spared  # the whole engine, which few tests have no need of
 
-        found = spared(self.project, self.store, self.tree)(files)
+        found = spared(self.project, self.store, self.tree)(files, look)
         self.used = self.used or bool(found)
         return found
 

@@ -154,17 +154,18 @@ def test_what_is_known_to_pass_need_not_run_and_counts_where_running_it_would_ta
     repository.put("test_b.py", "def test_b(): pass\n")
     asked = []
 
-    def known(files):
-        asked.append(files)
+    def known(files, look):
+        asked.append((files, look))
         return {"test_a.py": {"passed": 4, "skipped": 0, "total": 4}}
 
     project, request = load("."), Request(affected=True, known=known)
     done = tests.run(project, request)
     assert (done.summary, done.counts["total"], done.passed) == ("1 passed of 5", 5, {"test_a.py", "test_b.py"})
     assert not tests.run(project, request).ok  # what is due takes no time: it runs
-    assert asked == [["test_a.py", "test_b.py"]]
+    assert asked == [(["test_a.py", "test_b.py"], False)]  # how long they take nobody knows
     monkeypatch.setattr(tests, "WORTH", 0.0)
     assert tests.run(project, request).summary == "none of 5 affected"
+    assert asked[1:] == [(["test_a.py"], True)]
     repository.put("test_b.py", "def test_b(): assert 0\n")
     assert (tests.run(project, request).summary, len(asked)) == ("1 failed of 5", 3)
 
@@ -270,7 +271,7 @@ def test_on_a_snapshot_the_record_says_what_was_collected_together(again, reposi
     monkeypatch.setattr(tests, "WORTH", 0.0)
     asked = []
 
-    def known(files):
+    def known(files, look):
         asked.append(files)
         return {path: {"passed": 1, "skipped": 0, "total": 1} for path in files if path != "test_new.py"}
 
