@@ -29,6 +29,7 @@ from devtools.core.errors import ToolError, UsageError
 
 HUNK = re.compile(r"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@")
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 RENAME_LIMIT = 1000
 SLOTS = 64
 READY = "info/ready"  # in a scratch repository that is whole
@@ -141,6 +142,12 @@ def _empty_blob(root: str) -> str:
 
 def entries(root: str, tree: str) -> dict[str, tuple[str, str]]:
     """All paths of a tree with their mode and object id."""
+    return dict(_entries(root, tree) if ID.fullmatch(tree) else _entries.__wrapped__(root, tree))
+
+
+@functools.lru_cache(maxsize=8)
+def _entries(root: str, tree: str) -> dict[str, tuple[str, str]]:
+    """The same for an id, asked once: what has that id never changes, and a proof asks for each tree four times."""
     listed = _checked(root, ["ls-tree", "-r", "-z", "--full-tree", tree]).out.split("\0")[:-1]
     parts = (entry.partition("\t") for entry in listed)
     return {path: (head.split(" ")[0], head.split(" ")[2]) for head, _, path in parts}

@@ -270,3 +270,17 @@ def test_changed_lines_are_those_of_the_new_file(repository, root):
     new = snapshot.worktree_tree(root)
     assert snapshot.changed_lines(root, old, new, "a.py", "a.py") == {2, 4, 5}
     assert snapshot.changed_lines(root, old, new, None, "b.py") == {1, 2}
+
+
+def test_the_entries_of_a_tree_are_the_caller_s_to_change_and_a_name_is_read_anew(repository):
+    repository.put("a.txt", "one\n")
+    repository.commit()
+    root, tree = str(repository.path), snapshot.tree_of(str(repository.path), "HEAD")
+    first = snapshot.entries(root, tree)
+    assert "a.txt" in first
+    first.clear()
+    assert snapshot.entries(root, tree) == snapshot.entries(root, "HEAD") != {}
+    repository.put("b.txt", "two\n")
+    repository.commit()
+    assert "b.txt" in snapshot.entries(root, "HEAD")
+    assert "b.txt" not in snapshot.entries(root, tree)
