@@ -11,6 +11,7 @@ from typing import Any
 from devtools.adapters.process import run as run_process
 from devtools.adapters.project import Project
 from devtools.checks import Request, answer
+from devtools.core.environments import MARK, environments, inside
 from devtools.core.errors import ToolError
 from devtools.core.layout import layout
 from devtools.core.model import CheckResult, Finding
@@ -77,8 +78,10 @@ def _of_text(root: str, text: str) -> list[Finding]:
 
 def _production(project: Project) -> list[str]:
     """The topmost folders and modules of production: tests and documents are seldom typed where nothing asks for it."""
-    listed = run_process(["git", "ls-files", "-coz", "--exclude-standard", "--", "*.py"], project.root).out.split("\0")
-    paths = [path for path in listed if is_production(path, project.config)]
+    listing = ["git", "ls-files", "-coz", "--exclude-standard", "--", "*.py", f"*{MARK}"]
+    listed = run_process(listing, project.root).out.split("\0")
+    apart = environments(listed)
+    paths = [path for path in listed if is_production(path, project.config) and not inside(path, apart)]
     roots = layout(paths).roots
     found = {_top(path, roots) for path in paths}
     return sorted(name for name in found if project.has(name)) or ["."]

@@ -84,6 +84,12 @@ def test_mypy_without_files_of_its_own_checks_the_production_code(project, repos
     assert ([finding.path for finding in result.findings], result.summary) == (["pkg/__init__.py"], "1 error")
 
 
+def test_mypy_looks_into_no_environment_that_git_does_not_ignore(project, repository):
+    repository.put("env/pyvenv.cfg", "")
+    repository.put("env/lib/site-packages/z/__init__.py", "x: int = 'a'\n")
+    assert {finding.path for finding in types.run(project, Request()).findings} == {"bad.py"}
+
+
 def test_mypy_checks_everything_where_nothing_is_production(repository):
     repository.put("pyproject.toml", "[tool.mypy]\n")
     repository.put("test_all.py", "x: int = 'a'\n")
