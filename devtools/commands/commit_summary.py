@@ -35,7 +35,8 @@ def report(project: Project, draft: Draft, found: Sequence[Problem]) -> Report:
     branch = draft.git("symbolic-ref", "--short", "-q", "HEAD").out.strip() or "a detached HEAD"
     log = draft.git("log", f"-{SUBJECTS}", "--no-show-signature", "--format=%s").out.splitlines()
     within = [change.path for change in changes] if environments and not staged else []
-    diff = draft.checked("diff-tree", "-p", "-U1", "-M", "--no-ext-diff", "--no-textconv", parent, tree, "--", *within)
+    options = ("-p", "-U1", "-M", "--no-ext-diff", "--no-textconv")
+    diff = draft.checked("diff-tree", *options, parent, tree, "--", *within) if changes else ""
     summary = Summary(branch, staged, tuple(changes), size, beside if staged else (), tuple(log), diff)
     advice = installed.advice(environments)
     return Report(

@@ -82,3 +82,12 @@ def test_an_environment_that_git_does_not_ignore_is_not_counted_and_is_told(summ
     assert "env/ is an environment that git does not ignore: add it to .gitignore" in text
     repository.git("add", "a.py")
     assert "beside" not in summary()[1]
+
+
+def test_nothing_of_an_environment_is_shown_where_nothing_else_has_changed(summary, repository):
+    repository.put("env/pyvenv.cfg", "home = /usr/bin\n")
+    repository.put("env/lib/a.py", "x = 1\n")
+    _, text = summary()
+    assert "there is no change to commit" in text
+    assert "pyvenv.cfg" not in text
+    assert "env/lib" not in text
