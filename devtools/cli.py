@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import io
 import sys
 from collections.abc import Sequence
 
 import click
 
+from devtools.core import asked
 from devtools.core.budget import Block
 from devtools.core.errors import DevtoolsError, Ended, ToolError, UsageError
 from devtools.core.model import Problem
@@ -26,6 +28,8 @@ COMMANDS = {
     "tdd": ("devtools.commands.tdd", "The guided cycle: a failing test, the code, the clean-up."),
 }
 
+# The last word of a slash command's call: what a person typed stands on stdin, with a line of ours at its end.
+ASKED = "--asked"
 # Commands to which a last - means that more arguments stand on stdin.
 FED = frozenset(("history", "hygiene", "learn"))
 
@@ -69,7 +73,13 @@ def group(debug: bool) -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command line. A person's mistake is one line and exit 2 or 3, a traceback only with --debug."""
     debug = "--debug" in arguments
-    rest = _whole([argument for argument in arguments if argument != "--debug"]) or ["--help"]
+    rest = [argument for argument in arguments if argument != "--debug"] or ["--help"]
+    if rest[-1] == ASKED:
+        text = asked.whole(sys.stdin.buffer.read().decode("utf-8", "surrogateescape"))
+        if text is None:  # said with exit code 0, or the client abandons the slash command
+            return emit(Report(rest[0], True, [Block(asked.refusal(rest[0]), pinned=True)]), Style())
+        rest = _handed(rest[:-1], text)
+    rest = _whole(rest)
     try:
         return int(group.main(rest, prog_name="devtools", standalone_mode=False) or 0)
     except click.ClickException as error:
@@ -91,6 +101,12 @@ def run(arguments: Sequence[str]) -> int:
     except Ended as end:  # as a shell says it of a command that a signal ended
         note("terminated")
         return 128 + end.number
+
+
+def _handed(arguments: list[str], text: str) -> list[str]:
+    """The arguments as if the text alone stood on stdin."""
+    sys.stdin = io.TextIOWrapper(io.BytesIO(text.encode("utf-8", "surrogateescape")))
+    return [*arguments, "-"]
 
 
 def _whole(arguments: list[str]) -> list[str]:

@@ -277,3 +277,23 @@ def test_a_file_of_ours_that_cannot_be_written_is_one_line(repository, capsys):
     assert ("devtools" in said, said.count("\n")) == (True, 1)
     with pytest.raises(OSError, match="devtools"):
         run(["--debug", "hygiene"])
+
+
+@pytest.mark.parametrize("command", ["history", "hygiene", "learn", "tdd"])
+def test_arguments_that_were_cut_run_nothing_and_say_what_to_do(repository, monkeypatch, capsys, command):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"start one\n")))
+    assert run([command, "--exit-zero", "--asked"]) == 0
+    assert capsys.readouterr().out.startswith("nothing was run: a line of the arguments ends them early.")
+    assert not repository.state.exists()
+
+
+def test_whole_arguments_are_taken_as_they_were_typed(repository, monkeypatch, capsys):
+    repository.put("LEARNINGS.md", "# Learnings\n\n## Speed\n\n- It's `cache` that guesses.\n")
+    for typed, said in (("it's `cache`\n", "1 hit"), ("\n", "1 insight in"), ("list --topic x\n", "no insight under")):
+        text = f"{typed}END OF ARGUMENTS!`\n".encode()
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text)))
+        assert run(["learn", "--exit-zero", "--asked"]) == 0
+        assert said in capsys.readouterr().out
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"start --exit\nx\nEND OF ARGUMENTS!`\n")))
+    assert run(["tdd", "--exit-zero", "--asked"]) == 0
+    assert "phase red, cycle 1: --exit x" in capsys.readouterr().out
