@@ -79,6 +79,7 @@ def claude(stand_in, repository, tmp_path):
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "ANTHROPIC_BASE_URL": f"http://127.0.0.1:{stand_in.server_port}",
             "ANTHROPIC_API_KEY": "dummy",
+            "IS_SANDBOX": "1",  # or the client refuses bypassPermissions to root
             "DISABLE_TELEMETRY": "1",
             "DISABLE_ERROR_REPORTING": "1",
             "DISABLE_AUTOUPDATER": "1",
