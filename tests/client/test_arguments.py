@@ -30,7 +30,7 @@ def test_arguments_that_end_the_block_run_nothing_and_are_left_to_the_model(clau
     assert not (repository.state / "cycle.json").exists()
 
 
-@MODES
+@pytest.mark.parametrize("options", [BYPASS, ()], ids=["bypassPermissions", "default"])
 @pytest.mark.parametrize("typed", ['it\'s "a" $(touch hit)', "'\"`$(touch hit)", "one\n\ntwo; touch hit & touch hit"])
 def test_signs_of_a_shell_and_line_breaks_reach_the_command_as_they_were_typed(claude, repository, typed, options):
     [said] = [text for text in claude(f"/tdd start {typed}", *options) if "phase red, cycle 1: " in text]
