@@ -1,0 +1,59 @@
+"""What a tree says of pytest, in whichever file it does, and the same as a pytest.ini of its own."""
+
+from __future__ import annotations
+
+import configparser
+import json
+import shlex
+import tomllib
+from collections.abc import Callable, Mapping
+
+Options = Mapping[str, str]
+OWN = ("pytest.ini", ".pytest.ini")  # either counts, even where it is empty
+SHARED = (("tox.ini", "pytest"), ("setup.cfg", "tool:pytest"))
+
+
+def options(read: Callable[[str], bytes | None]) -> Options | None:
+    """The options, found in pytest's own order; None where the tree says nothing of pytest."""
+    for name in OWN:
+        source = read(name)
+        if source is not None:
+            return _section(source, "pytest") or {}
+    table = _table(read("pyproject.toml"))
+    if table is not None:
+        return table
+    found = (_section(source, section) for name, section in SHARED if (source := read(name)) is not None)
+    return next((each for each in found if each is not None), None)
+
+
+def as_ini(given: Options | None) -> str:
+    """A pytest.ini with these options, which counts before all other files."""
+    lines = [f"{name} = {value}".replace("\n", "\n    ") for name, value in (given or {}).items()]
+    return "\n".join(["[pytest]", *lines, ""])
+
+
+def _section(source: bytes, name: str) -> Options | None:
+    parser = configparser.RawConfigParser(delimiters=("=",), inline_comment_prefixes=None)
+    try:
+        parser.read_string(source.decode("utf-8", "replace"))
+    except configparser.Error:
+        return {"unreadable": repr(source)}
+    return dict(parser[name]) if parser.has_section(name) else None
+
+
+def _table(source: bytes | None) -> Options | None:
+    try:
+        manifest = tomllib.loads((source or b"").decode("utf-8", "replace"))
+    except tomllib.TOMLDecodeError:
+        return {"unreadable": repr(source)}
+    table = manifest.get("tool", {}).get("pytest")
+    if not isinstance(table, dict):
+        return None
+    table = table.get("ini_options", table)
+    return {name: _value(name, value) for name, value in table.items()}
+
+
+def _value(name: str, value: object) -> str:
+    if isinstance(value, list):
+        return shlex.join(map(str, value)) if name == "addopts" else "\n".join(map(str, value))
+    return value if isinstance(value, str) else json.dumps(value)
