@@ -318,8 +318,8 @@ class Comparison:
         text = b"\n".join(self.new.read(path) or b"" for path in settings).decode("utf-8", "replace").lower()
         return top.lower() not in text.replace("-", "_")
 
-    def world(self, folder: str) -> World:
-        """How to judge places of tracebacks of a run in this folder."""
+    def world(self, folder: str, suite: Suite | None = None) -> World:
+        """How to judge places of tracebacks of a run in this folder, of the new snapshot's tests or another's."""
         real = os.path.realpath(folder)
 
         def inside(path: str) -> str:
@@ -334,7 +334,7 @@ class Comparison:
                 return "test"
             return "production" if is_production(name, self.config) else "other"
 
-        return World(kind, lambda path: self.new.suite.file(inside(path)), self.is_own)
+        return World(kind, lambda path: (suite or self.new.suite).file(inside(path)), self.is_own)
 
 
 def _told_apart(project: Project, parent: str, new: str) -> tuple[Project, Tree, Tree]:

@@ -124,7 +124,7 @@ def read(root: str, tree: str, path: str) -> bytes | None:
 
 def changed_lines(root: str, old_tree: str, new_tree: str, old_path: str | None, path: str) -> set[int]:
     """The numbers of the lines of a file that are new or changed; all of them where there was no old file."""
-    old = f"{old_tree}:{old_path}" if old_path else _empty_blob(root)
+    old = f"{old_tree}:{old_path}" if old_path else blob(root, "")
     options = ["-U0", "-a", "--no-color", "--no-ext-diff", "--no-textconv", "--no-prefix"]
     done = _checked(root, ["diff", *options, old, f"{new_tree}:{path}"])
     found: set[int] = set()
@@ -136,8 +136,9 @@ def changed_lines(root: str, old_tree: str, new_tree: str, old_path: str | None,
     return found
 
 
-def _empty_blob(root: str) -> str:
-    return _checked(root, ["hash-object", "-w", "--stdin"], feed="").out.strip()
+def blob(root: str, text: str) -> str:
+    """The object id of a text that is kept in the repository, in no tree so far."""
+    return _checked(root, ["hash-object", "-w", "--no-filters", "--stdin"], feed=text).out.strip()
 
 
 def entries(root: str, tree: str) -> dict[str, tuple[str, str]]:

@@ -103,7 +103,7 @@ def judge(
         if not below:
             others.append((event["id"], why.words))
     if evidence.broken:
-        verdicts = {key: [_conftest(evidence.broken, world)] for key in candidates}
+        verdicts = {key: [conftest(evidence.broken, world)] for key in candidates}
     if evidence.running:
         key = next((each for each in candidates if id_of(*each) == evidence.running.partition("[")[0]), ("", ""))
         if key[0]:
@@ -155,7 +155,7 @@ def _below(path: str, place: str) -> bool:
     return not place or path == place or path.startswith(place + "/")
 
 
-def _conftest(text: str, world: World) -> Reason:
+def conftest(text: str, world: World) -> Reason:
     match = NO_MODULE.search(text)
     lines = [line[1:].strip() for line in text.splitlines() if line.startswith("E  ")]
     said = lines[-1] if lines else text.strip().splitlines()[-1]
