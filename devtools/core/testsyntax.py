@@ -314,7 +314,7 @@ def _roots(place: ast.AST) -> list[str]:
 def _used(node: ast.AST) -> Iterator[str]:
     """Names that the node reads, asks for as fixtures, or gives as the text of a mark."""
     for inner in ast.walk(node):
-        if isinstance(inner, ast.Name):
+        if isinstance(inner, ast.Name) and not isinstance(inner.ctx, ast.Del):
             yield inner.id
         elif isinstance(inner, ast.arg):
             yield inner.arg

@@ -73,4 +73,5 @@ def test_what_stands_in_no_assertion_are_cases_and_arguments():
         "def test_x(self):\n    check(1)\n    assert f(2) == 3\n    self.assertEqual(f(4), 5)\n    a = 6\n"
     )
     assert loose(tree.body) == {"1", "6"}
+    assert loose(ast.parse("def test_x():\n    if 0:\n        check(1)\n").body) == set()
     assert len(ast.unparse(tree).splitlines()) == 5
