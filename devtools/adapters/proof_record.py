@@ -80,7 +80,7 @@ def _version(names: Iterable[str]) -> str:
 def _entry(proof: Proof) -> dict[str, Any]:
     problems = [problem.to_json() for problem in proof.problems]
     warnings = [warning.to_json() for warning in proof.warnings]
-    more = {"warnings": warnings, "untried": proof.untried}
+    more = {"warnings": warnings, "untried": proof.untried, "expectations": list(proof.expectations)}
     return {"verdict": proof.verdict, "problems": problems, "witnessed": list(proof.witnessed), **more}
 
 
@@ -89,10 +89,11 @@ def _revived(entry: Any) -> Proof | None:
     try:
         problems = tuple(Problem(**problem) for problem in entry["problems"])
         warnings = tuple(Problem(**warning) for warning in entry["warnings"])
-        verdict, witnessed, untried = str(entry["verdict"]), tuple(map(str, entry["witnessed"])), int(entry["untried"])
+        verdict, untried = str(entry["verdict"]), int(entry["untried"])
+        witnessed, expectations = (tuple(map(str, entry[name])) for name in ("witnessed", "expectations"))
     except (KeyError, TypeError, ValueError):
         return None
-    return Proof(verdict, problems, witnessed, warnings=warnings, untried=untried)
+    return Proof(verdict, problems, witnessed, "", "", warnings, untried, expectations)
 
 
 def _on_a_build_server() -> bool:

@@ -17,7 +17,8 @@ class Proof:
     `witnessed` are ids of tests, without parameters, that failed for the right reason on the parent's code and pass
     now.
     `fault` says what kept the proof from running: then the verdict is error, which is no violation.
-    `warnings` are weak tests, `untried` the mutants that there was no time for.
+    `warnings` are weak tests, `untried` the mutants that there was no time for. `expectations` are ids of the tests
+    that expect something else than the parent's version of them, which a feature or a fix may do.
     """
 
     verdict: str
@@ -27,6 +28,7 @@ class Proof:
     fault: str = ""
     warnings: tuple[Problem, ...] = ()
     untried: int = 0
+    expectations: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:

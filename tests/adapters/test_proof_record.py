@@ -19,6 +19,7 @@ def test_a_proof_is_asked_for_once_and_a_fault_again(repository, monkeypatch):
             ("t",),
             warnings=(Problem("weak-test", "x", "a.py", 4),),
             untried=2,
+            expectations=("u",),
         ),
         "fix": Proof("error", fault="x"),
     }
