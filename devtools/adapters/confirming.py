@@ -11,6 +11,7 @@ from functools import cached_property
 from devtools.adapters import snapshot
 from devtools.adapters.comparison import Comparison, Key, Tree
 from devtools.adapters.mutating import BUDGET, Mutants
+from devtools.adapters.overlays import kept
 from devtools.adapters.proof_run import SECONDS, Order, Seen, joined, run_proof
 from devtools.core.layout import module_names
 from devtools.core.model import Problem
@@ -19,7 +20,6 @@ from devtools.core.proof import id_of, key_of
 from devtools.core.testfiles import is_production
 from devtools.core.testsyntax import parse
 from devtools.core.units import callables
-from devtools.core.weakening import weakened
 
 RANGES = 6
 SECOND_LOOK = 30.0  # seconds in which the other tests may show that a mutant is noticed after all
@@ -133,16 +133,20 @@ class Confirmed:
     fault: str = ""
     warnings: tuple[Problem, ...] = ()
     untried: int = 0
+    expectations: tuple[str, ...] = ()
 
     @property
     def tampered(self) -> bool:
         return any(problem.code == "tests-tampered" for problem in self.problems)
 
 
-def confirm(case: Comparison, witnessed: Sequence[Key], red_tree: Tree | None = None, lean: bool = False) -> Confirmed:
+def confirm(
+    case: Comparison, witnessed: Sequence[Key], red_tree: Tree | None = None, lean: bool = False, strict: bool = False
+) -> Confirmed:
     """Run the affected tests of the new snapshot; `red_tree` is where the witnesses were seen to fail.
 
-    With `lean`, tests that did not change do not run beside the changed ones of a file that has just passed.
+    With `lean`, tests that did not change do not run beside the changed ones of a file that has just passed. With
+    `strict` no test may expect something else than the parent's version of it.
     """
     changed = Changed(case)
     changed.mutants = mutants = Mutants(case, changed, proving=bool(witnessed))
@@ -155,19 +159,24 @@ def confirm(case: Comparison, witnessed: Sequence[Key], red_tree: Tree | None = 
     outcomes = by_key(seen)
     passed = frozenset(key for key, kinds in outcomes.items() if kinds == {"passed"})
     old = _parent_outcomes(case, seen, outcomes)
+    standing = kept(case, seen, strict)
+    if standing.fault:
+        return Confirmed(seen, frozenset(), (), standing.fault)
     problems = [
         *_unwitnessed(witnessed, outcomes, seen),
         *_failing(case, witnessed, seen, old),
-        *_tampered(case, outcomes, old, witnessed, red_tree),
+        *standing.problems,
+        *_changed_since(case, witnessed, red_tree),
         *_untested(changed, seen),
         *_pseudo_tested(changed, seen),
     ]
     if problems:
-        return Confirmed(seen, passed, tuple(problems), _unrunnable(seen, old))
+        return Confirmed(seen, passed, tuple(problems), _unrunnable(seen, old), expectations=standing.expectations)
     seen = _second_look(case, changed, mutants, seen)
     weak = tuple(mutants.problems(seen))
     refusing = case.config.mutants == "refuse"
-    return Confirmed(seen, passed, weak if refusing else (), "", () if refusing else weak, mutants.untried(seen))
+    told, untried = () if refusing else weak, mutants.untried(seen)
+    return Confirmed(seen, passed, weak if refusing else (), "", told, untried, standing.expectations)
 
 
 def _second_look(case: Comparison, changed: Changed, mutants: Mutants, seen: Seen) -> Seen:
@@ -296,28 +305,17 @@ def _last(text: str) -> str:
 
 
 def _parent_outcomes(case: Comparison, seen: Seen, outcomes: dict[Key, set[str]]) -> dict[Key, set[str]] | None:
-    """The parent's own results, asked for only where a test fails or is missing, or settings of the tests changed."""
+    """The parent's own results, asked for only where a test fails or cannot be collected."""
     files = {path for (path, _), kinds in outcomes.items() if "failed" in kinds}
-    files |= {each["path"] for each in seen.uncollected} | _incomplete(case, outcomes, seen)
+    files |= {each["path"] for each in seen.uncollected}
     if seen.running:
         files.add(key_of(seen.running)[0])
-    if case.settings:
-        files.update(affected(case, case.parent))
     if not files:
         return None
     before = run_on(case, case.parent, sorted(path for path in files if path in case.parent.entries))
     found = by_key(before)
     found.update({(each["path"], ""): {"uncollected"} for each in before.uncollected})
     return found
-
-
-def _incomplete(case: Comparison, outcomes: dict[Key, set[str]], seen: Seen) -> set[str]:
-    """Changed test files with a test of the parent's that is still in the text and did not run, though it was to."""
-    kept = ((path, name) for path in case.tests for name in case.parent.suite.tests(path))
-    spared = set(case.unchanged(seen.partial))
-    return {
-        key[0] for key in kept if key not in outcomes and key not in spared and key[1] in case.new.suite.tests(key[0])
-    }
 
 
 def _unrunnable(seen: Seen, old: dict[Key, set[str]] | None) -> str:
@@ -372,28 +370,12 @@ def _failing(case: Comparison, witnessed: Sequence[Key], seen: Seen, old: dict[K
     return list(found.values())
 
 
-def _tampered(
-    case: Comparison,
-    outcomes: dict[Key, set[str]],
-    old: dict[Key, set[str]] | None,
-    witnessed: Sequence[Key],
-    red_tree: Tree | None,
-) -> list[Problem]:
-    """Existing tests that lost strength by their text, or that run no more by the settings; changed witnesses."""
-    found = []
-    for loss in weakened(case.parent.suite, case.new.suite, case.tests, case.gone):
-        ran = loss.skipped and loss.place and outcomes.get(loss.place) == {"passed"}
-        if not ran and not case.restores(loss.key[0]):
-            found.append(loss.problem())
-    for key, kinds in (old or {}).items():
-        now = outcomes.get(key, set())
-        if "passed" in kinds and "passed" not in now and "failed" not in now and case.new.suite.fingerprint(*key):
-            words = f"passed on the parent and is {'/'.join(sorted(now)) or 'not run'} now"
-            found.append(Problem("tests-tampered", f"{id_of(*key)} {words}", path=key[0]))
-    for key in witnessed if red_tree else ():
-        if red_tree and red_tree.suite.fingerprint(*key) != case.new.suite.fingerprint(*key):
-            found.append(Problem("tests-tampered", f"{id_of(*key)} changed since it was seen to fail", path=key[0]))
-    return found
+def _changed_since(case: Comparison, witnessed: Sequence[Key], red_tree: Tree | None) -> list[Problem]:
+    """Witnesses that are not what they were when they were seen to fail."""
+    seen = red_tree.suite if red_tree else case.new.suite
+    changed = [key for key in witnessed if seen.fingerprint(*key) != case.new.suite.fingerprint(*key)]
+    words = "changed since it was seen to fail"
+    return [Problem("tests-tampered", f"{id_of(*key)} {words}", path=key[0]) for key in changed]
 
 
 def _untested(changed: Changed, seen: Seen) -> list[Problem]:

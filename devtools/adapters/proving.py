@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from devtools.adapters import snapshot
 from devtools.adapters.comparison import Comparison, Record, Tree
-from devtools.adapters.confirming import Changed, confirm, read_by_production
+from devtools.adapters.confirming import Changed, Confirmed, confirm, read_by_production
 from devtools.adapters.made import promised
 from devtools.adapters.project import Project
 from devtools.adapters.proof_run import Order, Seen, run_proof
@@ -63,7 +63,12 @@ def green(
         return Proof("error", log=done.seen.log, fault=done.fault)
     verdict = "unproved" if done.problems else "proved"
     ids = tuple(id_of(*key) for key in keys)
-    return Proof(verdict, done.problems, ids, done.seen.log, warnings=done.warnings, untried=done.untried)
+    return _with(done, Proof(verdict, done.problems, ids, done.seen.log))
+
+
+def _with(done: Confirmed, proof: Proof) -> Proof:
+    """The proof with what the run of the new snapshot tells beside its problems."""
+    return replace(proof, warnings=done.warnings, untried=done.untried, expectations=done.expectations)
 
 
 def prove(
@@ -85,7 +90,7 @@ def prove(
     if not case.tests and not any(path.endswith(".py") for path in case.production):
         return Proof("no-code", log="production in a language whose tests are not pytest's")
     return _with_made(
-        case, _with_absent(case, _preserved(case, "") if commit_type in PRESERVING else _proved(case, commit_type))
+        case, _with_absent(case, _structural(case) if commit_type in PRESERVING else _proved(case, commit_type))
     )
 
 
@@ -152,31 +157,50 @@ def _proved(case: Comparison, commit_type: str) -> Proof:
 
 def _tried(case: Comparison, commit_type: str, lean: bool) -> Proof:
     """A witness, and steps 2 to 5; without a witness only what removes code may pass."""
+    strict = commit_type not in PROVING
     seen, judged = overlay_run(case, lean) if case.tests else (None, Judged())
     if seen and seen.fault:
         return Proof("error", log=seen.log, fault=seen.fault)
     if lean and not judged.right:
         return Proof("unproved")
     if not judged.right and (commit_type not in PROVING or Changed(case).only_removes()):
-        return _preserved(case, judged.log())
-    done = confirm(case, [key for key, _ in judged.right], lean=lean)
+        return _preserved(case, judged.log(), strict)
+    done = confirm(case, [key for key, _ in judged.right], lean=lean, strict=strict)
     if done.fault and not done.tampered:
         return Proof("error", log=done.seen.log, fault=done.fault)
     lacking = [] if judged.right else [_lacking(judged)]
     problems = [*lacking, *(_as_unproved(each) for each in done.problems)]
     verdict = "unproved" if problems else "proved"
     log = f"{judged.log()}\n\n{done.seen.log}"
-    return Proof(verdict, tuple(problems), judged.witnesses(), log, "", done.warnings, done.untried)
+    return _with(done, Proof(verdict, tuple(problems), judged.witnesses(), log))
 
 
-def _preserved(case: Comparison, log: str) -> Proof:
+def _structural(case: Comparison) -> Proof:
+    """Preserved, and the changed tests pass on the parent's code as well, but for names that it does not have."""
+    seen, judged = overlay_run(case) if case.tests else (None, Judged())
+    if seen and seen.fault:
+        return Proof("error", log=seen.log, fault=seen.fault)
+    return _preserved(case, judged.log(), strict=True, new=_behaviours(case, judged))
+
+
+def _behaviours(case: Comparison, judged: Judged) -> tuple[Problem, ...]:
+    """The tests that tell the parent's behaviour from the new one; a revert may bring such a test back."""
+    words = "fails on the parent's code: behaviour changed, so this is a feat or a fix"
+    seen = [(key, why) for key, why in judged.right if not why.name_missing and not case.restores(key[0])]
+    return tuple(
+        Problem("unproved", f"{id_of(*key)} {words} ({why.words.strip().split(chr(10))[0][:200]})", path=key[0])
+        for key, why in seen
+    )
+
+
+def _preserved(case: Comparison, log: str, strict: bool, new: tuple[Problem, ...] = ()) -> Proof:
     """Nothing but structure changed: tests neither weakened nor failing on either side, changed lines executed."""
-    done = confirm(case, [])
+    done = confirm(case, [], strict=strict)
     if done.fault and not done.tampered:
         return Proof("error", log=done.seen.log, fault=done.fault)
-    problems = tuple(_as_unproved(each) for each in done.problems)
+    problems = (*(_as_unproved(each) for each in done.problems), *new)
     verdict, log = "unproved" if problems else "preserved", f"{log}\n\n{done.seen.log}"
-    return Proof(verdict, problems, (), log, "", done.warnings, done.untried)
+    return _with(done, Proof(verdict, problems, (), log))
 
 
 def _lacking(judged: Judged) -> Problem:
