@@ -74,3 +74,57 @@ def test_a_revert_may_take_the_test_of_its_fix_along(project):
     fixed = project.commit({**files, "test_calc.py": test})
     assert prove(project.loaded(), fixed, old, "revert").verdict == "preserved"
     assert prove(project.loaded(), fixed, old, "refactor").verdict == "unproved"
+
+
+STRONG = "import calc\n\n\ndef test_sums():\n    assert calc.add(1, 2) == 3\n    assert calc.add(0, 1) == 1\n    assert calc.halve(2) == 1\n"
+WAYS = {
+    "split": "import calc\n\n\ndef test_three():\n    assert calc.add(1, 2) == 3\n\n\ndef test_one():\n    assert calc.add(0, 1) == 1\n\n\ndef test_half():\n    assert calc.halve(2) == 1\n",
+    "renamed and strengthened": STRONG.replace("test_sums", "test_all") + "    assert calc.add(2, 2) == 4\n",
+    "cases": "import calc, pytest\n\n\n@pytest.mark.parametrize(('a', 'b', 'c'), [(1, 2, 3), (0, 1, 1)])\ndef test_add(a, b, c):\n    assert calc.add(a, b) == c\n\n\ndef test_half():\n    assert calc.halve(2) == 1\n",
+    "helper": "import calc\n\n\ndef check(a, b, c):\n    assert calc.add(a, b) == c\n\n\ndef test_all():\n    check(1, 2, 3)\n    check(0, 1, 1)\n    assert calc.halve(2) == 1\n",
+}
+
+
+@pytest.mark.parametrize("text", WAYS.values(), ids=WAYS)
+def test_tests_may_be_told_in_another_way_beside_a_change_of_structure(verdict, text):
+    code = OLD["calc.py"].replace("return a + b", "total = a + b\n    return total")
+    assert (
+        verdict({"calc.py": code, "test_calc.py": text}, "refactor", {**OLD, "test_calc.py": STRONG})[0] == "preserved"
+    )
+
+
+def test_tests_of_unittest_may_become_functions_and_back(verdict):
+    unit = "import calc, unittest\n\n\nclass TestSums(unittest.TestCase):\n    def setUp(self):\n        self.two = 2\n\n    def test_sums(self):\n        self.assertEqual(calc.add(1, self.two), 3)\n        self.assertEqual(calc.add(0, 1), 1)\n        self.assertTrue(calc.halve(2) == 1)\n"
+    code = OLD["calc.py"].replace("return a + b", "total = a + b\n    return total")
+    assert (
+        verdict({"calc.py": code, "test_calc.py": STRONG}, "refactor", {**OLD, "test_calc.py": unit})[0] == "preserved"
+    )
+
+
+def test_two_tests_may_become_one(verdict):
+    code = OLD["calc.py"].replace("return a + b", "total = a + b\n    return total")
+    merged = "import calc\n\n\ndef test_all():\n    assert calc.add(1, 2) == 3\n    assert calc.halve(2) == 1\n"
+    assert verdict({"calc.py": code, "test_calc.py": merged}, "chore")[0] == "preserved"
+
+
+def test_a_module_may_get_another_name_with_its_tests(verdict):
+    files = {"calc.py": None, "sums.py": OLD["calc.py"], "test_calc.py": None}
+    files["test_sums.py"] = OLD["test_calc.py"].replace("calc", "sums")
+    assert verdict(files, "refactor")[0] == "preserved"
+    assert (
+        verdict(
+            {"sums.py": None, "sums/__init__.py": OLD["calc.py"]},
+            "refactor",
+            {**OLD, **{k: v for k, v in files.items() if v}},
+        )[0]
+        == "preserved"
+    )
+
+
+def test_a_conftest_may_gain_what_new_tests_need(verdict):
+    files = {
+        "conftest.py": "import pytest\n\n\n@pytest.fixture\ndef two():\n    return 2\n",
+        "calc.py": OLD["calc.py"] + "\n\ndef double(a):\n    return add(a, a)\n",
+        "test_new.py": "import calc\n\n\ndef test_double(two):\n    assert calc.double(two) == 4\n",
+    }
+    assert verdict(files) == ("proved", ("test_new.py::test_double",))
