@@ -23,7 +23,6 @@ from devtools.core.production import named, same_code
 from devtools.core.reasons import World
 from devtools.core.testfiles import is_behaviour, is_production, is_test
 from devtools.core.testsyntax import Suite, parse
-from devtools.core.weakening import defined
 
 Key = tuple[str, str]
 SETTINGS = ("pyproject.toml", "pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg", "conftest.py")
@@ -176,21 +175,6 @@ class Comparison:
         """Whether a revert gives a file a state that history knows: what a revert takes away came after that."""
         content = self.new.entries.get(path)
         return self.reverting and was_before(self.project.root, path, content[1] if content else None)
-
-    @cached_property
-    def gone(self) -> frozenset[str]:
-        """Names and texts that the parent's changed production offered and the new one does not."""
-        before, after = (self._defined(tree) for tree in (self.parent, self.new))
-        return before - after
-
-    def _defined(self, tree: Tree) -> frozenset[str]:
-        found: set[str] = set()
-        for path in self.production:
-            parsed = parse(tree.read(path))
-            found |= set(defined(parsed)) if parsed else set()
-            if path in tree.entries:
-                found.add(posixpath.basename(path).removesuffix(".py"))
-        return frozenset(found)
 
     def gone_definitions(self) -> set[str]:
         """Names of functions and classes that production had and has no more."""
