@@ -17,10 +17,12 @@ USAGE = {"input_tokens": 1, "output_tokens": 1}
 SAID = "understood"
 
 
-def events(answer):
+def events(answer, number):
     """What the API streams for one answer: a text, or the tool call that a dictionary of name and input describes."""
     call = isinstance(answer, dict)
-    block = {"type": "tool_use", "id": "toolu_1", "input": {}, "name": answer["name"]} if call else {"type": "text"}
+    block = (
+        {"type": "tool_use", "id": f"toolu_{number}", "input": {}, "name": answer["name"]} if call else {"type": "text"}
+    )
     delta = (
         {"type": "input_json_delta", "partial_json": json.dumps(answer["input"])} if call else {"type": "text_delta"}
     )
@@ -48,7 +50,7 @@ class StandIn(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
-        for event in events(answer):
+        for event in events(answer, len(self.server.requests)):
             self.wfile.write(f"event: {event['type']}\ndata: {json.dumps(event)}\n\n".encode())
 
     def log_message(self, *_):
