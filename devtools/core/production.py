@@ -102,9 +102,9 @@ def _is_stored(node: ast.AST) -> TypeGuard[ast.Name]:
 def changed_statements(tree: ast.Module, lines: Collection[int], known: Collection[str] = ()) -> list[Statement]:
     """The executable statements that touch one of the lines, and their branches, without what only moved.
 
-    Not executable: docstrings, `pass`, `...`, declarations, stubs, code for type checkers, for another platform or
-    Python, and code for `__name__ == "__main__"`. A comment that excludes code from coverage counts for nothing here: a
-    proof is not asked off.
+    Not executable: docstrings, `pass`, `...`, declarations, stubs, typing's `assert_never`, code for type checkers, for
+    another platform or Python, and code for `__name__ == "__main__"`. A comment that excludes code from coverage counts
+    for nothing here: a proof is not asked off.
     """
     found = []
     reader = _Reader(tree, known)
@@ -148,7 +148,8 @@ class _Reader:
             definition = isinstance(node, Function | ast.ClassDef)
             if self.known and (definition or block is self.top) and ast.dump(node) in self.known:
                 continue
-            if not _is_silent(node) and not (_is_unwritten(node) and self._is_abstract(scope)):
+            unreached = _is_never(node, self.names) or (_is_unwritten(node) and self._is_abstract(scope))
+            if not _is_silent(node) and not unreached:
                 yield node, gates
             deeper = isinstance(node, Function) or (definition and not isinstance(scope, Function))
             within = node if deeper else scope
@@ -208,6 +209,14 @@ def _is_silent(node: ast.stmt) -> bool:
     if isinstance(node, ast.AnnAssign):
         return node.value is None
     return isinstance(node, SILENT) or (isinstance(node, ast.ImportFrom) and node.module == "__future__")
+
+
+def _is_never(node: ast.stmt, names: Names) -> bool:
+    """Whether it is typing's `assert_never(x)`: the type checker proves that nothing reaches it, and it only raises."""
+    call = node.value if isinstance(node, ast.Expr) else None
+    if not isinstance(call, ast.Call) or not names.is_typing(call.func, "assert_never"):
+        return False
+    return not call.keywords and all(isinstance(each, ast.Name) for each in call.args)
 
 
 def _is_overload(node: Function, names: Names) -> bool:

@@ -91,6 +91,8 @@ def test_branches_that_cannot_run_here_are_not_asked_for(text, found):
         ("@abc.abstractmethod\ndef f():\n    a()\n", [2, 3]),
         ("class P(Protocol):\n    def f(self):\n        a()\n", [1, 2, 3]),
         ("def f():\n    a()  # pragma: no cover\n", [1, 2]),
+        ("def assert_never(x): ...\ndef f(x):\n    assert_never(x)\n", [1, 2, 3]),
+        ("from typing import assert_never\ndef f(x):\n    assert_never(a())\n", [1, 2, 3]),
         ("def f():\n    raise NotImplementedError\n", [1, 2]),
         ("match x:\n    case {'a': 1, **TYPE_CHECKING}:\n        if TYPE_CHECKING:\n            a()\n", [1, 3, 4]),
     ],
@@ -156,3 +158,8 @@ def test_a_function_that_has_another_name_and_nearly_the_same_body_was_renamed()
     code = "def f(a):\n    b = a + 1\n    c = b * 2\n    return c\n\n\ndef g():\n    return 1\n"
     other = code.replace("def f", "def h").replace("a + 1", "a + 2").replace("def g():\n    return 1\n", "")
     assert renamed(ast.parse(code), ast.parse(other)) == {("f", "h")}
+
+
+def test_nobody_can_test_the_line_that_the_type_checker_proves_unreached():
+    text = "import typing\ndef f(x):\n    if x is None:\n        return 1\n    typing.assert_never(x)\n"
+    assert lines(text) == [1, 2, 3, 4]
