@@ -13,6 +13,27 @@ from devtools.adapters.process import run
 
 PLUGIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "pytest_plugin.py")
 
+# What each event holds.
+SHAPES: dict[str, dict[str, type]] = {
+    "start": {"id": str},
+    "finish": {"id": str},
+    "failed": {
+        **dict.fromkeys(("id", "kind", "when", "path", "message", "text"), str),
+        "line": int,
+        "frames": list,
+        "captured": list,
+    },
+    "internal": {"text": str},
+    "idle": {"option": str},
+    "impact": {"tests": dict},
+    "end": {
+        **dict.fromkeys(("code", "selected", "deselected", "collected", "lost"), int),
+        "counts": dict,
+        "names": list,
+        "silent": bool,
+    },
+}
+
 
 @dataclass(frozen=True)
 class TestRun:
@@ -20,6 +41,7 @@ class TestRun:
 
     `lost` of the `selected` tests have no result, the first of them `names`; `idle` is an option that lets none run,
     and `silent` says that no worker told of a collection; `undivided`, that all tests ran whatever was to be left out.
+    `forged`: what was recorded is not what our plugin writes, so nothing of it says that pytest came to its end.
     """
 
     __test__ = False
@@ -44,6 +66,7 @@ class TestRun:
     idle: str = ""
     silent: bool = False
     undivided: bool = False
+    forged: bool = False
 
     @property
     def whole(self) -> bool:
@@ -71,14 +94,17 @@ def run_pytest(
                 json.dump({"left": sorted(fresh), "collect": collect}, stream)
         argv = [python, PLUGIN, results, "-q", "--tb=short", "--color=no", *arguments]
         done = run(argv, root, timeout=timeout)
-        events = _read(results)
+        events, damaged = _read(results)
         lies = [
             each for name in sorted(os.listdir(folder)) if ".gw" in name for each in _lies(os.path.join(folder, name))
         ]
-    end = next((event for event in events if event["event"] == "end"), None)
+    ends = [event for event in events if event["event"] == "end"]
     started = [event["id"] for event in events if event["event"] == "start"]
-    finished = {event["id"] for event in events if event["event"] == "finish"}
-    counts = end["counts"] if end else {"passed": len(finished)}
+    finished = [event["id"] for event in events if event["event"] == "finish"]
+    sudden = len(started) > len(finished) and any(not end["code"] and not end["lost"] for end in ends)
+    forged = damaged or sudden or len(ends) > 1
+    end = ends[0] if ends and not forged else None
+    counts = end["counts"] if end else {"passed": len({*finished})}
     return TestRun(
         code=done.code,
         ended=end["code"] if end else None,
@@ -100,22 +126,35 @@ def run_pytest(
         idle=next((event["option"] for event in events if event["event"] == "idle"), ""),
         silent=bool(end and end["silent"]),
         undivided=any(event["event"] == "undivided" for event in events),
+        forged=forged,
     )
 
 
 def _lies(path: str) -> list[dict[str, Any]]:
     """What a worker saw of reports that contradict its tests; the reports themselves came from the controller."""
-    return [event for event in _read(path) if event["event"] == "failed" and event.get("lie")]
+    return [event for event in _read(path)[0] if event["event"] == "failed" and event.get("lie")]
 
 
-def _read(path: str) -> list[dict[str, Any]]:
-    """The events; a last line that a kill cut short is not one."""
+def _read(path: str) -> tuple[list[dict[str, Any]], bool]:
+    """The events, and whether a test wrote among them; a last line that a kill cut short is not one."""
     events = []
+    damaged = False
     try:
-        with open(path, encoding="utf-8") as stream:
+        with open(path, encoding="utf-8", errors="replace") as stream:
             for line in stream:
-                if line.endswith("\n"):
-                    events.append(json.loads(line))
+                event = _event(line) if line.endswith("\n") else {}
+                events += [event] if event else []
+                damaged = damaged or event is None
     except FileNotFoundError:
         pass
-    return events
+    return events, damaged
+
+
+def _event(line: str) -> dict[str, Any] | None:
+    """One event; None where our plugin writes none of this shape."""
+    try:
+        event = json.loads(line)
+        known = all(isinstance(event[name], kind) for name, kind in SHAPES.get(event["event"], {}).items())
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return None
+    return event if known else None

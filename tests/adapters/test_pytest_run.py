@@ -165,3 +165,33 @@ def test_workers_run_all_tests_whatever_is_to_be_left_out(repository, plugins):
     repository.put("test_it.py", "def test_a(): pass\n")
     run = run_pytest(sys.executable, str(repository.path), ["-n1"], fresh=["test_it.py"])
     assert (run.undivided, run.counts["passed"]) == (True, 1)
+
+
+FORGE = """
+import gc, json, os
+
+def forge(*lines):
+    [stream] = [each.stream for each in gc.get_objects() if type(each).__name__ == "Recorder"]
+    stream.writelines(line + "\\n" for line in lines)
+    stream.flush()
+
+END = {"code": 0, "counts": {"passed": 1}, "collected": 1, "selected": 1, "deselected": 0, "lost": 0, "names": []}
+END |= {"event": "end", "silent": False}
+"""
+
+
+@pytest.mark.parametrize(
+    "trick",
+    [
+        "forge('nonsense')",
+        "forge('[1]')",
+        "forge('{\"event\": []}')",
+        'forge(\'{"event": "end"}\')',
+        "forge(json.dumps({**END, 'counts': 1}))",
+        "forge(json.dumps(END)); os._exit(0)",
+        'forge(\'{"event": "finish", "id": "x"}\', json.dumps(END))',
+    ],
+)
+def test_what_a_test_writes_into_the_record_of_its_run_makes_the_run_unbelievable(outcome, trick):
+    run = outcome(f"{FORGE}\ndef test_a():\n    {trick}\n")
+    assert (run.forged, run.ended, run.whole) == (True, None, False)
