@@ -192,12 +192,21 @@ def _unfinished(done: TestRun) -> Finding:
     if done.timed_out:
         what = "timed out"
     elif done.code < 0:
-        what = f"the interpreter crashed ({signal.Signals(-done.code).name})"
+        what = f"the interpreter crashed ({_signal(-done.code)})"
+    elif done.forged:
+        what = "the tests have written into pytest's record of this run"
     else:
         what = f"pytest stopped with code {done.code} before its end"
     if done.running:
         return Finding(done.running.split("::")[0], 0, what, code="crash", test=done.running)
     return Finding("", 0, f"{what}: {_last(done)}", code="crash")
+
+
+def _signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # a real-time signal has a number alone
+        return f"signal {number}"
 
 
 def _last(done: TestRun) -> str:

@@ -65,7 +65,11 @@ def test_short_output_stands_whole(result):
 
 @pytest.mark.parametrize(
     ("end", "what"),
-    [("os.abort()", "crashed (SIGABRT)"), ("os._exit(0)", "pytest stopped with code 0 before its end")],
+    [
+        ("os.abort()", "crashed (SIGABRT)"),
+        ("os._exit(0)", "pytest stopped with code 0 before its end"),
+        ("os.kill(os.getpid(), 40)", "crashed (signal 40)"),
+    ],
 )
 def test_a_crash_is_red_and_names_the_test(result, end, what):
     done = result(f"import os\ndef test_a(): {end}\n")
@@ -291,3 +295,9 @@ def test_files_with_tests_of_which_pytest_collects_none_are_red(result, conftest
     assert (done.ok, done.findings[0].path) == (False, "test_it.py")
     assert done.findings[0].message == "pytest collects no test, though test_it.py defines some"
     assert result("VALUE = 1\n", conftest="").ok
+
+
+def test_a_test_that_writes_into_the_record_of_its_run_is_named(result):
+    trick = "[each.stream for each in gc.get_objects() if type(each).__name__ == 'Recorder'][0].write('x\\n')"
+    [finding] = result(f"import gc\n\ndef test_a(): {trick}\n").findings
+    assert finding.message.startswith("the tests have written into pytest's record of this run")
