@@ -28,6 +28,11 @@ ANOTHER_RUN = ("PYTEST_CURRENT_TEST", "PYTEST_VERSION", "PYTEST_XDIST_", "DEVTOO
 STARTED_BY_GIT = "GIT_EXEC_PATH"
 
 
+def is_build_server() -> bool:
+    """Whether a build server runs us: its cache may bring records from anywhere, so that none is believed there."""
+    return os.environ.get("CI", "").casefold() not in ("", "0", "false")
+
+
 def of(program: str) -> dict[str, str]:
     """Return what a program gets whose caller wants nothing special: git is known by its name."""
     return of_git() if os.path.basename(program) == "git" else of_program()

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
 
-from devtools.adapters import fingerprint
+from devtools.adapters import environment, fingerprint
 from devtools.adapters.footprints import Footprints
 from devtools.adapters.project import Project
 from devtools.adapters.proving import prove
@@ -36,7 +36,7 @@ def recorded(
     """
     key = _key(project, parent_tree, new_tree, commit_type)
     shared = Store.common(project.root)
-    known = None if _on_a_build_server() else _revived(shared.read(RECORD).get(key))
+    known = None if environment.is_build_server() else _revived(shared.read(RECORD).get(key))
     if known:
         return known
     proof = prove(project, parent_tree, new_tree, commit_type, passed, footprints(project, store))
@@ -94,7 +94,3 @@ def _revived(entry: Any) -> Proof | None:
     except (KeyError, TypeError, ValueError):
         return None
     return Proof(verdict, problems, witnessed, "", "", warnings, untried, expectations)
-
-
-def _on_a_build_server() -> bool:
-    return os.environ.get("CI", "").casefold() not in ("", "0", "false")
