@@ -12,6 +12,7 @@ from typing import Any
 
 from devtools.adapters import fingerprint
 from devtools.adapters.comparison import SETTINGS, Comparison, Tree
+from devtools.adapters.environment import is_build_server
 from devtools.adapters.project import Project
 from devtools.adapters.proof_run import Seen, environment
 from devtools.adapters.store import Store
@@ -21,8 +22,13 @@ from devtools.core.errors import DevtoolsError
 
 RECORD = "footprints.json"
 ASKED = ("read", "listed", "opaque")
+NAMES = ("loaded", "whole", "listed")
 COUNTED = ("passed", "skipped")
 GOOD = frozenset(("passed", "skipped", "xfailed"))
+
+
+# What this process has seen itself, by the store and the context: a build server believes nothing else.
+_seen_here: dict[tuple[str, str], dict[str, Any]] = {}
 
 
 class Footprints:
@@ -36,9 +42,16 @@ class Footprints:
 
     @cached_property
     def _kept(self) -> Mapping[str, Any]:
+        if is_build_server():
+            return _seen_here.get((self.store.folder, self.context), {})
+        return self._recorded()
+
+    def _recorded(self) -> dict[str, Any]:
+        """The entries of the record that have the shape of one."""
         record = self.store.read(RECORD)
         tests = record.get("tests") if record.get("context") == self.context else None
-        return tests if isinstance(tests, dict) else {}
+        entries = tests.items() if isinstance(tests, dict) else ()
+        return {path: entry for path, entry in entries if _is_entry(entry)}
 
     def carried(self, case: Comparison, files: Iterable[str]) -> frozenset[str]:
         """Those of the test files whose last outcome, a good one, would be the same on the new snapshot."""
@@ -99,10 +112,26 @@ class Footprints:
         if not found:
             return
         self.__dict__.pop("_kept", None)
+        _seen_here.setdefault((self.store.folder, self.context), {}).update(found)
         with self.store.locked():
-            record = self.store.read(RECORD)
-            tests = record.get("tests", {}) if record.get("context") == self.context else {}
-            self.store.put(RECORD, {"context": self.context, "tests": {**tests, **found}})
+            self.store.put(RECORD, {"context": self.context, "tests": {**self._recorded(), **found}})
+
+
+def _is_entry(entry: Any) -> bool:
+    """Whether a stored value has the shape of what `_entry` or `_unseen` makes."""
+    if not isinstance(entry, dict) or not isinstance(entry.get("settings"), str):
+        return False
+    if "tree" not in entry:
+        return isinstance(entry.get("content"), str)
+    counts, entered, names = entry.get("counts"), entry.get("entered"), [entry.get(name) for name in NAMES]
+    counted = isinstance(counts, dict) and all(isinstance(counts.get(kind), int) for kind in (*COUNTED, "total"))
+    lists = [*names, *entered.values()] if isinstance(entered, dict) else [None]
+    known = isinstance(entry["tree"], str) and isinstance(entry.get("seconds"), (int, float))
+    return known and counted and all(_is_names(each) for each in lists)
+
+
+def _is_names(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) for name in value)
 
 
 def settings(tree: Tree) -> str:

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from devtools.adapters import state
+from devtools.adapters import footprints, state
 from devtools.adapters.comparison import Comparison, Tree
 from devtools.adapters.confirming import run_on
 from devtools.adapters.footprints import RECORD, Footprints
@@ -155,3 +155,26 @@ def test_what_is_known_comes_with_its_counts_and_what_never_will_be_is_told(worl
     assert record.unseen(tree, files) == {"test_git.py", "pkg/base.py", "conftest.py"}
     changed = Tree(project, world.commit({"test_git.py": "def test_none(): pass\n"}))
     assert record.unseen(changed, files) == {"pkg/base.py", "conftest.py"}
+
+
+HARMS = [{"counts": 1}, {"counts": {}}, {"seconds": "x"}, {"tree": 1}, {"settings": None}]
+HARMS += [{"loaded": "abc"}, {"whole": [1]}, {"entered": []}, {"entered": {"a": 1}}]
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_an_entry_of_another_shape_counts_for_nothing(world, harm):
+    kept = world.store.read(RECORD)
+    harmed = {**kept["tests"], "test_low.py": {**kept["tests"]["test_low.py"], **harm}}
+    world.store.write(RECORD, {**kept, "tests": harmed})
+    record = Footprints(world.loaded(), world.store, "one")
+    assert record.known(Tree(world.loaded(), world.tree), ["test_low.py"]) == {}
+    assert record.reaching(["test_low.py"], {("pkg/base.py", "low")}) == []
+
+
+def test_a_build_server_believes_no_stored_footprint_but_those_of_this_very_run(monkeypatch, request):
+    monkeypatch.setenv("CI", "true")
+    world = request.getfixturevalue("world")
+    tree = Tree(world.loaded(), world.tree)
+    assert "test_low.py" in Footprints(world.loaded(), world.store, "one").known(tree, ["test_low.py"])
+    monkeypatch.setattr(footprints, "_seen_here", {})
+    assert Footprints(world.loaded(), world.store, "one").known(tree, ["test_low.py"]) == {}
