@@ -318,7 +318,8 @@ class Comparison:
                 return "test"
             return "production" if is_production(name, self.config) else "other"
 
-        return World(kind, lambda path: (suite or self.new.suite).file(inside(path)), self.is_own)
+        tops = self.parent.layout.tops | self.new.layout.tops
+        return World(kind, lambda path: (suite or self.new.suite).file(inside(path)), self.is_own, tops)
 
 
 def _told_apart(project: Project, parent: str, new: str) -> tuple[Project, Tree, Tree]:

@@ -1,7 +1,8 @@
 """Why a test failed on the parent's code: the reason that makes it a witness, or another one.
 
 Right: an assertion; an expected exception or warning that did not come; an exception out of production code; a name of
-the project's own that does not exist yet. Wrong: whatever the test, its fixtures or its configuration broke itself.
+the project's own that does not exist yet; a result of production that is not what the test takes it for. Wrong:
+whatever the test, its fixtures or its configuration broke itself.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from devtools.core.results import KINDS, Sources, is_result
 from devtools.core.testsyntax import File, functions_of, is_constant
 
 # Where pytest itself says that an expected exception or warning did not come.
@@ -25,11 +27,15 @@ class Reason(NamedTuple):
 
 
 class World(NamedTuple):
-    """What a reason is judged against. `kind` tells a file: test, production, other (of the project) or outside."""
+    """What a reason is judged against. `kind` tells a file: test, production, other (of the project) or outside.
+
+    `tops` are the first names of production's modules.
+    """
 
     kind: Callable[[str], str]
     tests: Callable[[str], File | None]
     is_own: Callable[[str], bool]
+    tops: frozenset[str] = frozenset()
 
 
 Raised = Mapping[str, Any]
@@ -83,12 +89,23 @@ def _thrown(raised: Raised, when: str, said: str, world: World) -> Reason:
     if kind == "production":
         return Reason(when != "collect", said if when != "collect" else f"the parent cannot be imported: {said}")
     asserted = {"AssertionError", "CalledProcessError"} & set(raised["bases"])  # check=True asserts the exit code
+    if kind == "test" and when == "call" and not asserted and _of_result(raised, world, path, line):
+        return Reason(True, said)
     if not asserted or when not in ("call", "teardown"):
         where = {"collect": "importing the test", "setup": "its set-up"}.get(when, "the test itself")
         return Reason(False, f"{where} raised {said}")
     if _is_certain(world.tests(path), line):
         return Reason(False, "the assertion fails whatever the code does")
     return Reason(True, said)
+
+
+def _of_result(raised: Raised, world: World, path: str, line: int) -> bool:
+    """Whether the test failed on what production gave it; not where a function of its own was called wrongly."""
+    if raised.get("owner") and world.kind(raised["owner"]) == "test":
+        return False
+    tests, file = Sources(world.tests, world.tops), world.tests(path)
+    kinds = [kind for kind in raised["bases"] if kind in KINDS]
+    return any(is_result(tests, file, line, kind, raised["text"]) for kind in kinds[:1])
 
 
 def _is_certain(file: File | None, line: int) -> bool:

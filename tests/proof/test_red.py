@@ -4,7 +4,8 @@ import pytest
 
 from devtools.adapters.proving import red
 
-CALC = {"calc.py": "def add(a, b):\n    return a + b\n"}
+CODE = "\n\ndef info():\n    return {}\n\n\ndef nothing():\n    pass\n\n\ndef pair():\n    return 1, 2, 3\n"
+CALC = {"calc.py": f"def add(a, b):\n    return a + b\n{CODE}"}
 OLD = {"test_calc.py": "import calc\n\n\ndef test_add():\n    assert calc.add(1, 2) == 3\n"}
 NEW = "\n\ndef test_new():\n    "
 
@@ -34,6 +35,10 @@ RIGHT = {
     "import": "from calc import subtract\n    assert subtract(2, 1) == 1",
     "parameter": "assert calc.add(1, 2, carry=1) == 4",
     "crash_of_production": "assert calc.add('1', 2) == 3",
+    "key": "assert calc.info()['sum'] == 3",
+    "none": "found = calc.nothing()\n    assert found[0] == 3",
+    "unpacking": "a, b = calc.pair()\n    assert (a, b) == (1, 2)",
+    "returned": "assert calc.nothing().upper() == 'X'",
 }
 
 
