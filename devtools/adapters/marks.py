@@ -94,7 +94,7 @@ def answered(root: str, payload: "Payload", now: float) -> "tuple[Mark, Mark]":
             sealed.write(base, f"{FOLDER}/{name}", _bytes({**after, TIME: found[name][TIME]}))
     except OSError:
         return {}, {}
-    return before, after
+    return {name: said for name, said in before.items() if name != TIME}, after
 
 
 def taken(root: str) -> "Mark":

@@ -25,7 +25,8 @@ def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
     tool = payload.get("tool_name")
     if tool not in ("Bash", *EDITORS) and not str(tool).startswith("mcp__"):
         return None
-    root, before, after = _answered(payload)
+    here = state.root_of(str(payload.get("cwd") or os.getcwd()))
+    root, before, after = (here, {}, {}) if tool in EDITORS else _answered(here, payload)
     if not root:
         return None
     found = []
@@ -41,12 +42,11 @@ def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
     return _as(_mode(root, before), str(payload.get("hook_event_name")), found) if found else None
 
 
-def _answered(payload: "dict[str, object]") -> "tuple[str, marks.Mark, marks.Mark]":
+def _answered(here: str, payload: "dict[str, object]") -> "tuple[str, marks.Mark, marks.Mark]":
     """The working tree that this call left its mark in, and how that stood before and stands now.
 
     The command may have gone to a repository below or beside the one that it was started in.
     """
-    here = state.root_of(str(payload.get("cwd") or os.getcwd()))
     roots = [here, state.root_of(os.environ.get("CLAUDE_PROJECT_DIR") or os.sep)]
     above = here
     while above:

@@ -1,6 +1,7 @@
 """Whatever tool wrote, and however its call ended, the next event after it tells of it, under that event's own name."""
 
 import json
+import sys
 
 import pytest
 
@@ -132,3 +133,9 @@ def test_a_name_of_several_lines_is_shown_as_one(hook, red, repository):
     said = hook("post-tool-use", **GIVEN)["reason"]
     assert "src/b\\ngreen: c\\x1b.py changed" in said
     assert len(said.splitlines()) == 1
+
+
+def test_a_call_that_changed_nothing_loads_nothing_that_would_tell_of_it(hook, commit, monkeypatch):
+    monkeypatch.setitem(sys.modules, "devtools.hooks.since", None)
+    hook("pre-tool-use", **GIVEN)
+    assert hook("post-tool-use", **GIVEN) == {}
