@@ -79,8 +79,9 @@ HOOK_LOADS = {
         "devtools.hooks.dispatch",
         "_json",
     ),
-    *("devtools.hooks.pre_tool_use", "devtools.adapters.marks", "devtools.core.guards", "binascii"),
+    "devtools.hooks.pre_tool_use",
 }
+MARKS = {"devtools.adapters.marks", "devtools.core.guards", "binascii"}
 LINE = {"devtools.core.bypass", "devtools.core.shell"}
 
 
@@ -88,8 +89,8 @@ LINE = {"devtools.core.bypass", "devtools.core.shell"}
     ("tool", "given", "more"),
     [
         ("Edit", {"file_path": "/nowhere/a.py", "old_string": "a", "new_string": "b"}, set()),
-        ("Bash", {"command": "ls -la"}, set()),
-        ("Bash", {"command": "git status && git log -1"}, LINE),
+        ("Bash", {"command": "ls -la"}, MARKS),
+        ("Bash", {"command": "git status && git log -1"}, MARKS | LINE),
     ],
 )
 def test_a_hook_call_loads_these_modules_and_no_others(repository, tool, given, more):

@@ -1,9 +1,8 @@
 """Before a tool runs: refuse what would break the cycle, pass the checks by, or forge the guard itself."""
 
 import os
-import time
 
-from devtools.adapters import marks, state
+from devtools.adapters import state
 from devtools.core.cycle import GREEN, RED
 
 # Which of its inputs names the file that a tool writes.
@@ -39,13 +38,23 @@ def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
     if not isinstance(tool, str) or not isinstance(given, dict):
         raise ValueError("the event names no tool and input")
     folder = str(payload.get("cwd") or os.getcwd())
+    if tool != "Bash" and not tool.startswith(MCP):  # what an editor wrote is known by its input alone
+        return _refused(tool, given, folder)
+    import time
+
+    from devtools.adapters import marks
+
     here = state.root_of(folder)
     marks.keep(here, payload, time.time())
-    root, reason = _judged(tool, given, folder)
-    answer = _refusal(root, reason) if reason else None
+    answer = _refused(tool, given, folder)
     if answer and "systemMessage" not in answer:  # the tool will not run
         marks.drop(here, payload)
     return answer
+
+
+def _refused(tool: str, given: "dict[str, object]", folder: str) -> "dict[str, object] | None":
+    root, reason = _judged(tool, given, folder)
+    return _refusal(root, reason) if reason else None
 
 
 def _judged(tool: str, given: "dict[str, object]", folder: str) -> "tuple[str, str]":
