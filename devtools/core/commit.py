@@ -32,6 +32,7 @@ class Verdict:
     notes: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = ()
     untried: int = 0
+    expectations: tuple[str, ...] = ()
 
     def all_problems(self) -> list[Problem]:
         return [*self.problems, *hygiene.problems(self.results)]
@@ -46,7 +47,8 @@ class Verdict:
         size = {"files": self.size.files, "added": self.size.added, "deleted": self.size.deleted}
         checks = [result.to_json() for result in self.results]
         warnings = {"warnings": [warning.to_json() for warning in self.warnings], "untried": self.untried}
-        return {"subject": self.subject, **size, "checks": checks, "proof": self.proof or None, **warnings}
+        told = {"proof": self.proof or None, "expectations": list(self.expectations), **warnings}
+        return {"subject": self.subject, **size, "checks": checks, **told}
 
 
 def refusal(verdict: Verdict) -> list[Block]:
@@ -73,9 +75,18 @@ def success(verdict: Verdict, commit: str) -> Block:
     facts.append(hygiene.passed(tests.counts) if tests and tests.counts else "")
     facts += [f"no {result.name}: {result.skipped}" for result in verdict.results if result.skipped and not tests]
     head = commit[:9] if commit else "would commit:"
-    return Block(
-        "; ".join([f"{head} {verdict.subject} ({', '.join(filter(None, facts))})", *verdict.notes]), pinned=True
-    )
+    said = [f"{head} {verdict.subject} ({', '.join(filter(None, facts))})", expecting(verdict.expectations)]
+    return Block("; ".join(filter(None, [*said, *verdict.notes])), pinned=True)
+
+
+def expecting(tests: Sequence[str]) -> str:
+    """Say of how many tests the parent's version does not pass any more; empty for none."""
+    return f"changes the expectation of {counted(len(tests), 'test')}" if tests else ""
+
+
+def expecting_trailer(tests: Sequence[str]) -> list[tuple[str, str]]:
+    """The same for who reads the history."""
+    return [("Changes-Expectation", counted(len(tests), "test"))] if tests else []
 
 
 def mended(paths: Sequence[str]) -> str:

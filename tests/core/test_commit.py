@@ -1,4 +1,4 @@
-from devtools.core.commit import Verdict, mended, one_line, refusal, success, warned
+from devtools.core.commit import Verdict, expecting_trailer, mended, one_line, refusal, success, warned
 from devtools.core.limits import Size
 from devtools.core.model import CheckResult, Finding, Problem
 
@@ -37,6 +37,14 @@ def test_weak_tests_and_mutants_without_time_are_told_beside_a_success():
     assert warned([], 0) == []
     entry = Verdict("x", warnings=(weak,), untried=2).to_json()
     assert (entry["warnings"], entry["untried"]) == ([weak.to_json()], 2)
+
+
+def test_whose_expectation_a_commit_changes_is_told_in_its_line_its_data_and_its_trailer():
+    verdict = Verdict("x", expectations=("a.py::test_a", "a.py::test_b"))
+    assert success(verdict, "").full.endswith("; changes the expectation of 2 tests")
+    assert verdict.to_json()["expectations"] == ["a.py::test_a", "a.py::test_b"]
+    assert expecting_trailer(verdict.expectations) == [("Changes-Expectation", "2 tests")]
+    assert (expecting_trailer(()), "expectation" in success(Verdict("x"), "").full) == ([], False)
 
 
 def test_a_refusal_names_every_kind_then_every_problem_then_the_evidence():
