@@ -160,7 +160,8 @@ def _tried(project: Project, store: Store, draft: Draft, order: Order) -> Report
         into_draft(draft, order.noted(), _add)
         return _report(order, verdict, "", run)
     cycle, tests = _cycle(draft)
-    text = message.with_trailers(order.text or "", [*_trailers(order), *_cycle_trailer(tests)])
+    said = [*_trailers(order), *_cycle_trailer(tests), *words.expecting_trailer(verdict.expectations)]
+    text = message.with_trailers(order.text or "", said)
     tree, stamps = draft.tree(), inspection.stamps(draft) if inspection.hooked(draft) else None
     made = committing.commit(draft, text, staged, order.noted(), _add)
     if made.refusal:
@@ -196,7 +197,7 @@ def _judge(
     found += [*proof.problems, *([Problem(words.TOOL, proof.fault)] if proof.fault else [])]
     notes = (*filter(None, [proof.note, _lax(project, draft)]), *inherited.told(results))
     facts = (size, tuple(found), tuple(results), proof.verdict, notes, proof.warnings, proof.untried)
-    verdict = words.Verdict(_subject(order), *facts)
+    verdict = words.Verdict(_subject(order), *facts, proof.expectations)
     return verdict, proof.run if proof.run and all(result.ok for result in results) else run
 
 

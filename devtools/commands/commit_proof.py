@@ -23,6 +23,7 @@ class Judged:
     run: int | None = None
     warnings: tuple[Problem, ...] = ()
     untried: int = 0
+    expectations: tuple[str, ...] = ()
 
 
 def judge(project: Project, store: Store, parent: str, tree: str, kind: str, passed: Collection[str] = ()) -> Judged:
@@ -42,9 +43,10 @@ def judge(project: Project, store: Store, parent: str, tree: str, kind: str, pas
     if project.config.tdd_mode == "warn":
         reason = proof.fault or (f"{proof.problems[0].code}: {proof.problems[0].message}" if proof.problems else "")
         note = f"not proved: {reason}".replace("\n", "\\n") if reason else ""
-        return Judged(proof.verdict, note=note, warnings=proof.warnings, untried=proof.untried)
+        return Judged(proof.verdict, (), "", note, None, proof.warnings, proof.untried, proof.expectations)
     run = store.add_run({"command": "commit", "checks": [_logged(proof)]}) if proof.problems or proof.fault else None
-    return Judged(proof.verdict, proof.problems, proof.fault, "", run, proof.warnings, proof.untried)
+    told = (proof.warnings, proof.untried, proof.expectations)
+    return Judged(proof.verdict, proof.problems, proof.fault, "", run, *told)
 
 
 def _logged(proof: Proof) -> dict[str, object]:

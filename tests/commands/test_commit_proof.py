@@ -3,6 +3,7 @@ import pytest
 from devtools.adapters import proof_record
 from devtools.adapters.project import load
 from devtools.adapters.store import Store
+from devtools.cli import run
 from devtools.commands import commit_proof
 from devtools.core.errors import ToolError
 
@@ -29,7 +30,18 @@ def judged(repository):
 def test_a_change_with_its_failing_test_is_proved(judged, repository):
     repository.put("a.py", "def f():\n    return 2\n")
     repository.put("test_a.py", "import a\n\n\ndef test_f():\n    assert a.f() == 2\n")
-    assert judged("strict") == commit_proof.Judged("proved")
+    assert judged("strict") == commit_proof.Judged("proved", expectations=("test_a.py::test_f",))
+    assert judged("warn").expectations == ("test_a.py::test_f",)
+
+
+def test_a_commit_tells_whose_expectation_it_changes(judged, repository, capsys):
+    quiet = "".join(f"{name} = 'true'\n" for name in ("lint", "format", "types", "tests"))
+    repository.put("devtools.toml", f"[checks]\n{quiet}")
+    repository.put("a.py", "def f():\n    return 2\n")
+    repository.put("test_a.py", "import a\n\n\ndef test_f():\n    assert a.f() == 2\n")
+    assert run(["commit", "-m", "feat: two\n\nMore.", "a.py", "test_a.py"]) == 0
+    assert "; changes the expectation of 1 test" in capsys.readouterr().out
+    assert repository.git("log", "-1", "--format=%(trailers)").strip() == "Changes-Expectation: 1 test"
 
 
 def test_a_change_without_a_test_refuses_in_strict_is_told_in_warn_and_passes_in_off(judged, repository):
