@@ -20,6 +20,7 @@ from devtools.adapters.store import Store
 from devtools.commands.options import shared
 from devtools.core import limits, message
 from devtools.core.budget import Block
+from devtools.core.commit import expecting
 from devtools.core.counts import counted
 from devtools.core.errors import DevtoolsError, ToolError
 from devtools.core.model import Problem
@@ -47,6 +48,7 @@ class Verified:
             "problems": [problem.to_json() for problem in self.problems],
             **({"warnings": [each.to_json() for each in self.proof.warnings]} if self.proof.warnings else {}),
             **({"untried": self.proof.untried} if self.proof.untried else {}),
+            **({"expectations": list(self.proof.expectations)} if self.proof.expectations else {}),
             **({"fault": self.proof.fault} if self.proof.fault else {}),
         }
 
@@ -136,7 +138,7 @@ def _proof(project: Project, store: Store, revision: Revision) -> Proof:
 def _logged(each: Verified) -> dict[str, Any]:
     told = [*each.problems, *each.proof.warnings]
     findings = [{"path": one.path, "line": one.line, "message": f"{one.code}: {one.message}"} for one in told]
-    summary = each.proof.fault or each.proof.verdict
+    summary = each.proof.fault or "; ".join(filter(None, [each.proof.verdict, expecting(each.proof.expectations)]))
     return {
         "name": each.head(),
         "ok": not each.problems,

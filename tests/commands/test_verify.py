@@ -70,6 +70,15 @@ def test_a_weak_test_is_told_and_the_commit_holds(history, verify, capsys):
     assert lines[1] == "1 weak test in 1 commit: devtools verify --json names each"
 
 
+def test_whose_expectation_a_commit_changes_is_told(history, verify):
+    put(history, "feat: double\n\nWhy.", calc=NEW, test_calc=NEW_TEST)
+    texts = {"calc": NEW.replace("a, a", "a, a + 1"), "test_calc": NEW_TEST.replace("== 4", "== 5")}
+    put(history, "fix: double\n\nWhy.", **texts)
+    code, answer = verify("HEAD~1..HEAD")
+    [commit] = answer["commits"]
+    assert (code, commit["tdd"], commit["expectations"]) == (0, "proved", ["test_calc.py::test_double"])
+
+
 def test_what_does_not_hold_is_named_by_commit_and_code(history, verify, capsys):
     bad = put(history, "double", calc=NEW)
     code, answer = verify("main..HEAD")
