@@ -28,11 +28,12 @@ WRAPPERS = {
     "env": ("-u -C --unset --chdir", 0),
     "xargs": ("-n -P -I -L -d -E -s -a", 0),
     "watch": ("-n -d", 0),
+    "parallel": ("-j -a -I", 0),
 }
 # Programs that run, after this word and their options, the rest of their words in a project's environment.
 RUNNERS = dict.fromkeys(("uv", "poetry", "pdm", "hatch", "rye", "pipenv", "pipx"), "run")
 RESERVED = frozenset(("if", "then", "elif", "else", "do", "while", "until", "!", "{", "coproc"))
-SHELLS = frozenset(("sh", "bash", "zsh", "dash", "ksh", "ash", "su"))
+SHELLS = frozenset(("script", "sh", "bash", "zsh", "dash", "ksh", "ash", "su"))
 # Options of git itself, before the subcommand, that take the next word.
 GIT_VALUES = frozenset(
     ("-C", "-c", "--git-dir", "--work-tree", "--namespace", "--exec-path", "--config-env", "--super-prefix")
@@ -66,7 +67,7 @@ DEPTH = 8
 
 class Act:
     """What a command would do, in `folder`: `kind` COMMIT, HOOKS (git's hooks set aside), APPLY (a plan made commits
-    without their proof) or "write", of `path`."""
+    without their proof) or "write", of `path`, or what `moving` calls it."""
 
     __slots__ = ("folder", "kind", "path")
 
@@ -113,7 +114,7 @@ class _Line:
         if not words:
             return
         name, rest = words[0].rsplit("/", 1)[-1].removesuffix(".exe"), words[1:]
-        if name == "cd":
+        if name in ("cd", "pushd"):
             self.folder = _joined(self.folder, next((word for word in rest if not word.startswith("-")), ""))
         elif name == "eval":
             yield from self.read(" ".join(rest), depth + 1)
@@ -137,7 +138,10 @@ class _Line:
             named = (word[7:] for word in rest if word.startswith("--html="))
             yield from (Act("write", self.folder, page) for page in (*pages, *named) if page and "history" in rest)
         else:
+            from devtools.core.moving import moves
+
             yield from self._written(name, rest)
+            yield from (Act(kind, self.folder, path) for kind, path in moves(name, rest))
 
     def _written(self, name: str, rest: list[str]) -> "Iterator[Act]":
         in_place = name in ("sed", "perl") and any(word.startswith(("-i", "--in-place", "-pi", "-ni")) for word in rest)
@@ -194,7 +198,8 @@ class _Line:
         """Settings that the environment hands to git."""
         names = [name for name in self.variables if name.startswith("GIT_CONFIG_KEY_")]
         pairs = ((self.variables[name], self.variables.get(f"GIT_CONFIG_VALUE_{name[15:]}", "")) for name in names)
-        return {key.lower(): value for key, value in pairs}
+        given = self.variables.get("GIT_CONFIG_PARAMETERS", "").lower()
+        return {**({"core.hookspath": given} if "hookspath" in given else {}), **{k.lower(): v for k, v in pairs}}
 
     def _subcommand(
         self, name: str, rest: list[str], folder: str, settings: dict[str, str], depth: int
@@ -242,13 +247,13 @@ class _Line:
 
     def _configured(self, rest: list[str], folder: str) -> "Iterator[Act]":
         """A setting that is written: hooks set aside are an act, aliases are remembered."""
-        words = [word for word in rest if not word.startswith("-") and word not in ("set", "unset")]
-        removed = any(word.startswith("--unset") or word == "unset" for word in rest)
-        if not words or any(word.startswith("--get") or word == "get" for word in rest):
-            return
-        if words[0].lower() == "core.hookspath" and (removed or len(words) > 1):
+        from devtools.core import setting
+
+        key, value = setting.written(rest)
+        if setting.decides_on_hooks(key):
             yield Act(HOOKS, folder)
-        self.aliases[words[0].lower()] = " ".join(words[1:])
+        if key:
+            self.aliases[key] = " ".join(value)
 
 
 def _script(rest: list[str], command: Simple) -> str:

@@ -170,3 +170,35 @@ def test_a_page_of_the_history_is_a_file_that_is_written():
         *(".git/config", "b.html")
     ]
     assert writes("devtools history --html; devtools learn --html a; devtools history --htmlx a") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "git config --file .git/config core.hooksPath /x",
+        "git config --remove-section core",
+        "git config include.path /x",
+        "git -C a config --global core.hooksPath /x",
+    ],
+)
+def test_every_way_to_set_the_hooks_aside_is_seen(text):
+    assert kinds(text) == ["hooks"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GIT_CONFIG_PARAMETERS=\"'core.hooksPath=/x'\" git merge other",
+        "script -c 'git commit -m x' /dev/null",
+        "parallel git commit -m ::: x",
+    ],
+)
+def test_a_commit_behind_another_program_or_variable_is_seen(text):
+    assert kinds(text) == ["commit"]
+
+
+def test_what_is_moved_or_removed_whole_is_an_act_of_its_own():
+    found = acts("mv a b; pushd c; rm d", "/here", lambda folder, name: "")
+    assert [(act.kind, act.folder, act.path) for act in found if act.kind != "write"] == [
+        *(("into", "/here", "b/a"), ("away", "/here", "a"), ("away", "/here/c", "d"))
+    ]
