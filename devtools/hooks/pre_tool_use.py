@@ -127,6 +127,16 @@ def _own(place: str, inside: str) -> str:
     return ""
 
 
+def _whole(path: str) -> "tuple[str, str]":
+    """The root of a folder of guards that would be taken away, and why it must stay."""
+    folder = os.path.realpath(path)
+    root = state.root_of(os.path.dirname(folder))
+    for name, what in ((".claude", "holds the guards of this repository"), (".git/hooks", "holds the hooks of git")):
+        if root and folder == os.path.join(os.path.realpath(root), name):
+            return root, f"{name} {what}: ask the person to change it"
+    return "", ""
+
+
 def _is_state(place: str) -> bool:
     """Whether a path is the folder of our state in a git directory, whichever, or lies in it."""
     parts = place.split(os.sep)
@@ -173,10 +183,13 @@ def _line(line: str, folder: str) -> "tuple[str, str]":
 
     acts = bypass.acts(line, folder, _alias)
     for act in acts:
-        if act.kind != "write" and _is_ours(here, state.root_of(act.folder)):
+        if not act.path and _is_ours(here, state.root_of(act.folder)):
             return here, _commit(act.kind)
     for act in acts:
-        root, reason = _edit(os.path.join(act.folder, os.path.expanduser(act.path)), None) if act.path else ("", "")
+        path = os.path.join(act.folder, os.path.expanduser(act.path))
+        if not act.path or (act.kind == "into" and not os.path.isdir(os.path.dirname(path))):
+            continue
+        root, reason = _whole(path) if act.kind == "away" else _edit(path, None)
         if reason:
             return root, reason
     return here, ""

@@ -246,3 +246,29 @@ def test_other_tools_are_of_no_interest_and_a_malformed_event_lets_through(hook)
     assert hook("pre-tool-use", tool_name="Read", tool_input={"file_path": "/a.py"}) == {}
     for payload in ({}, {"tool_name": "Write"}, {"tool_name": "Write", "tool_input": {}}):
         assert list(hook("pre-tool-use", **payload)) == ["systemMessage"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("rm -rf .claude", "mv .claude old", "rm -r .git/hooks/", "mv .git/hooks old"),
+        *("cp /tmp/settings.json .claude/", "mv /tmp/settings.json .claude", "cp -t .claude /tmp/settings.local.json"),
+        "cd .git && mv /tmp/x hooks/pre-commit",
+    ],
+)
+def test_whole_folders_of_guards_and_files_that_go_into_them_are_refused(hook, repository, line):
+    repository.put(".claude/settings.json", "{}")
+    answer = hook("pre-tool-use", tool_name="Bash", tool_input={"command": line})
+    assert answer["hookSpecificOutput"]["permissionDecision"] == "deny"
+
+
+def test_what_goes_into_other_folders_and_out_of_guarded_ones_is_free(hook, phase, repository):
+    phase("red")
+    repository.put(".claude/settings.json", "{}")
+    for line in (
+        "cp .claude/settings.json /tmp",
+        "cp -r .claude/commands docs",
+        "cp tests/a.py notes.md",
+        "cp a tests",
+    ):
+        assert hook("pre-tool-use", tool_name="Bash", tool_input={"command": line}) == {}, line
