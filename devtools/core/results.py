@@ -33,7 +33,7 @@ def is_result(tests: Sources, file: File | None, line: int, kind: str, text: str
         return False
     function = _innermost(list(file.functions.values()), line)
     statement = _innermost([each for each in ast.walk(file.tree) if isinstance(each, ast.stmt)], line)
-    if function is None or statement is None or isinstance(statement, Function):
+    if function is None or statement is None or isinstance(statement, Function | ast.Raise):
         return False
     found = [(node, values) for node, values in _operations(statement, kind)]
     named = [each for each in found if _is_told(each[0], kind, text)]
@@ -43,7 +43,7 @@ def is_result(tests: Sources, file: File | None, line: int, kind: str, text: str
 
 def _innermost(nodes: Sequence[Node], line: int) -> Node | None:
     around = [node for node in nodes if node.lineno <= line <= (node.end_lineno or node.lineno)]
-    return max(around, key=lambda node: (node.lineno, -(node.end_lineno or 0)), default=None)
+    return max(around, key=lambda node: (node.lineno, node.col_offset), default=None)
 
 
 def _own(statement: ast.stmt) -> Iterator[ast.AST]:

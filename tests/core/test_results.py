@@ -54,6 +54,8 @@ def test_what_is_done_to_a_result_of_production_counts(body, kind, text, argumen
         ("assert pytest.nonsense == calc", "AttributeError", "no attribute 'nonsense'"),
         ("assert nonsense == calc.add(1, 2)", "NameError", ""),
         ("assert missing['a'] == calc.x", "KeyError", "'a'"),
+        ("if not hasattr(calc, 'double'): raise KeyError", "KeyError", ""),
+        ("raise KeyError(calc.name)", "KeyError", ""),
     ],
 )
 def test_what_is_done_to_things_of_its_own_does_not(body, kind, text):
