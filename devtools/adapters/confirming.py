@@ -11,7 +11,7 @@ from functools import cached_property
 from devtools.adapters import snapshot
 from devtools.adapters.comparison import Comparison, Key, Tree
 from devtools.adapters.mutating import BUDGET, Mutants
-from devtools.adapters.overlays import kept
+from devtools.adapters.overlays import kept, names
 from devtools.adapters.proof_run import SECONDS, Order, Seen, joined, run_proof
 from devtools.core.layout import module_names
 from devtools.core.model import Problem
@@ -19,6 +19,7 @@ from devtools.core.production import NewFunction, Place, Statement, changed_stat
 from devtools.core.proof import id_of, key_of
 from devtools.core.testfiles import is_production
 from devtools.core.testsyntax import parse
+from devtools.core.unaltered import unaltered
 from devtools.core.units import callables
 
 RANGES = 6
@@ -46,10 +47,11 @@ class Changed:
         root, parent, new = self.case.project.root, self.case.parent, self.case.new
         before = parent.links.get(old_path, old_path) if old_path else None
         lines = snapshot.changed_lines(root, parent.id, new.id, before, new.links.get(path, path))
+        old = parse(self.case.parent.read(old_path)) if old_path else None
+        lines -= unaltered(old, tree, lines, self.moved)
         for statement in changed_statements(tree, lines, self.known):
             self.statements[self._next()] = (path, statement)
         self._gate(path)
-        old = parse(self.case.parent.read(old_path)) if old_path else None
         for function in new_functions(old, tree, self.known):
             self.functions[self._next()] = (path, function)
 
@@ -62,6 +64,12 @@ class Changed:
 
     def _next(self) -> int:
         return len(self.statements) + len(self.functions) + len(self.gates) + 1
+
+    @cached_property
+    def moved(self) -> frozenset[str]:
+        """Names that production lost or gained: a line that differs by such a one alone is not changed."""
+        gone, came, _ = names(self.case)
+        return gone | came
 
     @cached_property
     def known(self) -> set[str]:

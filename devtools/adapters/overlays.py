@@ -44,6 +44,17 @@ def kept(case: Comparison, seen: Seen, strict: bool) -> Kept:
     return _Overlay(case, seen).judged(strict)
 
 
+def names(case: Comparison) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """The names that production lost, those that it gained, and those lost ones that were only renamed."""
+    old, new, alive = set[str](), set[str](), set[str]()
+    for path in case.production:
+        before, after = (parse(tree.read(path)) for tree in (case.parent, case.new))
+        old |= offered(before) | _named(path, case.parent)
+        new |= offered(after) | _named(path, case.new)
+        alive |= {name for name, _ in renamed(before, after)}
+    return frozenset(old - new), frozenset(new - old), frozenset(alive & (old - new))
+
+
 class _Overlay:
     """The parent's tests over the new production code, and which of them have to run."""
 
@@ -136,11 +147,9 @@ class _Overlay:
         place, wanted, case = tree.layout, set(due), self.case
         with snapshot.materialised(case.project.root, tree.id) as folder:
             self.world = case.world(folder, case.parent.suite)
-            names, tops = sorted(place.names), sorted(place.tops)
+            own, tops = sorted(place.names), sorted(place.tops)
             unneeded = [key for key in tests if key not in wanted]
-            order = Order(
-                folder, case.project.root, place.roots, names, tops, files, seconds=SECONDS, unneeded=unneeded
-            )
+            order = Order(folder, case.project.root, place.roots, own, tops, files, seconds=SECONDS, unneeded=unneeded)
             ran = run_proof(case.project.python, order)
             self.reasons = _reasons(ran, self.world)
         return ran
@@ -175,17 +184,9 @@ class _Overlay:
 
     def _change(self, strict: bool) -> Change:
         told = {key: "/".join(sorted(kinds)) for key, kinds in self.outcomes.items() if key not in self.passing}
-        old, new, alive = set[str](), set[str](), set[str]()
-        for path in self.case.production:
-            before, after = (parse(tree.read(path)) for tree in (self.case.parent, self.case.new))
-            old |= offered(before) | _named(path, self.case.parent)
-            new |= offered(after) | _named(path, self.case.new)
-            alive |= {name for name, _ in renamed(before, after)}
+        gone, came, alive = names(self.case)
         parent, now = self.case.parent.suite, self.case.new.suite
-        gone, came = frozenset(old - new), frozenset(new - old)
-        return Change(
-            parent, now, self.passing, told, gone, came, frozenset(alive & gone), strict, forged=self._is_forged
-        )
+        return Change(parent, now, self.passing, told, gone, came, alive, strict, forged=self._is_forged)
 
     @cached_property
     def _is_forged(self) -> bool:

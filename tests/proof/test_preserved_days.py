@@ -128,3 +128,12 @@ def test_a_conftest_may_gain_what_new_tests_need(verdict):
         "test_new.py": "import calc\n\n\ndef test_double(two):\n    assert calc.double(two) == 4\n",
     }
     assert verdict(files) == ("proved", ("test_new.py::test_double",))
+
+
+def test_a_rename_may_touch_a_line_that_no_test_executes(verdict):
+    far = "\n\ndef far(a):\n    if a:\n        return add(a, 1)\n    return 0\n"
+    before = {**OLD, "calc.py": OLD["calc.py"] + far}
+    renamed = {name: text.replace("add", "plus") for name, text in before.items()}
+    assert verdict(renamed, "refactor", before)[0] == "preserved"
+    wrapped = before["calc.py"].replace("add(a, 1)", "add(\n            a,\n            1,\n        )")
+    assert verdict({"calc.py": wrapped + "LIMIT = 1\n"}, "style", before)[0] == "preserved"
