@@ -92,3 +92,10 @@ def test_a_file_that_cannot_be_collected_on_either_side_is_an_error_and_no_viola
     assert verdict(files, before={**broken, "calc.py": OLD["calc.py"] + "#\n"})[0] == "proved"
     files["test_calc.py"] = files["test_calc.py"].replace("    assert calc.add(0, 0) == 0\n", "")
     assert "tests-tampered" in verdict(files, before={**broken, "calc.py": OLD["calc.py"] + "#\n"})[1]
+
+
+def test_a_rename_hides_no_other_change_of_a_line_that_no_test_executes(verdict):
+    far = "\n\ndef far(a):\n    return add(a, 1)\n"
+    code = (OLD["calc.py"] + far).replace("add", "plus").replace("plus(a, 1)", "plus(a, 2)")
+    files = {"calc.py": code, "test_calc.py": OLD["test_calc.py"].replace("add", "plus")}
+    assert verdict(files, "refactor", {"calc.py": OLD["calc.py"] + far})[1] == {"untested-code"}
