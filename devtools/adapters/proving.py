@@ -157,15 +157,14 @@ def _proved(case: Comparison, commit_type: str) -> Proof:
 
 def _tried(case: Comparison, commit_type: str, lean: bool) -> Proof:
     """A witness, and steps 2 to 5; without a witness only what removes code may pass."""
-    strict = commit_type not in PROVING
     seen, judged = overlay_run(case, lean) if case.tests else (None, Judged())
     if seen and seen.fault:
         return Proof("error", log=seen.log, fault=seen.fault)
     if lean and not judged.right:
         return Proof("unproved")
     if not judged.right and (commit_type not in PROVING or Changed(case).only_removes()):
-        return _preserved(case, judged.log(), strict)
-    done = confirm(case, [key for key, _ in judged.right], lean=lean, strict=strict)
+        return _preserved(case, judged.log(), strict=commit_type not in PROVING)
+    done = confirm(case, [key for key, _ in judged.right], lean=lean)
     if done.fault and not done.tampered:
         return Proof("error", log=done.seen.log, fault=done.fault)
     lacking = [] if judged.right else [_lacking(judged)]

@@ -74,6 +74,17 @@ def test_bug_fixes_are_proved(verdict):
     )
 
 
+def test_of_a_type_that_is_not_known_a_witness_is_proof_of_a_changed_expectation(project):
+    """Who says nothing of the type, and shows by a failing test what is new, is held to no more than a fix."""
+    changed = OLD["test_calc.py"].replace("calc.halve(2) == 1", "calc.halve(3) == 1")
+    files = {"calc.py": OLD["calc.py"].replace("/ 2", "// 2"), "test_calc.py": changed}
+    before = OLD["test_calc.py"].replace("calc.halve(2) == 1", "calc.halve(3) == 1.5")
+    old = project.commit({**OLD, "test_calc.py": before})
+    done = prove(project.loaded(), old, project.commit(files), "")
+    assert (done.verdict, done.problems) == ("proved", ())
+    assert done.expectations == ("test_calc.py::test_halve",)
+
+
 def test_a_new_parameter_and_a_new_option_are_proved(verdict):
     code = OLD["calc.py"].replace("add(a, b):\n    return a + b", "add(a, b, carry=0):\n    return a + b + carry")
     test = OLD["test_calc.py"] + "\n\ndef test_carry():\n    assert calc.add(1, 2, carry=1) == 4\n"
