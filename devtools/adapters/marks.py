@@ -245,10 +245,11 @@ def _call(payload: "Payload") -> str:
 
 def _name(said: str) -> str:
     """A text as the part of a file's name: what may stand there, and a number that tells it from a like one."""
-    from binascii import crc32
-
+    number = 0
+    for sign in said:  # two like names differ in it; a module with a better sum costs more than this loop
+        number = (number * 31 + ord(sign)) & 0xFFFFFFFF
     plain = "".join(sign for sign in said if sign.isascii() and sign.isalnum())
-    return f"{plain[:48]}-{crc32(said.encode('utf-8', 'surrogateescape')):08x}"
+    return f"{plain[:48]}-{number:08x}"
 
 
 def _bytes(mark: "Mark") -> bytes:
