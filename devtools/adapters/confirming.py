@@ -13,6 +13,7 @@ from devtools.adapters.comparison import Comparison, Key, Tree
 from devtools.adapters.mutating import BUDGET, Mutants
 from devtools.adapters.overlays import kept, names
 from devtools.adapters.proof_run import SECONDS, Order, Seen, joined, run_proof
+from devtools.core.annotations import same_but_types
 from devtools.core.layout import module_names
 from devtools.core.model import Problem
 from devtools.core.production import NewFunction, Place, Statement, changed_statements, definitions, new_functions
@@ -116,6 +117,16 @@ class Changed:
             within = (name for name, node in callables(tree.body) if _holds(node, statement)) if tree else ()
             found.add((path, next(iter(within), "")))
         return found
+
+    def needs_no_test(self) -> bool:
+        """Whether a test that fails on the parent's code cannot be asked for: code only went, or types changed."""
+        return self._only_types() or self.only_removes()
+
+    def _only_types(self) -> bool:
+        before, after = (
+            [parse(tree.read(path)) for path in self.case.production] for tree in (self.case.parent, self.case.new)
+        )
+        return all(map(same_but_types, before, after))
 
     def only_removes(self) -> bool:
         """Whether production lost definitions and gained nothing but lines that no longer mention them."""

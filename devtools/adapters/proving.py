@@ -162,7 +162,7 @@ def _tried(case: Comparison, commit_type: str, lean: bool) -> Proof:
         return Proof("error", log=seen.log, fault=seen.fault)
     if lean and not judged.right:
         return Proof("unproved")
-    if not judged.right and (commit_type not in PROVING or Changed(case).only_removes()):
+    if not judged.right and (commit_type not in PROVING or Changed(case).needs_no_test()):
         return _preserved(case, judged.log(), strict=commit_type not in PROVING)
     done = confirm(case, [key for key, _ in judged.right], lean=lean)
     if done.fault and not done.tampered:

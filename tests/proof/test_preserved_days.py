@@ -137,3 +137,7 @@ def test_a_rename_may_touch_a_line_that_no_test_executes(verdict):
     assert verdict(renamed, "refactor", before)[0] == "preserved"
     wrapped = before["calc.py"].replace("add(a, 1)", "add(\n            a,\n            1,\n        )")
     assert verdict({"calc.py": wrapped + "LIMIT = 1\n"}, "style", before)[0] == "preserved"
+
+
+def test_a_fix_of_types_alone_wants_no_test(verdict):
+    assert verdict({"calc.py": OLD["calc.py"].replace("(a, b)", "(a: int, b: int) -> int")}, "fix")[0] == "preserved"
