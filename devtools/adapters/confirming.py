@@ -10,6 +10,7 @@ from functools import cached_property
 
 from devtools.adapters import snapshot
 from devtools.adapters.comparison import Comparison, Key, Tree
+from devtools.adapters.doctesting import examples
 from devtools.adapters.mutating import BUDGET, Mutants
 from devtools.adapters.overlays import kept, names
 from devtools.adapters.proof_run import SECONDS, Order, Seen, joined, run_proof
@@ -289,7 +290,7 @@ def affected(case: Comparison, tree: Tree) -> list[str]:
     if case.settings:
         return [path for path in tree.entries if path in tree.imports and case.is_test(path)]
     files = set(tree.tests_reached(path for path in case.differing if path in tree.entries or path.endswith(".py")))
-    return sorted(files | {path for path in case.test_files() if path in tree.entries})
+    return sorted(files | {path for path in (*case.test_files(), *examples(case).files) if path in tree.entries})
 
 
 def by_key(seen: Seen) -> dict[Key, set[str]]:

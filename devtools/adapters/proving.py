@@ -8,6 +8,7 @@ from dataclasses import replace
 from devtools.adapters import snapshot
 from devtools.adapters.comparison import Comparison, Record, Tree
 from devtools.adapters.confirming import Changed, Confirmed, confirm, read_by_production
+from devtools.adapters.doctesting import witnesses
 from devtools.adapters.made import promised
 from devtools.adapters.project import Project
 from devtools.adapters.proof_run import Order, Seen, run_proof
@@ -162,16 +163,18 @@ def _tried(case: Comparison, commit_type: str, lean: bool) -> Proof:
         return Proof("error", log=seen.log, fault=seen.fault)
     if lean and not judged.right:
         return Proof("unproved")
-    if not judged.right and (commit_type not in PROVING or Changed(case).needs_no_test()):
+    keys = [key for key, _ in judged.right] or witnesses(case)
+    if not keys and (commit_type not in PROVING or Changed(case).needs_no_test()):
         return _preserved(case, judged.log(), strict=commit_type not in PROVING)
-    done = confirm(case, [key for key, _ in judged.right], lean=lean)
+    done = confirm(case, keys, lean=lean)
     if done.fault and not done.tampered:
         return Proof("error", log=done.seen.log, fault=done.fault)
-    lacking = [] if judged.right else [_lacking(judged)]
+    lacking = [] if keys else [_lacking(judged)]
     problems = [*lacking, *(_as_unproved(each) for each in done.problems)]
     verdict = "unproved" if problems else "proved"
     log = f"{judged.log()}\n\n{done.seen.log}"
-    return _with(done, Proof(verdict, tuple(problems), judged.witnesses(), log))
+    ids = judged.witnesses() or tuple("::".join(key) for key in keys)
+    return _with(done, Proof(verdict, tuple(problems), ids, log))
 
 
 def _structural(case: Comparison) -> Proof:
