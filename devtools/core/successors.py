@@ -67,6 +67,8 @@ class Change:
     def _words(self, fate: Fate) -> str | None:
         """What is wrong; an empty text where the expectation changed, None where all is well."""
         place = self.place(fate.key)
+        if place is None and self._stands(fate.key):
+            return self._lost(fate.key)
         if fate.outcome == FAILED:
             return self._failed(fate, place)
         old, there = self._old(fate.key), self._checks(self.new, place) if place else []
@@ -76,6 +78,10 @@ class Change:
             return self._weakened(fate, place, old, there)
         found = all(self._is_found(check) for check in old) and bool(old)
         return None if found else self._lost(fate.key)
+
+    def _stands(self, key: Key) -> bool:
+        """Whether the test is still there, and only does not run: then no other test stands for it."""
+        return key in self.told or key[1] in self.new.tests(key[0])
 
     def _failed(self, fate: Fate, place: Key | None) -> str | None:
         if self.strict or (self.forged and place and self._own(self.parent, fate.key) == self._own(self.new, place)):

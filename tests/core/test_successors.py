@@ -65,6 +65,15 @@ def test_a_test_that_does_not_run_now_is_lost_whatever_its_text_says():
     assert judged(OLD, FAILED, {}, {KEY: "skipped"}, strict=False) == "passed on the parent and is skipped now"
 
 
+@pytest.mark.parametrize("outcome", [PASSED, FAILED, NAMELESS])
+def test_no_other_test_stands_for_one_that_is_there_and_does_not_run(outcome):
+    new = f"{OLD}\n\ndef test_sums():\n{ZERO}{THREE}"
+    running = {("test_calc.py", "test_sums"): 1}
+    skipped = judged(new, outcome, running, {KEY: "skipped"}, strict=False)
+    assert skipped == "passed on the parent and is skipped now"
+    assert judged(new, outcome, running, strict=False) == "passed on the parent and is not run now"
+
+
 def test_fewer_cases_are_a_loss_unless_their_values_are_found():
     old = CASES.replace("test_sums", "test_add")
     assert judged(old.replace(", (0, 0, 0)", ""), PASSED, old=old, cases=2) == "has 1 cases, it had 2"
