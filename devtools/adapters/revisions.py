@@ -134,9 +134,14 @@ def _revision(root: str, commit: str, parents: str, tree: str, message: str) -> 
 
 
 def was_before(root: str, path: str, content: str | None) -> bool:
-    """Whether history knows the file with this content; for None, without the file."""
-    wanted = [f"--find-object={content}"] if content else ["--diff-filter=A"]
-    return bool(_git(root, "log", "-1", "--all", "--format=%H", *wanted, "--", path).out)
+    """Whether history knows the file with this content and then with another; for None, without the file.
+
+    Where the content came last says nothing: that may be the commit that is judged.
+    """
+    if content is None:
+        return bool(_git(root, "log", "-1", "--all", "--format=%H", "--diff-filter=A", "--", path).out)
+    told = _git(root, "log", "--all", "--format=", "--raw", "--no-abbrev", f"--find-object={content}", "--", path).out
+    return any(line.split(" ")[2:3] == [content] for line in told.splitlines())
 
 
 def _git(root: str, *arguments: str, feed: str | None = None) -> Completed:

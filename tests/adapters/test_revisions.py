@@ -80,6 +80,7 @@ def test_history_knows_which_states_a_file_had(repository, root):
     repository.put("a", "2")
     repository.commit()
     assert was_before(root, "a", old)
+    assert not was_before(root, "a", repository.git("rev-parse", "HEAD:a").strip())
     assert was_before(root, "a", None)
     assert not was_before(root, "b", None)
     assert not was_before(root, "a", EMPTY_TREE)
