@@ -172,9 +172,12 @@ class Comparison:
         return path if path in self.parent.entries else self._renamed.get(path)
 
     def restores(self, path: str) -> bool:
-        """Whether a revert gives a file a state that history knows: what a revert takes away came after that."""
+        """Whether a revert gives a file a state that history knows, and production too: what it takes came since."""
+        return self.reverting and all(map(self._was, [path, *self.production]))
+
+    def _was(self, path: str) -> bool:
         content = self.new.entries.get(path)
-        return self.reverting and was_before(self.project.root, path, content[1] if content else None)
+        return was_before(self.project.root, path, content[1] if content else None)
 
     def gone_definitions(self) -> set[str]:
         """Names of functions and classes that production had and has no more."""

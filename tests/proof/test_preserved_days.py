@@ -76,6 +76,13 @@ def test_a_revert_may_take_the_test_of_its_fix_along(project):
     assert prove(project.loaded(), fixed, old, "refactor").verdict == "unproved"
 
 
+def test_a_revert_to_a_state_that_never_was_is_none(project):
+    old = project.commit(OLD)
+    files = {"calc.py": OLD["calc.py"].replace("a + b", "a - b")}
+    new = project.commit({**files, "test_calc.py": OLD["test_calc.py"].replace("== 3", "== -1")})
+    assert prove(project.loaded(), old, new, "revert").verdict == "unproved"
+
+
 STRONG = "import calc\n\n\ndef test_sums():\n    assert calc.add(1, 2) == 3\n    assert calc.add(0, 1) == 1\n    assert calc.halve(2) == 1\n"
 WAYS = {
     "split": "import calc\n\n\ndef test_three():\n    assert calc.add(1, 2) == 3\n\n\ndef test_one():\n    assert calc.add(0, 1) == 1\n\n\ndef test_half():\n    assert calc.halve(2) == 1\n",
