@@ -7,7 +7,7 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from devtools.adapters import snapshot
@@ -40,8 +40,42 @@ class Kept:
 
 
 def kept(case: Comparison, seen: Seen, strict: bool) -> Kept:
-    """Judge the parent's tests that are not the same and passing in the run of the new snapshot that was `seen`."""
-    return _Overlay(case, seen).judged(strict)
+    """Judge the parent's tests that are not the same and passing in the run of the new snapshot that was `seen`.
+
+    Where files beside the tests serve them alone, once more with the parent's version of those.
+    """
+    found = _Overlay(case, seen).judged(strict)
+    serving = _serving(case)
+    if not serving or found.problems or found.fault:
+        return found
+    more = _Overlay(case, seen, serving).judged(strict)
+    return replace(more, expectations=tuple(sorted({*found.expectations, *more.expectations})))
+
+
+def _serving(case: Comparison) -> set[str]:
+    """Changed files that only tests name: data that they compare with, code that holds their assertions."""
+    paths = [path for path in case.differing if path in case.parent.entries and not case.is_test(path)]
+    using = {path for path in paths if any(not case.is_test(each) for each in case.parent.used.get(path, ()))}
+    code = {path for path in using if _asserts(case.parent.read(path))}
+    data = {path for path in case.assets if path in case.parent.entries}
+    found = set()
+    for path in {*code, *data}:
+        name = posixpath.basename(path).removesuffix(".py").encode("utf-8", "surrogateescape")
+        users = {each for each in case.parent.imports if each != path and _says(case.parent.read(each), name)}
+        if users and all(case.is_test(each) for each in users):
+            found.add(path)
+    return found
+
+
+def _asserts(source: bytes | None) -> bool:
+    """Whether code asserts something of what it imports and calls: that of an argument is a condition of its own."""
+    tree = parse(source)
+    every = [node for node in ast.walk(tree) if isinstance(node, ast.Assert)] if tree else []
+    return any(isinstance(inner, ast.Call) for node in every for inner in ast.walk(node.test))
+
+
+def _says(source: bytes | None, name: bytes) -> bool:
+    return re.search(rb"\b" + re.escape(name) + rb"\b", source or b"") is not None
 
 
 def names(case: Comparison) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
@@ -58,10 +92,10 @@ def names(case: Comparison) -> tuple[frozenset[str], frozenset[str], frozenset[s
 class _Overlay:
     """The parent's tests over the new production code, and which of them have to run."""
 
-    def __init__(self, case: Comparison, seen: Seen) -> None:
+    def __init__(self, case: Comparison, seen: Seen, serving: Collection[str] = ()) -> None:
         self.case, self.seen = case, seen
         self.before, self.after = options(case.parent.read), options(case.new.read)
-        self.plugins = {path for tree in (case.parent, case.new) for path in _plugins(tree)}
+        self.plugins = {path for tree in (case.parent, case.new) for path in _plugins(tree)} | set(serving)
         self.outcomes = _by_key(seen.tests)
         counted = {key: kinds[GOOD] for key, kinds in self.outcomes.items() if kinds[GOOD] and not kinds["failed"]}
         self.passing = counted | dict.fromkeys(case.unchanged(seen.partial), 1)

@@ -109,6 +109,23 @@ def test_a_plugin_of_the_project_is_the_parent_s(said, named):
     assert found == ["test_add passes on the parent and fails on the new code: AssertionError: assert 4 == 3"]
 
 
+CHECK = "import calc\n\n\ndef check(a, b, c):\n    assert calc.add(a, b) == c\n"
+CHECKED = "from helpers import check\n\n\ndef test_add():\n    check(1, 2, 3)\n"
+READ = "import calc\n\n\ndef test_add():\n    assert str(calc.add(1, 2)) == open('golden/want.txt').read().strip()\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "test"),
+    [("helpers.py", CHECK, CHECK.replace(" == c", ""), CHECKED), ("golden/want.txt", "3", "4", READ)],
+)
+def test_what_serves_the_tests_alone_is_the_parent_s_too(said, name, old, new, test):
+    before = {"calc.py": CALC, name: old, "tests/test_calc.py": test}
+    [words], _ = said({**BROKEN, name: new}, before)
+    assert words.startswith("test_add passes on the parent and fails on the new code")
+    kept = {"calc.py": CALC.replace("a + b", "b + a"), name: old + "\n"}
+    assert said(kept, before) == ([], [])
+
+
 def test_a_run_that_says_nothing_is_a_fault(repository, monkeypatch):
     monkeypatch.setattr("devtools.adapters.overlays.SECONDS", 0.5)
     for files in (
