@@ -67,6 +67,8 @@ class Change:
     def _words(self, fate: Fate) -> str | None:
         """What is wrong; an empty text where the expectation changed, None where all is well."""
         place = self.place(fate.key)
+        if fate.outcome == FAILED and self.strict:
+            return self._failed(fate, place)
         if place is None and self._stands(fate.key):
             return self._lost(fate.key)
         if fate.outcome == FAILED:

@@ -74,6 +74,12 @@ def test_no_other_test_stands_for_one_that_is_there_and_does_not_run(outcome):
     assert judged(new, outcome, running, strict=False) == "passed on the parent and is not run now"
 
 
+def test_a_structural_commit_is_told_how_the_old_test_fails_though_it_does_not_run_now():
+    new = f"{OLD}\n\ndef test_sums():\n{ZERO}{THREE}"
+    words = "passes on the parent and fails on the new code: assert 4 == 3"
+    assert judged(new, FAILED, {("test_calc.py", "test_sums"): 1}) == words
+
+
 def test_fewer_cases_are_a_loss_unless_their_values_are_found():
     old = CASES.replace("test_sums", "test_add")
     assert judged(old.replace(", (0, 0, 0)", ""), PASSED, old=old, cases=2) == "has 1 cases, it had 2"
