@@ -14,6 +14,9 @@ from devtools.adapters.project import Project
 from devtools.adapters.proof_run import Order, Seen, run_proof
 from devtools.core.model import Problem
 from devtools.core.proof import PRESERVING, PROVING, Proof, Red, id_of, key_of
+from devtools.core.pytest_settings import options
+from devtools.core.strays import advice, strays
+from devtools.core.testsyntax import Suite
 from devtools.core.witness import Evidence, Judged, judge
 
 
@@ -90,9 +93,8 @@ def prove(
         return _of_data(case, commit_type) if case.assets else _without_code(case)
     if not case.tests and not any(path.endswith(".py") for path in case.production):
         return Proof("no-code", log="production in a language whose tests are not pytest's")
-    return _with_made(
-        case, _with_absent(case, _structural(case) if commit_type in PRESERVING else _proved(case, commit_type))
-    )
+    proof = _structural(case) if commit_type in PRESERVING else _proved(case, commit_type)
+    return _with_made(case, _with_absent(case, _with_strays(case, proof)))
 
 
 def _without_code(case: Comparison) -> Proof:
@@ -136,6 +138,18 @@ def _lacks(path: str, proof: Proof) -> bool:
     module = path.rpartition("/")[2].removesuffix(".py")
     words = " ".join([proof.fault, proof.log, *(problem.message for problem in proof.problems)])
     return not proof.holds and f"{module}'" in words
+
+
+def _with_strays(case: Comparison, proof: Proof) -> Proof:
+    """Name the test file first that the settings do not name, where it is changed or the only one."""
+    if proof.holds or proof.fault:
+        return proof
+    tested = any(map(case.is_test, case.new.imports))
+    paths = case.production if tested else case.new.imports
+    found = strays(paths, Suite(case.new.read), case.config)[:1]
+    asked = options(case.new.read) or {}
+    told = tuple(Problem("unproved", advice(path, case.config, asked), path=path) for path in found)
+    return replace(proof, problems=(*told, *proof.problems))
 
 
 def _with_absent(case: Comparison, proof: Proof) -> Proof:

@@ -66,3 +66,27 @@ def test_a_module_that_the_commit_takes_away_does_not_come_back(project):
     project.repository.put("app/core.py", CORE)
     proof = prove(project.loaded(), old, new, "refactor")
     assert proof.verdict != "preserved"
+
+
+ROOT_TESTS = {"app/__init__.py": "", "app/core.py": CORE, "test.py": UNIT}
+
+
+@pytest.mark.parametrize("kind", ["feat", "refactor", ""])
+def test_a_test_file_that_the_settings_do_not_name_is_told_first(project, kind):
+    proof = prove(project.loaded(), project.commit({"README.md": "x\n"}), project.commit(ROOT_TESTS), kind)
+    assert proof.verdict == "unproved"
+    assert (proof.problems[0].code, proof.problems[0].path) == ("unproved", "test.py")
+    assert proof.problems[0].message.startswith("test.py defines tests and counts as production: set tests = [")
+
+
+def test_beside_other_tests_an_unchanged_file_called_test_is_not_told(project):
+    old = project.commit({"app/__init__.py": "", "app/test.py": "def test_me():\n    return 1\n", "test_x.py": ""})
+    proof = prove(project.loaded(), old, project.commit({"app/core.py": CORE}), "feat")
+    assert not any("app/test.py" in problem.message for problem in proof.problems)
+
+
+def test_what_the_advice_says_proves_the_commit(project):
+    settings = '[tool.devtools]\ntests = ["test.py"]\n[tool.pytest.ini_options]\ntestpaths = ["test.py"]\n'
+    old = project.commit({"pyproject.toml": settings})
+    proof = prove(project.loaded(), old, project.commit(ROOT_TESTS), "feat")
+    assert (proof.verdict, proof.problems, proof.fault) == ("proved", (), "")
