@@ -11,7 +11,7 @@ from devtools.core import hygiene
 from devtools.core.budget import Block
 from devtools.core.counts import counted
 from devtools.core.limits import Size
-from devtools.core.model import CheckResult, Problem
+from devtools.core.model import CheckResult, Problem, placed
 
 NOTHING = Size(0, 0, 0)
 PINNED = 20
@@ -99,5 +99,5 @@ def mended(paths: Sequence[str]) -> str:
 
 
 def one_line(problem: Problem) -> str:
-    place = f"{problem.path}:{problem.line} " if problem.path else ""
-    return f"{problem.code}: {place}{problem.message}".replace("\n", "\\n")
+    said = " ".join(filter(None, [placed(problem.path, problem.line), problem.message]))
+    return f"{problem.code}: {said}".replace("\n", "\\n")

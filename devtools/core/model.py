@@ -6,6 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
+def placed(path: str, line: int) -> str:
+    """Return where to look: the path alone where no line is known, nothing where there is no path."""
+    return f"{path}:{line}" if path and line > 0 else path
+
+
 @dataclass(frozen=True)
 class Finding:
     """One thing to mend. `detail` holds evidence lines that text shows and JSON carries in `message`."""
@@ -19,7 +24,7 @@ class Finding:
     detail: tuple[str, ...] = ()
 
     def place(self) -> str:
-        return f"{self.path}:{self.line}" if self.line else self.path
+        return placed(self.path, self.line)
 
     def to_json(self) -> dict[str, Any]:
         """The contract's finding: empty optional fields are left out."""

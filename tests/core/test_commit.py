@@ -56,6 +56,11 @@ def test_a_refusal_names_every_kind_then_every_problem_then_the_evidence():
     assert one_line(verdict.all_problems()[2]) == "lint: a.py:1 unused"
 
 
+def test_where_no_line_is_known_a_problem_names_the_file_alone():
+    assert one_line(Problem("tests-tampered", "is gone", "a.py")) == "tests-tampered: a.py is gone"
+    assert one_line(Problem("bad-message", "it is empty", line=3)) == "bad-message: it is empty"
+
+
 def test_of_many_problems_the_first_are_pinned():
     blocks = refusal(Verdict("x", problems=(BAD,) * 21))
     assert [block.pinned for block in blocks] == [True] * 21 + [False]
