@@ -90,7 +90,7 @@ def _counted(result: CheckResult) -> Block:
     parts, path = [], ""
     for code, group in groups[:CODES]:
         first = group[0]
-        place = f":{first.line}" if first.path == path else first.place()
+        place = f":{first.line}" if first.path == path and first.line else first.place()
         number = f" {len(group)}" if len(group) > 1 else ""
         parts.append(f"{code}{number} ({place})")
         path = first.path

@@ -123,6 +123,12 @@ def test_a_place_in_another_file_names_it():
     assert block.full == "types: a 2 (a.py:1), b (:3), c (b.py:1)"
 
 
+def test_a_second_place_in_a_file_without_a_line_names_the_file():
+    found = tuple(Finding("a.py", line, "word", code=code) for line, code in ((1, "a"), (0, "b"), (2, "a"), (3, "a")))
+    [block, _] = blocks([CheckResult("types", False, "", found), _found("lint", "E1")])
+    assert block.full == "types: a 3 (a.py:1), b (a.py)"
+
+
 def test_many_files_to_format_beside_other_red_are_counted_after_the_first():
     names = tuple(Finding(f"{n}.py", 0, "is not formatted", code="format") for n in range(1, 10))
     [block, _] = blocks([CheckResult("format", False, "", names), _found("lint", "E1")])
