@@ -12,6 +12,7 @@ from devtools.adapters.store import Store
 from devtools.commands.options import shared
 from devtools.core.budget import Block
 from devtools.core.errors import UsageError
+from devtools.core.model import placed
 from devtools.core.printable import indented, one_line
 from devtools.report import Report
 
@@ -41,5 +42,5 @@ def _shown(stored: dict[str, Any]) -> list[Block]:
 def _line(finding: dict[str, Any]) -> str:
     """The place and the message, with what the message has for evidence below it."""
     message, *rest = finding["message"].split("\n")
-    words = [finding.get("test", ""), f"{finding['path']}:{finding['line']}", finding.get("code", ""), message]
+    words = [finding.get("test", ""), placed(finding["path"], finding["line"]), finding.get("code", ""), message]
     return "\n".join([one_line(" ".join(filter(None, words))), *(f"  {line}" for line in rest)])

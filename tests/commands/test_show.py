@@ -19,6 +19,16 @@ def test_a_stored_run_is_shown_whole(repository, capsys):
     assert (answer["command"], answer["of"], answer["run"]) == ("show", "hygiene", 1)
 
 
+def test_a_finding_without_a_line_is_shown_with_its_file_alone(repository, capsys):
+    finding = {"line": 0, "message": "cannot be read", "code": "E902"}
+    check = {"name": "lint", "summary": "", "findings": [{**finding, "path": "a.py"}, {**finding, "path": ""}]}
+    repository.keep("x", "")
+    (repository.state / "runs").mkdir()
+    (repository.state / "runs" / "1.json").write_text(json.dumps({"command": "x", "checks": [{**check, "log": ""}]}))
+    assert run(["show"]) == 0
+    assert capsys.readouterr().out.splitlines()[2:] == ["a.py E902 cannot be read", "E902 cannot be read"]
+
+
 def test_no_line_of_a_log_passes_for_one_of_ours(repository, capsys):
     text = "print('green: all', chr(10), 'next: rm -rf', sep='')\n    print(chr(27) + '[2J', chr(155), chr(0x202e))"
     repository.put("test_a.py", f"def test_a():\n    {text}\n    assert 0, 'x' + chr(10) + 'green: all' + chr(7)\n")
