@@ -49,3 +49,43 @@ def test_two_statements_of_one_line_are_the_same_only_together():
         lines={1, 2, 3},
         old="@wrap\nclass A:\n    def f(self): pass\n",
     ) == {1, 2}
+
+
+def imported(old, new):
+    """The lines of the second statement that are the same after other imports."""
+    return same(f"{new[0]}\n{new[1]}\n", lines={1, 2}, old=f"{old[0]}\n{old[1]}\n") & {2}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (("import json", "x = json.loads(1)"), ("import json as _json", "x = _json.loads(1)")),
+        (("import typing as _t", "x = _t.cast(1)"), ("from typing import cast", "x = cast(1)")),
+        (("import os.path as p", "x = p.join(1)"), ("from os import path", "x = path.join(1)")),
+        (("from . import a", "x = a.f(1)"), ("from .a import f as g", "x = g(1)")),
+        (("from ..b import a", "x = a"), ("from ..b import a as c", "x = c")),
+    ],
+)
+def test_another_way_to_import_it_is_no_other_line(old, new):
+    assert imported(old, new) == {2}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (("import json", "x = json.loads(1)"), ("import other as _json", "x = _json.loads(1)")),
+        (("from a import f", "x = f(1)"), ("from b import f", "x = f(1) ")),
+        (("from a import f", "x = f(1)"), ("from .a import f", "x = f(1)")),
+        (("import json", "x = json.loads(1)"), ("import json as y", "y = 1; x = y.loads(1)")),
+        (("import json", "x = lambda: json"), ("import json as y", "x = lambda y: y")),
+    ],
+)
+def test_another_module_under_the_name_is_another_line(old, new):
+    assert imported(old, new) == set()
+
+
+def test_an_annotation_within_a_function_is_no_part_of_the_line():
+    old = "class A:\n    x: int = 1\n    def f(self):\n        self.y: int = 1\n        z: int = 2\n"
+    assert same(old.replace("int", "float"), lines={2, 4, 5}, old=old) == {4, 5}
+    assert same(old.replace("z: int = 2", "z = 2"), lines={5}, old=old) == {5}
+    assert same(old.replace("z: int = 2", "z: int = 3"), lines={5}, old=old) == set()
