@@ -53,6 +53,7 @@ RANKS = {"==": 3, "is": 3, "raises": 3, "call": 3, "in": 2, "<": 2, "<=": 2, ">"
 KNOWN = frozenset((*UNITTEST, "assertTrue", "assertFalse", "assertIsNone", "assertIsNotNone"))
 GONE = "~"  # a name that production lost, or gained in this commit
 BLANK = "_"
+FORMATTED = "f''"  # no name that code can have
 
 
 class Check(NamedTuple):
@@ -212,7 +213,7 @@ class _Reader:
 
     def _whole(self, node: ast.AST, depth: int = 4) -> ast.expr:
         """A copy in which locals that are bound once are replaced by what they are bound to."""
-        found = _Inline(self.values, depth).visit(ast.parse(ast.unparse(node), mode="eval").body)
+        found = _Inline(self.values, depth).visit(copy.deepcopy(node))
         assert isinstance(found, ast.expr)
         return found
 
@@ -225,7 +226,7 @@ class _Inline(ast.NodeTransformer):
         value = self.values.get(node.id)
         if value is None or not self.depth:
             return node
-        found = _Inline(self.values, self.depth - 1).visit(ast.parse(ast.unparse(value), mode="eval").body)
+        found = _Inline(self.values, self.depth - 1).visit(copy.deepcopy(value))
         assert isinstance(found, ast.expr)
         return found
 
@@ -243,6 +244,16 @@ class _Form(ast.NodeTransformer):
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
         return ast.Name(BLANK, ast.Load()) if self.blank else node
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
+        """Return an f-string as a call of its parts: as text it cannot hold every expression."""
+        parts = [self.visit(each) for each in node.values if not (self.blank and isinstance(each, ast.Constant))]
+        return ast.Call(ast.Name(FORMATTED, ast.Load()), parts, [])
+
+    def visit_FormattedValue(self, node: ast.FormattedValue) -> ast.expr:
+        spec = [] if node.format_spec is None else [self.visit(node.format_spec)]
+        kind = [] if node.conversion < 0 else [ast.Constant(node.conversion)]
+        return ast.Call(ast.Name(FORMATTED, ast.Load()), [self.visit(node.value), *kind, *spec], [])
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         name = GONE if node.attr in self.reader.moving else node.attr

@@ -75,3 +75,22 @@ def test_what_stands_in_no_assertion_are_cases_and_arguments():
     assert loose(tree.body) == {"1", "6"}
     assert loose(ast.parse("def test_x():\n    if 0:\n        check(1)\n").body) == set()
     assert len(ast.unparse(tree).splitlines()) == 5
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'assert run(f"{path} is {1:>{width}}") == 1',
+        'text = "a\\n"\nassert run(text) == f"{text!r}"',
+        "text = '''\"'\\n'''\nassert run(f'{text}') == run(f'{run(text)}')",
+        'name = "a"\nwith pytest.raises(E, match=f"{name}"):\n    run(f"{name}\\n")',
+    ],
+)
+def test_a_check_may_hold_any_f_string(body):
+    assert len(read(body)) == 1
+
+
+def test_f_strings_of_other_values_are_other_checks():
+    forms = {read(f"assert run(f'{text}') == 1")[0].subject for text in ("{a()}", "{b()}", "{a()!r}", "{a()}{a()}")}
+    assert len(forms) == 4
+    assert read("assert run(f'{a()} one') == 1")[0].subject == read("assert run(f'{a()} two') == 1")[0].subject
