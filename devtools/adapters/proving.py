@@ -148,7 +148,7 @@ def _with_strays(case: Comparison, proof: Proof) -> Proof:
     paths = case.production if tested else case.new.imports
     found = strays(paths, Suite(case.new.read), case.config)[:1]
     asked = options(case.new.read) or {}
-    told = tuple(Problem("unproved", advice(path, case.config, asked), path=path) for path in found)
+    told = tuple(Problem("unproved", advice(path, case.config, asked)) for path in found)
     return replace(proof, problems=(*told, *proof.problems))
 
 
