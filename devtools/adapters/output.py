@@ -6,7 +6,10 @@ import os
 import selectors
 import subprocess
 import time
+from collections.abc import Callable
 from typing import IO, Any
+
+from devtools.adapters.bounds import EVERY
 
 TICK = 0.1  # seconds; only what a program leaves behind makes us wait so long after its end
 PIECE = 65_536
@@ -47,11 +50,20 @@ class Kept:
         self.dropped += more
 
 
-def collect(process: subprocess.Popen[bytes], out: Kept, err: Kept, feed: bytes, timeout: float | None) -> bool:
+def collect(
+    process: subprocess.Popen[bytes],
+    out: Kept,
+    err: Kept,
+    feed: bytes,
+    timeout: float | None,
+    look: Callable[[], object] = lambda: None,
+) -> bool:
     """Feed a program and read what it writes until it has ended; return whether somebody still holds its pipes.
 
     Who else holds them is not waited for: a daemon would hold them for ever. TimeoutExpired after `timeout` seconds.
+    Now and then `look` is called, which may raise what ends the reading.
     """
+    looked = time.monotonic()
     deadline = None if timeout is None else time.monotonic() + timeout
     with selectors.DefaultSelector() as selector:
         _register(selector, process.stdout, selectors.EVENT_READ, out)
@@ -61,6 +73,9 @@ def collect(process: subprocess.Popen[bytes], out: Kept, err: Kept, feed: bytes,
         while selector.get_map() and left > 0:
             ended = process.poll() is not None  # asked first: what it wrote before its end is there to be read
             ready = selector.select(0 if ended else _pause(process, deadline))
+            if time.monotonic() > looked + EVERY and not ended:
+                look()
+                looked = time.monotonic()
             if ended and not ready:
                 break
             read = sum(_serve(selector, key) for key, _ in ready)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import FrameType
 from typing import Any, NamedTuple
 
-from devtools.adapters import environment
+from devtools.adapters import bounds, environment
 from devtools.adapters.output import Kept, close, collect
 from devtools.adapters.survivor import watching
 from devtools.core.errors import Ended, ToolError
@@ -20,6 +20,7 @@ from devtools.core.errors import Ended, ToolError
 GENTLE_SECONDS = 5.0
 LEFTOVER_SECONDS = 0.5
 LIMIT = 32 << 20  # bytes of each stream: a tool's answer as data is never so long
+OVER = "devtools ended it: "  # how the last line of what it said begins where a bound was passed
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -44,6 +45,16 @@ class Completed(NamedTuple):
     timed_out: bool = False
 
 
+class _Passed(Exception):
+    """A program has passed a bound."""
+
+
+def passed_bound(code: int, said: str) -> str:
+    """Say which bound a program has passed, so that it was ended; empty where it has passed none."""
+    last = said.rpartition("\n")[2]
+    return last if code == -signal.SIGKILL and last.startswith(OVER) else ""
+
+
 def run(
     argv: Sequence[str],
     cwd: str,
@@ -62,6 +73,7 @@ def run(
     Interrupt and timeout end its children too: a test that hangs in a child process would outlive its parent. A
     `gentle` interrupt asks first and waits, so that git can take its lock files with it. What it leaves behind at its
     own end is ended as well, unless it is git: a hook may have started that for good. A kill of ours ends all but git.
+    One that passes a bound of bounds.py is ended, and `passed_bound` says so.
     """
     own = os.path.basename(argv[0]) == "git" or gentle
     out, err = Kept(None if own else limit), Kept(None if own else limit)
@@ -82,7 +94,8 @@ def run(
             _life.running.add(process)
         _stop_here()
         with contextlib.nullcontext() if own else watching(process.pid):
-            held = collect(process, out, err, os.fsencode(feed or ""), timeout)
+            look = (lambda: None) if own else (lambda: _look(process.pid))
+            held = collect(process, out, err, os.fsencode(feed or ""), timeout, look)
             if not own:
                 _end_leftovers(process, held)
         return Completed(process.returncode, out.text(), err.text())
@@ -90,6 +103,10 @@ def run(
         _end(process)
         collect(process, out, err, b"", None)
         return Completed(process.returncode, out.text(), err.text(), timed_out=True)
+    except _Passed as passed:
+        _end(process)
+        collect(process, out, err, b"", None)
+        return Completed(process.returncode, out.text(), f"{err.text()}\n{OVER}{passed}")
     except BaseException:
         if gentle:
             _ask(process)
@@ -174,6 +191,12 @@ def attached(argv: Sequence[str], cwd: str) -> int:
             if _life.number in ENDING[1:]:
                 _end(process)
                 raise
+
+
+def _look(pid: int) -> None:
+    reason = bounds.exceeded(_family(pid))
+    if reason:
+        raise _Passed(reason)
 
 
 def _ask(process: subprocess.Popen[bytes]) -> None:

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from devtools.adapters import process
-from devtools.adapters.process import attached, run
+from devtools.adapters import bounds, process
+from devtools.adapters.process import attached, passed_bound, run
 from devtools.core.errors import Ended, ToolError
 
 
@@ -251,3 +251,24 @@ def test_a_thread_may_run_a_whole_command(tmp_path):
 
     with ThreadPoolExecutor(1) as pool:
         assert pool.submit(whole).result() == "here\n"
+
+
+FLOOD = """
+import os, sys, tempfile, time
+held = tempfile.TemporaryFile()
+os.dup2(held.fileno(), 1)
+sys.stderr.write("before")
+sys.stderr.flush()
+while True:
+    os.write(1, b"x" * 1_000_000)
+    time.sleep(0.1)
+"""
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="needs /proc")
+def test_a_program_that_prints_without_end_into_a_file_of_its_own_is_ended(tmp_path, monkeypatch):
+    monkeypatch.setattr(bounds, "PRINTED", 1 << 20)
+    done = run([sys.executable, "-c", FLOOD], str(tmp_path))
+    assert (done.code, done.err) == (-9, "before\ndevtools ended it: it printed more than 1 MB")
+    assert passed_bound(done.code, done.err) == "devtools ended it: it printed more than 1 MB"
+    assert passed_bound(1, done.err) == passed_bound(-9, "killed") == ""
