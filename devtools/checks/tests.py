@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from devtools.adapters import impact, state
+from devtools.adapters.process import passed_bound
 from devtools.adapters.project import Project
 from devtools.adapters.pytest_run import TestRun, run_pytest
 from devtools.checks import Request
@@ -189,8 +190,11 @@ def _captured(sections: list[list[str]]) -> list[str]:
 
 def _unfinished(done: TestRun) -> Finding:
     """Pytest never came to its end: a timeout, a crash of the interpreter, or a configuration that it refused."""
+    over = passed_bound(done.code, done.err)
     if done.timed_out:
         what = "timed out"
+    elif over:
+        what = over
     elif done.code < 0:
         what = f"the interpreter crashed ({_signal(-done.code)})"
     elif done.forged:
@@ -199,7 +203,7 @@ def _unfinished(done: TestRun) -> Finding:
         what = f"pytest stopped with code {done.code} before its end"
     if done.running:
         return Finding(done.running.split("::")[0], 0, what, code="crash", test=done.running)
-    return Finding("", 0, f"{what}: {_last(done)}", code="crash")
+    return Finding("", 0, over or f"{what}: {_last(done)}", code="crash")
 
 
 def _signal(number: int) -> str:

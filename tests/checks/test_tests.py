@@ -1,4 +1,5 @@
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -84,6 +85,14 @@ def test_a_hanging_test_is_red_and_named(result):
     done = TestRun(-9, None, timed_out=True, missing=False, counts={}, selected=1, deselected=0, running="a.py::test_b")
     [finding] = tests.read(".", done).findings
     assert (finding.path, finding.message, finding.test) == ("a.py", "timed out", "a.py::test_b")
+
+
+def test_a_run_that_passed_a_bound_is_red_with_the_bound():
+    over = "devtools ended it: it printed more than 512 MB"
+    seen = TestRun(-9, None, timed_out=False, missing=False, counts={}, selected=1, deselected=0, err=f"x\n{over}")
+    assert [each.message for each in tests.read(".", seen).findings] == [over]
+    [finding] = tests.read(".", replace(seen, running="a.py::test_b")).findings
+    assert (finding.message, finding.test) == (over, "a.py::test_b")
 
 
 def test_a_broken_conftest_is_red_with_its_error(result):
