@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from devtools.adapters import temporary
-from devtools.adapters.process import run
+from devtools.adapters.process import OVER, run
 from devtools.adapters.proofhook.channel import received
 from devtools.adapters.scratch import own_environment
 
@@ -224,6 +224,9 @@ def _fault(kinds: Mapping[str, list[dict[str, Any]]], log: str, timed_out: bool)
     if "internal" in kinds:
         return f"pytest failed: {kinds['internal'][0]['text'].strip().splitlines()[-1]}"
     if timed_out or "end" not in kinds:
+        over = log.rpartition("\n")[2]
+        if over.startswith(OVER):
+            return f"pytest did not come to its end: {over}"
         lines = [line.strip() for line in log.splitlines() if line.strip()]
         marked = [line for line in lines if line.startswith(("E  ", "ERROR"))]
         return f"pytest did not come to its end: {(marked or lines or ['it said nothing'])[-1]}"

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from devtools.adapters import bounds
 from devtools.adapters.proof_run import Order, environment, joined, run_proof
 
 PKG = """
@@ -331,3 +332,11 @@ def test_a_mutant_is_noticed_by_two_runs_where_one_of_them_noticed(world):
     one, other = ({1: False, 2: False, 3: None, 4: True, 5: None}, {1: True, 2: False, 3: False, 4: None, 5: True})
     both = joined(replace(seen, weak=one), replace(seen, weak={**other, 6: False}))
     assert both.weak == {1: True, 2: False, 3: None, 4: True, 5: True, 6: False}
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="needs /proc")
+def test_a_test_that_prints_without_end_is_ended_and_the_bound_is_named(world, monkeypatch):
+    monkeypatch.setattr(bounds, "PRINTED", 1 << 20)
+    flood = "import time\ndef test_a():\n    while True: print('x' * 1_000_000); time.sleep(0.1)\n"
+    (world / "snapshot" / "test_pkg.py").write_text(flood)
+    assert order(world).fault == "pytest did not come to its end: devtools ended it: it printed more than 1 MB"
