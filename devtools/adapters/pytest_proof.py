@@ -149,6 +149,7 @@ class Recorder:
         """In place of pytest's loop: the tests in one child, then each mutant in one of its own."""
         if session.config.option.collectonly:
             return True
+        self.deadline = _now() + self.spec["seconds"]  # the start of pytest is nobody's time
         for number, items in enumerate(self.groups(session.items), start=1):
             if not self.run_apart(items, number):
                 return True

@@ -340,3 +340,11 @@ def test_a_test_that_prints_without_end_is_ended_and_the_bound_is_named(world, m
     flood = "import time\ndef test_a():\n    while True: print('x' * 1_000_000); time.sleep(0.1)\n"
     (world / "snapshot" / "test_pkg.py").write_text(flood)
     assert order(world).fault == "pytest did not come to its end: devtools ended it: it printed more than 1 MB"
+
+
+def test_what_the_start_of_pytest_takes_is_not_taken_from_the_tests(world):
+    """On a busy machine the imports alone would use up the seconds of a short run."""
+    (world / "snapshot" / "conftest.py").write_text("import time\ntime.sleep(1.2)\n")
+    (world / "snapshot" / "test_pkg.py").write_text("def test_quick():\n    assert True\n")
+    seen = run_proof(sys.executable, Order(str(world / "snapshot"), str(world / "main"), [""], ["pkg"], seconds=1.0))
+    assert (seen.overdue, outcomes(seen)) == (False, {"test_quick": "passed"})
