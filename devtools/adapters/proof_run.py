@@ -57,7 +57,7 @@ class Seen:
 
     `footprints` maps a test file to its marks, lines as footprint.py writes them; the empty name to those before any.
     `partial` are files of which some tests were left out. `weak` says of each mutant of changed code that some test
-    runs whether one noticed; None where it was not tried.
+    runs whether one noticed; None where it was not tried. `spent` are the seconds that they took.
     """
 
     fault: str
@@ -75,6 +75,7 @@ class Seen:
     footprints: Mapping[str, frozenset[str]] = field(default_factory=dict)
     partial: frozenset[str] = frozenset()
     weak: Mapping[int, bool | None] = field(default_factory=dict)
+    spent: float = 0.0
 
 
 def joined(first: Seen, then: Seen) -> Seen:
@@ -101,6 +102,7 @@ def joined(first: Seen, then: Seen) -> Seen:
             number: _either(first.weak.get(number, False), then.weak.get(number, False))
             for number in first.weak.keys() | then.weak.keys()
         },
+        spent=first.spent + then.spent,
     )
 
 
@@ -204,6 +206,7 @@ def _seen(events: list[dict[str, Any]], log: str, timed_out: bool) -> Seen:
         footprints=_footprints(kinds.get("footprint", [])),
         partial=frozenset(event["path"] for event in kinds.get("partial", [])),
         weak={event["number"]: event["noticed"] for event in kinds.get("weak", [])},
+        spent=sum(event["seconds"] for event in kinds.get("weak", [])),
     )
 
 

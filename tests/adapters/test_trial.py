@@ -70,6 +70,7 @@ def tried(tmp_path):
         order = Order(str(tmp_path), "/no", [""], ["pkg"], seconds=60, probes=probes, mutants=tables, budget=budget)
         seen = run_proof(sys.executable, order)
         assert seen.fault == ""
+        run.spent = seen.spent
         return {each.words(): seen.weak.get(number) for number, each in enumerate(found, start=100)}
 
     return run
@@ -119,3 +120,10 @@ def test_what_nobody_runs_and_what_there_is_no_time_for_is_not_tried(tried):
     blind = "import pkg\ndef test_fee():\n    assert pkg.Shop().fee(1) == 0\n"
     assert set(tried(statements(9), blind).values()) == {None}
     assert set(tried(statements(8), budget=0.0).values()) == {None}
+
+
+def test_the_seconds_that_mutants_took_are_told(tried):
+    tried([])
+    assert tried.spent == 0
+    tried(statements(8))
+    assert 0 < tried.spent < 30

@@ -30,8 +30,9 @@ def run(recorder: Any, items: list[Any]) -> None:
     for mutant in wanted:
         tests = [(by_id[identity], seconds) for seconds, identity in _reaching(recorder, mutant) if identity in by_id]
         if tests:
+            begun = time.monotonic()
             noticed = _noticed(recorder, mutant, known, mutation, tests, deadline)
-            recorder.write("weak", number=mutant["number"], noticed=noticed)
+            recorder.write("weak", number=mutant["number"], noticed=noticed, seconds=time.monotonic() - begun)
 
 
 def _reaching(recorder: Any, mutant: dict[str, Any]) -> list[tuple[float, str]]:
