@@ -120,6 +120,8 @@ class Record(Protocol):
 
     def reaching(self, files: Collection[str], places: Collection[tuple[str, str]]) -> list[str]: ...
 
+    def reachers(self, files: Collection[str], places: Collection[tuple[str, str]]) -> list[str]: ...
+
 
 class Comparison:
     """The parent's snapshot and the new one: what differs, and the tests of the new over the parent's production.

@@ -6,7 +6,7 @@ import json
 import posixpath
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cached_property
 from typing import Any
 
@@ -38,7 +38,8 @@ class Footprints:
         self.project, self.store = project, store
         variables = fingerprint.environment(environment(project.python))
         world = (project.python, fingerprint.installed(project.python), variables)
-        self.context = fingerprint.digest({}, context, repr(project.config), *world)
+        config = replace(project.config, mutants="")  # what a test does is the same with and without them
+        self.context = fingerprint.digest({}, context, repr(config), *world)
 
     @cached_property
     def _kept(self) -> Mapping[str, Any]:
@@ -86,6 +87,11 @@ class Footprints:
             chosen.append(best)
             waiting -= reached[best]
         return chosen
+
+    def reachers(self, files: Collection[str], places: Collection[tuple[str, str]]) -> list[str]:
+        """Return the test files that reach one of these places or of which nothing is known, the quickest first."""
+        found = [path for path in files if path not in self._kept or _reached(self._kept[path], places)]
+        return sorted(found, key=self._seconds)
 
     def _seconds(self, path: str) -> float:
         entry = self._kept.get(path)

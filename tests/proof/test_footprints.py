@@ -1,6 +1,7 @@
 """What test files did when they last passed spares them a run, and in no case hides a failure."""
 
 import os
+from dataclasses import replace
 
 import pytest
 
@@ -178,3 +179,18 @@ def test_a_build_server_believes_no_stored_footprint_but_those_of_this_very_run(
     assert "test_low.py" in Footprints(world.loaded(), world.store, "one").known(tree, ["test_low.py"])
     monkeypatch.setattr(footprints, "_seen_here", {})
     assert Footprints(world.loaded(), world.store, "one").known(tree, ["test_low.py"]) == {}
+
+
+def test_who_reaches_one_of_the_places_is_asked_and_who_is_unknown(world):
+    record = Footprints(world.loaded(), world.store, "one")
+    files = ["test_low.py", "test_shop.py", "test_git.py", "test_unheard.py"]
+    low, high = ("pkg/base.py", "low"), ("pkg/base.py", "high")
+    assert sorted(record.reachers(files, {low, high})) == ["test_low.py", "test_shop.py", "test_unheard.py"]
+    assert record.reachers(files, set()) == ["test_unheard.py"]
+
+
+def test_a_record_holds_whatever_becomes_of_mutants(world):
+    """What a test does has nothing to do with them: who tries none for once shall not lose the record."""
+    project = world.loaded()
+    other = replace(project, config=replace(project.config, mutants="refuse"))
+    assert Footprints(other, world.store, "one").context == Footprints(project, world.store, "one").context
