@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +21,7 @@ from devtools.core.proof import id_of, key_of
 from devtools.core.testfiles import is_production
 from devtools.core.testsyntax import parse
 from devtools.core.unaltered import unaltered
-from devtools.core.units import callables
+from devtools.core.units import function_at
 
 RANGES = 6
 SECOND_LOOK = 30.0  # seconds in which the other tests may show that a mutant is noticed after all
@@ -114,9 +113,7 @@ class Changed:
         found = set()
         for number in numbers:
             path, statement = self.statements[number]
-            tree = parse(self.case.new.read(path))
-            within = (name for name, node in callables(tree.body) if _holds(node, statement)) if tree else ()
-            found.add((path, next(iter(within), "")))
+            found.add((path, function_at(parse(self.case.new.read(path)), statement.line)))
         return found
 
     def needs_no_test(self) -> bool:
@@ -137,10 +134,6 @@ class Changed:
         kinds = ("FunctionDef", "AsyncFunctionDef")
         every = {each for path in self.case.production for each in definitions(parse(self.case.new.read(path)))}
         return all(each in self.known for each in every if each.startswith(kinds))
-
-
-def _holds(node: ast.FunctionDef | ast.AsyncFunctionDef, statement: Statement) -> bool:
-    return node.body[0].lineno <= statement.line <= (node.end_lineno or node.lineno)
 
 
 @dataclass(frozen=True)

@@ -130,6 +130,12 @@ def callables(
                 yield from callables(part.body, prefix)
 
 
+def function_at(tree: ast.Module | None, line: int) -> str:
+    """Return the qualified name of the function whose body holds the line; empty where that is the module's."""
+    found = callables(tree.body) if tree else ()
+    return next((name for name, node in found if node.body[0].lineno <= line <= (node.end_lineno or 0)), "")
+
+
 def difference(old: Module, new: Module) -> Difference:
     """What an edit changed, for who does not execute the edited code."""
     before, after = (Counter(each.text for each in module.statements) for module in (old, new))
