@@ -24,7 +24,6 @@ from devtools.core.unaltered import unaltered
 from devtools.core.units import function_at
 
 RANGES = 6
-SECOND_LOOK = 30.0  # seconds in which the other tests may show that a mutant is noticed after all
 
 
 class Changed:
@@ -193,14 +192,20 @@ def confirm(
 
 
 def _second_look(case: Comparison, changed: Changed, mutants: Mutants, seen: Seen) -> Seen:
-    """Show the survivors to the tests that did not run so far: what one of them notices is no weak test."""
+    """Show the survivors to the tests that did not run so far: what one of them notices is no weak test.
+
+    By the record these are the tests that run the place of one. All is done in what the budget has left.
+    """
     mutants.survivors = frozenset(mutants.surviving(seen))
     ran = {each["path"] for each in seen.items} - seen.partial
     files = [path for path in affected(case, case.new) if path not in ran]
+    if case.record and files and mutants.survivors:
+        files = case.record.reachers(files, mutants.reached(case.new))
     if not mutants.survivors or not files:
         return seen
-    then = run_on(case, case.new, files, changed, seconds=SECOND_LOOK)
-    if then.fault or then.overdue or then.broken:
+    left = BUDGET - seen.spent
+    then = run_on(case, case.new, files, changed, seconds=left) if left > 0 else None
+    if then is None or then.fault or then.overdue or then.broken:
         return replace(seen, weak={**seen.weak, **dict.fromkeys(mutants.survivors)})
     return replace(seen, weak=joined(seen, then).weak)
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from devtools.core.model import Problem
 from devtools.core.mutants import VALUE, Mutant, of_parent, of_statements
 from devtools.core.testsyntax import parse
+from devtools.core.units import function_at
 
 if TYPE_CHECKING:
-    from devtools.adapters.comparison import Comparison
+    from devtools.adapters.comparison import Comparison, Tree
     from devtools.adapters.confirming import Changed
     from devtools.adapters.proof_run import Seen
 
@@ -68,6 +69,11 @@ class Mutants:
             for number, (path, mutant) in self.known.items()
             if self.survivors is None or number in self.survivors
         ]
+
+    def reached(self, tree: Tree) -> set[tuple[str, str]]:
+        """The file and the function of each survivor; no name where that is the module."""
+        found = [self.known[number] for number in self.survivors or ()]
+        return {(path, function_at(parse(tree.read(path)), mutant.place[0])) for path, mutant in found}
 
     def surviving(self, seen: Seen) -> list[int]:
         """The mutants that no test of the run noticed."""

@@ -2,7 +2,10 @@
 
 import pytest
 
+from devtools.adapters import confirming
+from devtools.adapters.footprints import Footprints
 from devtools.adapters.proving import prove
+from devtools.adapters.store import Store
 
 OLD = {
     "fee.py": "LIMIT = 5\n\n\ndef fee(amount):\n    return 1\n\n\ndef open_for(amount):\n    return amount < LIMIT\n",
@@ -65,3 +68,23 @@ def test_a_test_that_was_spared_may_notice_too(verdict):
     other = "import fee\n\n\ndef test_boundary():\n    assert (fee.fee(100), fee.fee(101)) == (1, 2)\n"
     files = {"fee.py": FEE, "test_fee.py": TEST, "test_other.py": other}
     assert verdict(files)[:2] == ("proved", [])
+
+
+def test_only_who_reaches_a_survivor_by_the_record_is_asked_again(project, tmp_path, monkeypatch):
+    """Both others have just passed: one of them runs the function that holds the survivor, and notices it."""
+    monkeypatch.setattr(confirming, "BUDGET", 60.0)
+    log = tmp_path / "log"
+    written = f"\n\ndef test_other():\n    open({str(log)!r}, 'a').write(__name__ + ' ')\n"
+    near = f"import fee\n{written}    assert fee.fee(100) == fee.fee(1) == 1\n    assert fee.fee(101) == fee.fee(200)\n"
+    others = {"test_near.py": near, "test_far.py": f"import fee\n{written}    assert fee.open_for(1)\n"}
+    first, grown = project.commit({**OLD, **others}), project.commit({"fee.py": OLD["fee.py"].replace("1\n", "1.0\n")})
+    store, loaded = Store(project.root), project.loaded()
+    record = Footprints(loaded, store, "one")
+    assert prove(loaded, first, grown, "refactor", (), record).verdict == "preserved"
+    log.write_text("")
+    new = project.commit({"fee.py": FEE, "test_fee.py": TEST})
+    proof = prove(
+        project.loaded(), grown, new, "feat", tuple(others), Footprints(project.loaded(), record.store, "one")
+    )
+    assert (proof.verdict, proof.warnings, proof.untried) == ("proved", (), 0)
+    assert set(log.read_text().split()) == {"test_near"}
