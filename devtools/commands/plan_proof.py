@@ -25,9 +25,15 @@ def problems(project: Project, base: str, links: Sequence[Link]) -> list[Problem
     return found
 
 
+def _without_warnings(project: Project) -> Project:
+    """The project without mutants, unless a survivor refuses: a warning is told when the commit is made."""
+    wanted = project.config.mutants if project.config.mutants == "refuse" else "off"
+    return replace(project, config=replace(project.config, mutants=wanted))
+
+
 def judged(project: Project, parent: str, link: Link) -> words.Verdict:
     """What `devtools commit` would find out about the step from the tree `parent`, but for its size."""
-    store = Store(project.root)
+    project, store = _without_warnings(project), Store(project.root)
     results = parent_findings.new(project, parent, link.tree, snapshot_checks.apart(project, store, link.tree)[0])
     passed = frozenset[str]().union(*(result.passed for result in results))
     written = message.parse(link.message)

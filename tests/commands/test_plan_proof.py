@@ -58,3 +58,16 @@ def test_a_finding_that_the_step_before_had_already_stops_no_step(tree, reposito
     base = repository.git("rev-parse", "HEAD^{tree}").strip()
     steps = [Link(tree(a=NEW, test_a=TEST), "feat: f is two")]
     assert plan_proof.problems(load(str(repository.path)), base, steps) == []
+
+
+@pytest.mark.parametrize(("setting", "codes", "more"), [("warn", [], False), ("refuse", ["weak-test"], True)])
+def test_a_step_s_mutants_are_tried_only_where_a_survivor_refuses(tree, repository, tmp_path, setting, codes, more):
+    """A trial tells no warning, and it is made for each step: there a mutant would cost time for nothing."""
+    repository.put("devtools.toml", f"[checks]\n{QUIET}[tdd]\nmutants = '{setting}'\n")
+    repository.commit()
+    base = repository.git("rev-parse", "HEAD^{tree}").strip()
+    weak = TEST.replace("a.f() == 2", f"a.f() > 1.5\n    open({str(tmp_path / 'runs')!r}, 'a').write('x')")
+    verdict = plan_proof.judged(load(str(repository.path)), base, Link(tree(a=NEW, test_a=weak), "feat: f is two"))
+    assert [each.code for each in verdict.problems] == codes
+    by_the_check_and_by_the_proof = 2
+    assert (len((tmp_path / "runs").read_text()) > by_the_check_and_by_the_proof) is more
