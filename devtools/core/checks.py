@@ -12,6 +12,7 @@ import copy
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from devtools.core.conditions import Names, taken
 from devtools.core.testsyntax import Function, is_assertion
 
 SWALLOWED = frozenset(("AssertionError", "Exception", "BaseException"))
@@ -75,13 +76,16 @@ class Check(NamedTuple):
         return GONE in self.subject
 
 
-def checks(nodes: Iterable[ast.AST], moving: Collection[str] = ()) -> list[Check]:
-    """The checks that can fail in these functions; `moving` are names that production lost or gained."""
+def checks(nodes: Iterable[ast.AST], moving: Collection[str] = (), names: Names | None = None) -> list[Check]:
+    """The checks that can fail in these functions; `moving` are names that production lost or gained.
+
+    With the `names` of the test's file, those for another platform or Python are none.
+    """
     found = []
     for node in nodes:
         if isinstance(node, Function):
             reader = _Reader(node, moving)
-            found += [each for statement in _reached(node.body) for each in reader.of(statement)]
+            found += [each for statement in _reached(node.body, names) for each in reader.of(statement)]
     return found
 
 
@@ -111,13 +115,14 @@ def _names(text: str, names: Collection[str]) -> bool:
     return any(part in names for part in text.split("."))
 
 
-def _reached(block: list[ast.stmt]) -> Iterator[ast.stmt]:
+def _reached(block: list[ast.stmt], names: Names | None) -> Iterator[ast.stmt]:
     """Statements that can fail the test: not in code that never runs, nor where their failure is swallowed."""
     for node in block:
-        if isinstance(node, ast.If) and isinstance(node.test, ast.Constant):
-            yield from _reached(node.body if node.test.value else node.orelse)
+        known = _decided(node.test, names) if isinstance(node, ast.If) else None
+        if isinstance(node, ast.If) and known is not None:
+            yield from _reached(node.body if known else node.orelse, names)
         elif isinstance(node, ast.Try) and any(_swallows(handler) for handler in node.handlers):
-            yield from _reached([*node.orelse, *node.finalbody])
+            yield from _reached([*node.orelse, *node.finalbody], names)
         elif isinstance(node, ast.With) and any(_is_suppress(item.context_expr) for item in node.items):
             continue
         elif not isinstance(node, ast.ClassDef):
@@ -126,9 +131,15 @@ def _reached(block: list[ast.stmt]) -> Iterator[ast.stmt]:
             inner += [
                 part for each in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())) for part in each.body
             ]
-            yield from _reached(inner)
+            yield from _reached(inner, names)
         if isinstance(node, ast.Return | ast.Raise):
             return
+
+
+def _decided(test: ast.expr, names: Names | None) -> bool | None:
+    if isinstance(test, ast.Constant):
+        return bool(test.value)
+    return taken(test, names, at_import=False) if names else None
 
 
 class _Reader:
@@ -213,9 +224,7 @@ class _Reader:
 
     def _whole(self, node: ast.AST, depth: int = 4) -> ast.expr:
         """A copy in which locals that are bound once are replaced by what they are bound to."""
-        found = _Inline(self.values, depth).visit(copy.deepcopy(node))
-        assert isinstance(found, ast.expr)
-        return found
+        return _Inline(self.values, depth).visit(copy.deepcopy(node))  # type: ignore[no-any-return]
 
 
 class _Inline(ast.NodeTransformer):
@@ -226,9 +235,7 @@ class _Inline(ast.NodeTransformer):
         value = self.values.get(node.id)
         if value is None or not self.depth:
             return node
-        found = _Inline(self.values, self.depth - 1).visit(copy.deepcopy(value))
-        assert isinstance(found, ast.expr)
-        return found
+        return _Inline(self.values, self.depth - 1).visit(copy.deepcopy(value))  # type: ignore[no-any-return]
 
 
 class _Form(ast.NodeTransformer):
@@ -251,9 +258,9 @@ class _Form(ast.NodeTransformer):
         return ast.Call(ast.Name(FORMATTED, ast.Load()), parts, [])
 
     def visit_FormattedValue(self, node: ast.FormattedValue) -> ast.expr:
-        spec = [] if node.format_spec is None else [self.visit(node.format_spec)]
-        kind = [] if node.conversion < 0 else [ast.Constant(node.conversion)]
-        return ast.Call(ast.Name(FORMATTED, ast.Load()), [self.visit(node.value), *kind, *spec], [])
+        more = [self.visit(node.format_spec)] if node.format_spec else []
+        parts = [self.visit(node.value), ast.Constant(node.conversion), *more]
+        return ast.Call(ast.Name(FORMATTED, ast.Load()), parts, [])
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         name = GONE if node.attr in self.reader.moving else node.attr

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from devtools.core.checks import Check, checks, literals, loose
+from devtools.core.conditions import Names
 from devtools.core.model import Problem
 from devtools.core.proof import id_of
 from devtools.core.testsyntax import Suite
@@ -155,7 +156,8 @@ class Change:
         return self._checks(self.parent, key)
 
     def _checks(self, suite: Suite, key: Key | None) -> list[Check]:
-        return checks(suite.nodes(*key), self._moving) if key else []
+        file = suite.file(key[0]) if key else None
+        return checks(suite.nodes(*key), self._moving, Names(file.tree)) if key and file else []
 
     def _lives_on(self, key: Key) -> bool:
         """Whether the test mentions a lost name under which production offers the same thing by another one."""

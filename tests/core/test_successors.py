@@ -130,3 +130,14 @@ def test_a_test_may_go_with_what_it_tested_but_not_with_a_mere_name():
     option = "import calc\n\n\ndef test_add():\n    assert calc.main(['--sum']) == 0\n"
     assert judged("", FAILED, old=option, strict=False, gone=frozenset(["--sum"])) == ""
     assert judged("", FAILED, old=option, strict=False) == "was deleted"
+
+
+FAR = "    if sys.version_info >= (3, 8):\n        assert calc.add(1, 2) == 3\n    else:\n        assert calc.add(1, 2) == 4\n"
+
+
+def test_a_check_for_another_python_may_go():
+    old = f"import calc, sys\n\n\ndef test_add():\n{FAR}{ZERO}"
+    assert judged(OLD, PASSED, old=old) == ""
+    assert judged(OLD.replace(THREE, ""), PASSED, old=old) == "lost 1 of 2 checks"
+    flag = old.replace("import calc, sys", "import calc\nfrom calc import sys")
+    assert judged(OLD, PASSED, old=flag) == "lost 1 of 3 checks"
