@@ -7,7 +7,6 @@ what was known at a crash of the interpreter is still known after it.
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import sys
@@ -17,17 +16,7 @@ from typing import Any, TypeVar
 Action = TypeVar("Action", bound=Callable[..., Any])
 
 TEXT_LIMIT = 200_000
-WORKER = "devtools_worker"
-SHIM = """from importlib.util import module_from_spec, spec_from_file_location
-
-spec = spec_from_file_location("{name}_plugin", {path!r})
-plugin = module_from_spec(spec)
-spec.loader.exec_module(plugin)
-
-
-def pytest_configure(config):
-    plugin.witness(config)
-"""
+RESULTS = "devtools_results"  # what a worker is told: the controller's results file
 NAMED = 20  # tests without a result that are named
 # Options with which pytest runs no test, whatever its exit code says.
 IDLE = {
@@ -111,7 +100,7 @@ class Recorder:
     @_hook(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         self.workers = True
-        node.workerinput[WORKER] = self.stream.name
+        node.workerinput[RESULTS] = self.stream.name
 
     @_hook(hookwrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: Any) -> Iterator[None]:
@@ -239,24 +228,15 @@ def main(arguments: list[str]) -> int:
     part = _part(f"{results}.fresh")
     if part is not None and int(pytest.__version__.partition(".")[0]) >= 7:
         plugins.append(_beside("pytest_impact").Impact(recorder.write, os.getcwd(), part["left"], part["collect"]))
-    if importlib.util.find_spec("xdist"):
-        rest = _reach_workers(os.path.dirname(results), rest)
+    rest = _beside("pytest_workers").reach(os.path.dirname(results), __file__, rest)
     code = int(pytest.main(rest, plugins=plugins))
     recorder.end(code)
     return code
 
 
-def _reach_workers(folder: str, arguments: list[str]) -> list[str]:
-    """Let pytest-xdist's workers load `Witness`: they get our arguments and our import path, and no plugin objects."""
-    with open(os.path.join(folder, f"{WORKER}.py"), "w", encoding="utf-8") as stream:
-        stream.write(SHIM.format(path=os.path.abspath(__file__), name=WORKER))
-    sys.path.append(folder)
-    return ["-p", WORKER, *arguments]
-
-
 def witness(config: Any) -> None:
     """Where this process is a worker, hold its reports against what its tests did."""
-    results = getattr(config, "workerinput", {}).get(WORKER)
+    results = getattr(config, "workerinput", {}).get(RESULTS)
     if results:
         path = f"{results}.{config.workerinput['workerid']}"
         config.pluginmanager.register(Recorder(path, _beside("pytest_truth").Truth()))
