@@ -60,7 +60,7 @@ class Recorder:
         self.outcomes: dict[int | str, str] = {}
         self.spoiled: set[int | str] = set()
         self.current: int | None = None
-        self.workers = False
+        self.workers = self.collecting = False
         self.truth = truth
 
     def write(self, event: str, **values: Any) -> None:
@@ -96,9 +96,11 @@ class Recorder:
     @_hook(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
         self.expected = max(self.expected, list(ids), key=len)
+        self.collecting = False
 
     @_hook(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
+        self.collecting = self.collecting or not self.workers
         self.workers = True
         node.workerinput[RESULTS] = self.stream.name
 
@@ -173,7 +175,7 @@ class Recorder:
             deselected=max(self.deselected, self.collected - self.left - len(self.expected)),
             lost=len(lost),
             names=lost[:NAMED],
-            silent=self.workers and not self.expected,
+            silent=self.collecting,
         )
 
     def lost(self) -> list[str]:

@@ -160,6 +160,12 @@ def test_a_part_of_the_tests_is_collected_with_the_rest_where_that_is_asked_for(
     assert "import file mismatch" in run.failures[0]["text"]
 
 
+def test_workers_that_collect_nothing_are_no_dead_ones(outcome, plugins):
+    pytest.importorskip("xdist")
+    run = outcome("def test_a(): pass\n", "-n1", "-k", "nothing")
+    assert (run.silent, run.ended) == (False, 5)
+
+
 def test_workers_run_all_tests_whatever_is_to_be_left_out(repository, plugins):
     pytest.importorskip("xdist")
     repository.put("test_it.py", "def test_a(): pass\n")
