@@ -7,6 +7,7 @@ place. Standard library and pytest only; see `pytest_plugin`, which loads this b
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -19,6 +20,7 @@ import pytest
 SHARED = ""
 # Programs that run none of the project's code when they work outside of its tree.
 HARMLESS = frozenset(("git",))
+READING_NOTHING = frozenset(("uname",))  # the standard library's `platform` asks it
 HIDING = ("os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty")
 PASSING = ("/proc/", "/dev/", "/sys/")
 
@@ -34,6 +36,7 @@ class Impact:
         self.passing = (*PASSING, os.path.join(os.path.realpath(tempfile.gettempdir()), ""))
         self.installed = (os.path.join(sys.prefix, ""), os.path.join(sys.base_prefix, ""))
         self.current = SHARED
+        self.names: dict[str, str] = {}
         self.tests: dict[str, dict[str, int]] = {}
         self.seconds: dict[str, float] = {}
         self.reads: dict[str, set[str]] = {}
@@ -93,7 +96,8 @@ class Impact:
         program, _, cwd, _ = args
         folder = os.path.join(os.path.abspath(os.fsdecode(cwd) if cwd else "."), "")
         name = os.path.basename(os.fsdecode(program)) if isinstance(program, (str, bytes, os.PathLike)) else ""
-        if name not in HARMLESS or folder.startswith(self.root):
+        harmless = name in READING_NOTHING or (name in HARMLESS and not folder.startswith(self.root))
+        if not harmless and not _of_workers():
             self.opaque.add(self.current)
 
     def _hide(self, args: tuple[Any, ...]) -> None:
@@ -101,8 +105,12 @@ class Impact:
 
     def _of(self, node: Any) -> str:
         """The test file of a pytest node, from the root; SHARED for folders and for files elsewhere."""
-        name = os.path.realpath(str(getattr(node, "path", "")))
-        return name[len(self.root) :] if name.startswith(self.root) and os.path.isfile(name) else SHARED
+        path = str(getattr(node, "path", ""))
+        if path not in self.names:
+            name = os.path.realpath(path)
+            inside = name.startswith(self.root) and os.path.isfile(name)
+            self.names[path] = name[len(self.root) :] if inside else SHARED
+        return self.names[path]
 
     def _while(self, current: str) -> Iterator[None]:
         before, self.current = self.current, current
@@ -194,6 +202,14 @@ def _imports() -> bool:
         frame = frame.f_back
     name = frame.f_code.co_filename if frame else ""
     return name.startswith("<frozen importlib") or name.endswith(os.path.join("assertion", "rewrite.py"))
+
+
+def _of_workers() -> bool:
+    """Whether it is a worker of pytest-xdist that is being started."""
+    frame: FrameType | None = sys._getframe(3)
+    while frame is not None and frame.f_code.co_filename == subprocess.__file__:
+        frame = frame.f_back
+    return frame is not None and os.path.basename(os.path.dirname(frame.f_code.co_filename)) == "execnet"
 
 
 def _source(path: str) -> str:

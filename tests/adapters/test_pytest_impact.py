@@ -96,11 +96,13 @@ def test_what_a_fixture_of_the_session_does_is_every_test_file_s(impact, reposit
         ("subprocess.run(['true'])", True),
         ("subprocess.run(['git', 'version'])", True),
         ("subprocess.run(['git', 'version'], cwd='/')", False),
+        ("__import__('platform').processor()", False),
+        ("exec(compile('subprocess.run([\"true\"])', '/lib/execnet/io.py', 'exec'))", False),
         ("os.system('true')", True),
         ("os.waitpid(os.posix_spawn('/bin/true', ['true'], os.environ), 0)", True),
     ],
 )
-def test_programs_hide_what_they_read_but_git_elsewhere(impact, line, opaque):
+def test_programs_hide_what_they_read_but_git_elsewhere_uname_and_workers(impact, line, opaque):
     seen = impact(test_a=f"import os, subprocess\ndef test_a(): {line}\n")
     assert seen["opaque"] == (["test_a.py"] if opaque else [])
 
