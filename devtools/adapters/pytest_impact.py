@@ -124,6 +124,8 @@ class Impact:
         Workers collect for themselves, so nothing that is decided here reaches them.
         """
         plugins = session.config.pluginmanager
+        if hasattr(session.config, "workerinput"):
+            self.fresh = frozenset()
         coverage = plugins.getplugin("_cov")
         floor = getattr(getattr(coverage, "options", None), "cov_fail_under", None)
         if self.fresh and (floor or plugins.hasplugin("dsession")):

@@ -227,9 +227,7 @@ def main(arguments: list[str]) -> int:
         recorder.write("missing", text=str(error))
         return 3
     plugins: list[Any] = [recorder]
-    part = _part(f"{results}.fresh")
-    if part is not None and int(pytest.__version__.partition(".")[0]) >= 7:
-        plugins.append(_beside("pytest_impact").Impact(recorder.write, os.getcwd(), part["left"], part["collect"]))
+    plugins += _impact(results, recorder, pytest.__version__)
     rest = _beside("pytest_workers").reach(os.path.dirname(results), __file__, rest)
     code = int(pytest.main(rest, plugins=plugins))
     recorder.end(code)
@@ -237,11 +235,22 @@ def main(arguments: list[str]) -> int:
 
 
 def witness(config: Any) -> None:
-    """Where this process is a worker, hold its reports against what its tests did."""
+    """Where this process is a worker, hold its reports against what its tests did, and note what they did."""
     results = getattr(config, "workerinput", {}).get(RESULTS)
     if results:
-        path = f"{results}.{config.workerinput['workerid']}"
-        config.pluginmanager.register(Recorder(path, _beside("pytest_truth").Truth()))
+        import pytest
+
+        recorder = Recorder(f"{results}.{config.workerinput['workerid']}", _beside("pytest_truth").Truth())
+        for plugin in (recorder, *_impact(results, recorder, pytest.__version__)):
+            config.pluginmanager.register(plugin)
+
+
+def _impact(results: str, recorder: Recorder, version: str) -> list[Any]:
+    """The plugin that notes what each test file does, where the caller wants to know that."""
+    part = _part(f"{results}.fresh")
+    if part is None or int(version.partition(".")[0]) < 7:
+        return []
+    return [_beside("pytest_impact").Impact(recorder.write, os.getcwd(), part["left"], part["collect"])]
 
 
 def _part(path: str) -> dict[str, Any] | None:

@@ -116,9 +116,13 @@ def test_folders_that_a_test_lists_are_known(impact):
     assert seen["listing"] == ["test_a.py", "test_b.py"]
 
 
-def test_with_workers_nothing_is_known(plugins, repository, tmp_path):
-    repository.put("test_a.py", "def test_a(): pass\n")
+def test_a_worker_tells_what_its_test_files_did_and_the_controller_knows_nothing_of_them(plugins, repository, tmp_path):
+    repository.put("data.txt", "1")
+    repository.put("test_a.py", "def test_a(): open('data.txt').read()\n")
     assert "impact" not in events_of(tmp_path, "-n1", fresh=())
+    told = [json.loads(line) for line in (tmp_path / "results.gw0").read_text().splitlines()]
+    [seen] = [event for event in told if event["event"] == "impact"]
+    assert (seen["tests"]["test_a.py"]["ran"], seen["reads"]["data.txt"]) == (1, ["test_a.py"])
 
 
 def test_where_a_share_of_lines_is_asked_of_all_tests_none_is_left_out(impact, repository):
