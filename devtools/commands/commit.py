@@ -272,23 +272,17 @@ def _refusal(verdict: words.Verdict, run: int | None = None) -> Report:
 
 
 def _git_refusal(verdict: words.Verdict, said: tuple[str, ...], run: int | None, mended: Sequence[str]) -> Report:
-    """git or a hook said no, in its own words: the last line first, where tools put their verdict.
+    """git or a hook said no, in its own words, the one that says most first.
 
     What a hook has changed stays, as in git, and is named.
     """
-    reason = _signing(said) or said[-1]
+    reason = words.gits_reason(said)
     left = words.mended(mended)
     problem = Problem("git-refused", f"{reason}; {left}" if left else reason)
     lines = [Block(f"refused by git or a hook: {reason}; {left or 'nothing changed'}", pinned=True)]
-    lines += [Block(line) for line in said[:-1][-SHOWN_HOOK_LINES:]]
+    lines += [Block(line) for line in [line for line in said if line != reason][-SHOWN_HOOK_LINES:]]
     data = verdict.to_json() | {"run": run, "said": list(said), "mended": list(mended)}
     return Report("commit", False, lines, [problem], data)
-
-
-def _signing(said: tuple[str, ...]) -> str:
-    """Where git could not sign, what it said of that and what to do; it closes with a line that says nothing."""
-    unsigned = len(said) > 1 and said[-1] == "fatal: failed to write commit object"
-    return f"{said[-2]}: see git config user.signingkey, or git config commit.gpgsign false" if unsigned else ""
 
 
 def _report(order: Order, verdict: words.Verdict, commit: str, run: int | None) -> Report:

@@ -89,6 +89,19 @@ def expecting_trailer(tests: Sequence[str]) -> list[tuple[str, str]]:
     return [("Changes-Expectation", counted(len(tests), "test"))] if tests else []
 
 
+def gits_reason(said: Sequence[str]) -> str:
+    """What git or a hook said that says most: a lock in its way, a signature, else the last line, where tools put it.
+
+    git closes with advice or with a line that says nothing.
+    """
+    lock = next((line.split("'")[-2] for line in said if ".lock'" in line), "")
+    if lock:
+        return f"{lock} is in the way: another git is at work, or a crash has left the file; then remove it"
+    if len(said) > 1 and said[-1] == "fatal: failed to write commit object":
+        return f"{said[-2]}: see git config user.signingkey, or git config commit.gpgsign false"
+    return said[-1]
+
+
 def mended(paths: Sequence[str]) -> str:
     """What a hook that refused has changed, and how to go on; empty where it changed nothing."""
     if not paths:

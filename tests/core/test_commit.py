@@ -1,4 +1,4 @@
-from devtools.core.commit import Verdict, expecting_trailer, mended, one_line, refusal, success, warned
+from devtools.core.commit import Verdict, expecting_trailer, gits_reason, mended, one_line, refusal, success, warned
 from devtools.core.limits import Size
 from devtools.core.model import CheckResult, Finding, Problem
 
@@ -85,3 +85,12 @@ def test_what_a_hook_changed_is_named_with_the_next_step():
     assert mended([]) == ""
     assert mended(["a b", "c"]) == "the hook changed 'a b' c: git add 'a b' c, then commit again"
     assert mended([*"abcdefg"]) == "the hook changed a b c d e and 2 paths more: git add -A, then commit again"
+
+
+def test_of_what_git_says_the_lock_in_its_way_comes_first():
+    lock = "/r/.git/refs/heads/main.lock"
+    said = ("a hook's word", f"fatal: Unable to create '{lock}': File exists.", "", "remove it.")
+    words = f"{lock} is in the way: another git is at work, or a crash has left the file; then remove it"
+    assert gits_reason(said) == words
+    assert gits_reason(("one", "Found 3 errors.")) == "Found 3 errors."
+    assert gits_reason(("gpg: no", "fatal: failed to write commit object")).startswith("gpg: no: see git config")
