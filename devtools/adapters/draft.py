@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from devtools.adapters import environment, locking
+from devtools.adapters import environment, locking, sealed
 from devtools.adapters.process import Completed, run
 from devtools.core.errors import DevtoolsError, ToolError, UsageError
 
@@ -39,6 +40,15 @@ class Place:
     def path(self, name: str) -> str:
         """A file of ours, on the same file system as the index so that it can be moved there."""
         return os.path.join(self.gitdir, FOLDER, name)
+
+    def kept(self, name: str) -> bytes:
+        """A file of ours, empty where there is none; a link or a pipe in its place is none."""
+        try:
+            return sealed.read(self.gitdir, f"{FOLDER}/{name}")
+        except OSError as error:
+            if error.errno in (errno.ENOENT, errno.ELOOP, errno.EINVAL):
+                return b""
+            raise
 
 
 @dataclass(frozen=True)
@@ -123,9 +133,14 @@ def head(root: str) -> Head:
 def held(place: Place) -> Iterator[None]:
     """The right to commit here. A second session waits ten seconds, then fails with one line.
 
-    The lock goes with the last process that holds it: a commit that outlives the kill of its command keeps it.
+    The lock goes with the last process that holds it: a commit that outlives the kill of its command keeps it. A link
+    in the place of our folder is refused: what lies where it leads is not ours.
     """
-    os.makedirs(place.path(""), exist_ok=True)
+    try:
+        sealed.make(place.gitdir, FOLDER)
+    except OSError as error:
+        error.filename = place.path("")
+        raise
     refusal = DevtoolsError("another devtools commit is at work here", "try again when it is done")
     with locking.held(place.path("lock"), LOCK_SECONDS, refusal):
         yield

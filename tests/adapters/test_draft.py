@@ -165,3 +165,24 @@ def test_entries_of_a_draft_are_merged_into_an_index_that_changed_meanwhile(repo
         os.replace(place.path("merged"), place.index)
     assert repository.git("diff", "--cached", "--name-only").split() == ["a", "b", "new"]
     assert [repository.git("show", f":{name}") for name in ("a", "b", "new")] == ["2", "3", "2"]
+
+
+def test_a_link_in_the_place_of_our_folder_is_refused_and_what_it_leads_to_stays(place, tmp_path):
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    (folder / "kept").write_text("kept")
+    os.symlink(folder, place.path("").rstrip("/"))
+    with pytest.raises(OSError, match="devtools-commit"), drafts.held(place), drafts.opened(place):
+        pass
+    assert os.listdir(folder) == ["kept"]
+
+
+def test_of_a_file_of_ours_only_a_regular_one_is_read(place):
+    with drafts.held(place):
+        assert place.kept("journal") == b""
+        os.mkfifo(place.path("journal"))
+        assert place.kept("journal") == b""
+        os.unlink(place.path("journal"))
+        with open(place.path("journal"), "w") as stream:
+            stream.write("7")
+        assert place.kept("journal") == b"7"
