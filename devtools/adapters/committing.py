@@ -83,9 +83,8 @@ def recover(place: Place, add: Add = unchanged) -> str:
     been put in place of the index already.
     """
     try:
-        with open(place.path("journal"), encoding="utf-8") as stream:
-            journal = _read_journal(json.load(stream))
-    except (FileNotFoundError, ValueError, TypeError, KeyError):
+        journal = _read_journal(json.loads(place.kept("journal")))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         index_lock.swept(place.index, place.path(MARKED))
         return ""
     _outlive(place)
@@ -241,9 +240,8 @@ def _install(draft: Draft, journal: Journal, tree: str, lock: Lock) -> None:
 def _outlive(place: Place) -> None:
     """Wait for a git that the kill of our processes left at work; a dead one that nobody buried counts as such."""
     try:
-        with open(place.path("git"), encoding="utf-8") as stream:
-            group = int(stream.read())
-    except (FileNotFoundError, ValueError):
+        group = int(place.kept("git"))
+    except ValueError:
         return
     deadline = time.monotonic() + LOCK_SECONDS
     with contextlib.suppress(ProcessLookupError, PermissionError):

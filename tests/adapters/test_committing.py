@@ -214,6 +214,15 @@ def test_a_damaged_journal_is_no_journal(place):
         assert committing.recover(place) == ""
 
 
+@pytest.mark.parametrize("lay", [os.mkfifo, lambda path: os.symlink("/dev/zero", path)])
+def test_what_is_no_regular_file_is_no_journal(place, lay):
+    with drafts.held(place):
+        lay(place.path("journal"))
+        lay(place.path("git"))
+        assert committing.recover(place) == ""
+        committing._outlive(place)
+
+
 def test_an_interrupt_ends_a_slow_hook_and_puts_nothing_in_place(repository, draft):
     hook(repository, "pre-commit", "touch started; sleep 60")
     before, staged = index(repository), with_b(repository, draft)
