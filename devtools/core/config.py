@@ -55,6 +55,20 @@ def parse(table: Mapping[str, Any], where: str) -> Config:
     return config
 
 
+def differences(old: Config, new: Config) -> list[str]:
+    """Say of each setting that differs what it was and what it is: `max-files 3 -> 5`."""
+    names = {item.name: item.name.replace("_", "-").replace("tdd-", "tdd.") for item in fields(Config)}
+    names["mutants"] = "tdd.mutants"
+    pairs = [(word, getattr(old, name), getattr(new, name)) for name, word in names.items()]
+    return [f"{word} {_shown(before)} -> {_shown(after)}" for word, before, after in pairs if before != after]
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} = {line}" for name, line in value.items()) or "none"
+    return (", ".join(value) or "none") if isinstance(value, tuple) else str(value)
+
+
 def _like(default: Any, value: Any, name: str) -> Any:
     """`value` where it has the default's type: a positive number, a text, or a list of texts."""
     if isinstance(default, int):

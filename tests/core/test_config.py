@@ -1,6 +1,6 @@
 import pytest
 
-from devtools.core.config import Config, parse
+from devtools.core.config import Config, differences, parse
 from devtools.core.errors import UsageError
 
 
@@ -52,3 +52,21 @@ def test_an_empty_tdd_table_is_strict():
 def test_a_wrong_setting_is_a_usage_error_that_names_the_key(table, key):
     with pytest.raises(UsageError, match=key):
         parse(table, "x")
+
+
+def test_settings_that_differ_are_told_by_the_names_that_a_person_writes():
+    tables = (
+        {"tests": ["a", "b"], "tdd": {"mutants": "off"}, "checks": {"lint": "true", "docs": "make"}},
+        {"max-files": 9, "tdd": {"mode": "off"}, "checks": {"lint": "true"}},
+    )
+    old, new = (parse(table, "x") for table in tables)
+    assert differences(old, new) == [
+        "max-files 3 -> 9",
+        "tests a, b -> test_*.py, *_test.py, tests/**, conftest.py",
+        "tdd.mode strict -> off",
+        "checks lint = true, docs = make -> lint = true",
+        "tdd.mutants off -> warn",
+    ]
+    assert differences(parse({"tests": []}, "x"), parse({"tests": ["a"]}, "x")) == ["tests none -> a"]
+    assert differences(parse({"checks": {"a": "b"}}, "x"), Config()) == ["checks a = b -> none"]
+    assert differences(old, old) == []
