@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -42,31 +43,37 @@ class Project:
 def load(folder: str) -> Project:
     """The project that holds `folder`. UsageError outside a repository or where the settings are malformed."""
     root = git.root(folder)
-    config, manifest = _settings(root)
+    config, manifest = settled(lambda name: _contents(root, name))
     return Project(root, config, _interpreter(root, config.python), manifest)
 
 
 def at(project: Project, folder: str) -> Project:
     """The project as it stands in another folder, with the settings found there and the interpreter of this one."""
-    config, manifest = _settings(folder)
+    config, manifest = settled(lambda name: _contents(folder, name))
     return replace(project, root=folder, config=config, manifest=manifest)
 
 
-def _settings(root: str) -> tuple[settings.Config, dict[str, Any]]:
-    manifest = _toml(root, "pyproject.toml")
+def settled(read: Callable[[str], bytes | None]) -> tuple[settings.Config, dict[str, Any]]:
+    """The settings and the whole pyproject.toml; `read` gives a file's content, None where there is none."""
+    manifest = _toml(read, "pyproject.toml")
     table: Any = manifest.get("tool", {}).get("devtools") if isinstance(manifest.get("tool", {}), dict) else None
     if table is None:
-        return settings.parse(_toml(root, "devtools.toml"), "devtools.toml"), manifest
+        return settings.parse(_toml(read, "devtools.toml"), "devtools.toml"), manifest
     return settings.parse(table if isinstance(table, dict) else {"devtools": table}, "[tool.devtools]"), manifest
 
 
-def _toml(root: str, name: str) -> dict[str, Any]:
+def _toml(read: Callable[[str], bytes | None], name: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(sealed.contents(os.path.join(root, name), state.MOST).decode())
-    except FileNotFoundError:
-        return {}
+        return tomllib.loads((read(name) or b"").decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"{name} is not valid TOML", str(error)) from error
+
+
+def _contents(root: str, name: str) -> bytes | None:
+    try:
+        return sealed.contents(os.path.join(root, name), state.MOST)
+    except FileNotFoundError:
+        return None
     except OSError as error:
         raise UsageError(f"cannot read {name}", error.strerror or "") from error
 
