@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import click
 
-from devtools.adapters import committing, index_lock, inspection, kept_insights, snapshot, state
+from devtools.adapters import committing, index_lock, inspection, kept_insights, rules, snapshot, state
 from devtools.adapters import draft as drafts
 from devtools.adapters.draft import Draft, Place
 from devtools.adapters.noting import NAME, Insight, into_draft
@@ -26,7 +26,6 @@ from devtools.core.model import Problem
 from devtools.report import Report
 
 SHOWN_HOOK_LINES = 20
-SETTINGS = ("pyproject.toml", "devtools.toml")
 
 
 @dataclass(frozen=True)
@@ -148,12 +147,14 @@ def _tried(project: Project, store: Store, draft: Draft, order: Order) -> Report
         return _refusal(words.Verdict(_subject(order), problems=(*(found or [unmerged]), *faults)))
     if order.paths:
         drafts.stage(draft, os.getcwd(), order.paths)
+    here, project = project.config, rules.of_snapshot(project, draft.tree())
     if order.text is None:
         return commit_summary.report(project, draft, found)
     locked = "" if order.dry_run else index_lock.awaited(draft.place.index)
     if locked:  # said before minutes of checks
         return _git_refusal(words.Verdict(_subject(order)), (locked,), None, ())
     verdict, run = _judge(project, store, draft, order, found)
+    verdict = replace(verdict, waiting=tuple(rules.waiting(project.config, here)))
     if verdict.all_problems():
         return _refusal(verdict, run)
     if order.dry_run:
@@ -195,17 +196,11 @@ def _judge(
     passed = frozenset[str]().union(*(result.passed for result in results))
     proof = commit_proof.judge(project, store, parent, tree, kind, passed)
     found += [*proof.problems, *([Problem(words.TOOL, proof.fault)] if proof.fault else [])]
-    notes = (*filter(None, [proof.note, _lax(project, draft)]), *inherited.told(results))
+    notes = (*filter(None, [proof.note]), *inherited.told(results))
     facts = (size, tuple(found), tuple(results), proof.verdict, notes, proof.warnings, proof.untried)
-    verdict = words.Verdict(_subject(order), *facts, proof.expectations)
+    settings = rules.changed(project, parent, tree, [change.path for change in changes])
+    verdict = words.Verdict(_subject(order), *facts, proof.expectations, tuple(settings))
     return verdict, proof.run if proof.run and all(result.ok for result in results) else run
-
-
-def _lax(project: Project, draft: Draft) -> str:
-    """Said where less than a proof was asked for by settings that are in no commit; else nothing."""
-    mode = project.config.tdd_mode
-    found = draft.git("ls-files", "-m", "-o", "-z", "--", *SETTINGS).out.split("\0")[:-1] if mode != "strict" else []
-    return f"the mode is {mode} by {found[0]}, which is not committed as it is" if found else ""
 
 
 def _state(place: Place) -> list[Problem]:

@@ -22,7 +22,10 @@ WARNED = 3
 
 @dataclass(frozen=True)
 class Verdict:
-    """All that was found out about a commit before it is made."""
+    """All that was found out about a commit before it is made.
+
+    `settings` are those of devtools that it changes, `waiting` those that the working tree has and the commit has not.
+    """
 
     subject: str
     size: Size = NOTHING
@@ -33,6 +36,8 @@ class Verdict:
     warnings: tuple[Problem, ...] = ()
     untried: int = 0
     expectations: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
 
     def all_problems(self) -> list[Problem]:
         return [*self.problems, *hygiene.problems(self.results)]
@@ -48,6 +53,7 @@ class Verdict:
         checks = [result.to_json() for result in self.results]
         warnings = {"warnings": [warning.to_json() for warning in self.warnings], "untried": self.untried}
         told = {"proof": self.proof or None, "expectations": list(self.expectations), **warnings}
+        told |= {"settings": list(self.settings)} if self.settings else {}
         return {"subject": self.subject, **size, "checks": checks, **told}
 
 
@@ -57,6 +63,7 @@ def refusal(verdict: Verdict) -> list[Block]:
     kinds = [*dict.fromkeys(problem.code for problem in verdict.problems), *bad]
     lines = [Block(f"refused: {', '.join(kinds)}; nothing changed", pinned=True)]
     lines += [Block(one_line(problem), pinned=number < PINNED) for number, problem in enumerate(verdict.problems)]
+    lines += [Block(each, pinned=True) for each in governed(verdict.settings, verdict.waiting)]
     return [*lines, *hygiene.blocks(verdict.results)]
 
 
@@ -76,7 +83,14 @@ def success(verdict: Verdict, commit: str) -> Block:
     facts += [f"no {result.name}: {result.skipped}" for result in verdict.results if result.skipped and not tests]
     head = commit[:9] if commit else "would commit:"
     said = [f"{head} {verdict.subject} ({', '.join(filter(None, facts))})", expecting(verdict.expectations)]
+    said += governed(verdict.settings, verdict.waiting)
     return Block("; ".join(filter(None, [*said, *verdict.notes])), pinned=True)
+
+
+def governed(settings: Sequence[str], waiting: Sequence[str] = ()) -> list[str]:
+    """Say which of the rules the commit changes, and which of the working tree's count only once they are staged."""
+    lines = [f"changes the rules: {'; '.join(settings)}"] if settings else []
+    return lines + ([f"counts once it is staged: {'; '.join(waiting)}"] if waiting else [])
 
 
 def expecting(tests: Sequence[str]) -> str:

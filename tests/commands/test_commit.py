@@ -320,15 +320,19 @@ def test_an_insight_of_a_refused_commit_is_kept_and_the_next_commit_carries_it_o
     assert commit("-m", "docs: x", "a.txt")[1]["insights"] == []
 
 
-def test_a_mode_that_is_in_no_commit_does_not_pass_in_silence(commit, repository, capsys):
+def test_a_setting_counts_once_it_is_staged_and_the_answer_says_so(commit, repository, capsys):
+    """What lies in the working tree alone neither loosens nor tightens a rule."""
     settings = (repository.path / "devtools.toml").read_text()
+    repository.put("devtools.toml", f"max-lines = 1\n{settings}")
     repository.put("a.txt", "1\n")
     assert run(["commit", "-m", "docs: x", "a.txt"]) == 0
-    assert "the mode is" not in capsys.readouterr().out
-    repository.put("devtools.toml", settings.replace("off", "warn"))
+    assert capsys.readouterr().out.endswith("; counts once it is staged: max-lines 500 -> 1\n")
+    assert run(["commit", "-m", "docs: x", "devtools.toml"]) == 1
+    assert capsys.readouterr().out.splitlines()[2] == "changes the rules: max-lines 500 -> 1"
+    repository.put("devtools.toml", f"max-lines = 9\n{settings}")
     repository.put("a.txt", "2\n")
-    assert run(["commit", "-m", "docs: x", "a.txt"]) == 0
-    assert "; the mode is warn by devtools.toml, which is not committed as it is\n" in capsys.readouterr().out
+    code, answer = commit("-m", "docs: x", "a.txt", "devtools.toml")
+    assert (code, answer["settings"]) == (0, ["max-lines 500 -> 9"])
 
 
 @pytest.fixture
@@ -350,7 +354,8 @@ def test_a_feature_must_be_proved(commit, repository):
     code, answer = commit("-m", "feat: x", "a.py")
     assert (code, answer["proof"], "unproved" in codes(answer)) == (1, "unproved", True)
     repository.put("devtools.toml", f"[tdd]\nmode = 'warn'\n[checks]\n{QUIET}")
-    assert run(["commit", "-m", "feat: x", "a.py"]) == 0
+    assert run(["commit", "-m", "feat: x", "a.py"]) == 1
+    assert run(["commit", "-m", "feat: x", "a.py", "devtools.toml"]) == 0
 
 
 @pytest.mark.usefixtures("python")
