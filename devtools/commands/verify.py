@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from devtools.adapters import objects, snapshot
+from devtools.adapters import objects, rules, snapshot
 from devtools.adapters.project import Project, load
 from devtools.adapters.proof_record import recorded
 from devtools.adapters.revisions import Revision, default_range, revisions
@@ -20,7 +20,7 @@ from devtools.adapters.store import Store
 from devtools.commands.options import shared
 from devtools.core import limits, message
 from devtools.core.budget import Block
-from devtools.core.commit import expecting
+from devtools.core.commit import expecting, governed
 from devtools.core.counts import counted
 from devtools.core.errors import DevtoolsError, ToolError
 from devtools.core.model import Problem
@@ -36,6 +36,7 @@ class Verified:
     size: limits.Size
     proof: Proof
     problems: tuple[Problem, ...]
+    settings: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -49,6 +50,7 @@ class Verified:
             **({"warnings": [each.to_json() for each in self.proof.warnings]} if self.proof.warnings else {}),
             **({"untried": self.proof.untried} if self.proof.untried else {}),
             **({"expectations": list(self.proof.expectations)} if self.proof.expectations else {}),
+            **({"settings": list(self.settings)} if self.settings else {}),
             **({"fault": self.proof.fault} if self.proof.fault else {}),
         }
 
@@ -63,7 +65,7 @@ class Verified:
 def command(span: str, jobs: int) -> Report:
     """Prove every commit of RANGE (default: what is not on the upstream or default branch).
 
-    Results are kept by tree, so that a second run is fast.
+    All are judged by the settings of the last one. Results are kept by tree, so that a second run is fast.
     """
     project = load(os.getcwd())
     store = Store(project.root)
@@ -72,6 +74,7 @@ def command(span: str, jobs: int) -> Report:
     if not found:
         words = f"nothing to verify: no commit in {span or 'a range'}; name one, such as HEAD~5..HEAD"
         return Report("verify", True, [Block(words, pinned=True)], data={"commits": [], "counts": {}})
+    project = rules.of_snapshot(project, found[-1].tree)
     done = _all(project, store, found, jobs)
     run = store.add_run({"command": "verify", "checks": [_logged(each) for each in done]})
     return _report(project, done, run)
@@ -122,7 +125,8 @@ def _judged(project: Project, store: Store, revision: Revision) -> Verified:
     proof = _proof(project, store, revision)
     if project.config.tdd_mode != "warn":
         problems += proof.problems
-    return Verified(revision, size, proof, tuple(problems))
+    settings = rules.changed(project, revision.base, revision.tree, [change.path for change in changes])
+    return Verified(revision, size, proof, tuple(problems), tuple(settings))
 
 
 def _proof(project: Project, store: Store, revision: Revision) -> Proof:
@@ -166,6 +170,8 @@ def _report(project: Project, done: Sequence[Verified], run: int) -> Report:
         [
             Block(f"{_head(len(done), len(bad), len(faulty))}: {said}", pinned=True),
             *(_block(each) for each in done if each in bad or each in faulty),
+            *(Block(f"{each.head()} {governed(each.settings)[0]}", pinned=True) for each in done if each.settings),
+            *_unproven(project),
             *_warned(done),
         ],
         problems,
@@ -173,6 +179,14 @@ def _report(project: Project, done: Sequence[Verified], run: int) -> Report:
         exit_code=3 if faulty and not bad else None,
         more=f"devtools show {run}",
     )
+
+
+def _unproven(project: Project) -> list[Block]:
+    """Said where the settings ask for less than a proof, so that nobody takes the answer for one."""
+    mode = project.config.tdd_mode
+    effect = "nothing is proved" if mode == "off" else "a proof only warns"
+    words = f"the mode is {mode} by the last of these commits: {effect}"
+    return [Block(words, pinned=True)] if mode != "strict" else []
 
 
 def _warned(done: Sequence[Verified]) -> list[Block]:

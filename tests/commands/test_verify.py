@@ -92,14 +92,23 @@ def test_what_does_not_hold_is_named_by_commit_and_code(history, verify, capsys)
     assert lines[3] == "  untested-code: no test executes calc.py lines 6"
 
 
-def test_a_feature_without_a_test_is_unproved_and_warn_only_tells(history, verify):
+def test_a_range_is_judged_by_the_settings_of_its_last_commit(history, verify, capsys):
+    """Not by those of the working tree; the commit that changes a rule is named, and so is a lenient mode."""
     put(history, "feat: double", calc=NEW)
-    assert [problem["code"] for problem in verify()[1]["commits"][0]["problems"]] == ["unproved", "untested-code"]
     history.put("devtools.toml", "[tdd]\nmode = 'warn'\n")
+    assert [problem["code"] for problem in verify()[1]["commits"][0]["problems"]] == ["unproved", "untested-code"]
+    history.git("add", "devtools.toml")
+    history.git("commit", "-q", "-m", "chore: warn only")
     code, answer = verify()
     assert (code, answer["commits"][0]["tdd"], answer["commits"][0]["problems"]) == (0, "unproved", [])
+    assert answer["commits"][1]["settings"] == ["tdd.mode strict -> warn"]
     history.put("devtools.toml", "[tdd]\nmode = 'off'\n")
+    history.git("commit", "-q", "-a", "-m", "chore: no proof")
     assert verify()[1]["commits"][0]["tdd"] == "no-code"
+    assert run(["verify"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].endswith(" chore: warn only changes the rules: tdd.mode strict -> warn")
+    assert lines[3] == "the mode is off by the last of these commits: nothing is proved"
 
 
 def test_a_tool_that_fails_is_an_error_and_no_violation(history, verify, capsys):
