@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from devtools.adapters import rules
 from devtools.adapters.chain import Link
 from devtools.adapters.project import Project
 from devtools.adapters.store import Store
@@ -33,7 +34,7 @@ def _without_warnings(project: Project) -> Project:
 
 def judged(project: Project, parent: str, link: Link) -> words.Verdict:
     """What `devtools commit` would find out about the step from the tree `parent`, but for its size."""
-    project, store = _without_warnings(project), Store(project.root)
+    project, store = _without_warnings(rules.of_snapshot(project, link.tree)), Store(project.root)
     results = parent_findings.new(project, parent, link.tree, snapshot_checks.apart(project, store, link.tree)[0])
     passed = frozenset[str]().union(*(result.passed for result in results))
     written = message.parse(link.message)

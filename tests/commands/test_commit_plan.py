@@ -231,8 +231,9 @@ def test_a_file_too_big_for_the_limits_is_flagged_and_an_odd_name_stays_on_one_l
 
 
 def test_verify_runs_the_tests_after_each_step_and_says_that_they_pass(dirty, capsys):
-    dirty.put(".git/info/exclude", "devtools.toml\n")
     dirty.put("devtools.toml", "[tdd]\nmode = 'off'\n")
+    dirty.git("add", "devtools.toml")
+    dirty.git("commit", "-q", "-m", "chore: no proof", "--", "devtools.toml")
     before = state(dirty), worktree(dirty.path)
     code, planned = answer(capsys, "--plan", "--verify")
     assert (code, [commit["verified"] for commit in planned["commits"]]) == (0, [True, True])

@@ -71,3 +71,11 @@ def test_a_step_s_mutants_are_tried_only_where_a_survivor_refuses(tree, reposito
     assert [each.code for each in verdict.problems] == codes
     by_the_check_and_by_the_proof = 2
     assert (len((tmp_path / "runs").read_text()) > by_the_check_and_by_the_proof) is more
+
+
+def test_a_step_is_judged_by_the_settings_that_it_has(tree, repository):
+    base = repository.git("rev-parse", "HEAD^{tree}").strip()
+    project = load(str(repository.path))
+    assert plan_proof.problems(project, base, [Link(tree(a=NEW), "feat: f is two")])
+    repository.put("devtools.toml", f"[tdd]\nmode = 'off'\n[checks]\n{QUIET}")
+    assert plan_proof.problems(project, base, [Link(tree(), "feat: f is two")]) == []
