@@ -12,12 +12,12 @@ from collections.abc import Collection, Iterator
 from itertools import zip_longest
 from typing import NamedTuple
 
+from devtools.core.essence import essence, tells
 from devtools.core.production import Statement
 from devtools.core.testsyntax import Function, functions_of
 
 BODY, VALUE, STATEMENT, EXPRESSION = "body", "value", "statement", "expression"
 SHOWN = 60
-TOLD = frozenset(("print", "debug", "info", "warning", "warn", "error", "exception", "critical", "log", "echo"))
 UNASKED = frozenset(("__all__", "__version__", "version", "VERSION", "__author__", "__version_info__"))
 COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
@@ -75,7 +75,7 @@ def of_parent(old: ast.Module | None, new: ast.Module) -> list[Mutant]:
     found = []
     for name, node in functions_of(new):
         then = before.get(name)
-        if then is not None and _essence(then) != _essence(node) and not isinstance(node.body[0], ast.Pass):
+        if then is not None and essence(then) != essence(node) and not isinstance(node.body[0], ast.Pass):
             first = node.body[0]
             place = (first.lineno, first.col_offset)
             found.append(Mutant(BODY, _span(node), ast.unparse(then), "", "", place, name))
@@ -138,7 +138,7 @@ def _used_at_import(tree: ast.Module) -> set[str]:
 
 def _of_statement(node: ast.stmt) -> Iterator[Mutant]:
     place = (node.lineno, node.col_offset)
-    if isinstance(node, ast.Raise | ast.Assert | Function | ast.ClassDef | ast.Import | ast.ImportFrom) or _tells(node):
+    if isinstance(node, ast.Raise | ast.Assert | Function | ast.ClassDef | ast.Import | ast.ImportFrom) or tells(node):
         return
     if isinstance(node, ast.If):
         yield _changed(node.test, _negated(node.test), place)
@@ -205,47 +205,6 @@ def _is_handed_over(parent: ast.AST, child: ast.AST) -> bool:
     """Whether it is a number that a call is given: `most_common(1)[0]` is as good as `most_common(2)[0]`."""
     number = isinstance(child, ast.Constant) and not isinstance(child.value, bool)
     return number and isinstance(parent, ast.Call | ast.keyword)
-
-
-def _tells(node: ast.stmt) -> bool:
-    """Whether a statement only says something to people."""
-    call = node.value if isinstance(node, ast.Expr) else None
-    if not isinstance(call, ast.Call):
-        return False
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    return name in TOLD
-
-
-def _essence(node: Function) -> str:
-    """What a function does, without what only people read: annotations, logging, words of exceptions."""
-    plain = _Plain().visit(copy.deepcopy(node))
-    plain.decorator_list = []
-    return ast.dump(plain)
-
-
-class _Plain(ast.NodeTransformer):
-    def visit_arg(self, node: ast.arg) -> ast.AST:
-        node.annotation = None
-        return node
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        node.returns = None
-        return self.generic_visit(node)
-
-    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
-        node.returns = None
-        return self.generic_visit(node)
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:
-        return ast.Assign([node.target], node.value) if node.value else None
-
-    def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
-        return None if _tells(node) else self.generic_visit(node)
-
-    def visit_Raise(self, node: ast.Raise) -> ast.AST:
-        if isinstance(node.exc, ast.Call):
-            node.exc.args, node.exc.keywords = [], []
-        return node
 
 
 def _changed(node: ast.expr, after: ast.expr, place: tuple[int, int]) -> Mutant:
