@@ -71,15 +71,28 @@ class Mutant(NamedTuple):
 
 def of_parent(old: ast.Module | None, new: ast.Module) -> list[Mutant]:
     """Return the parent's bodies of changed functions, and its values of changed names of modules and classes."""
-    before = dict(functions_of(old)) if old else {}
     found = []
-    for name, node in functions_of(new):
-        then = before.get(name)
-        if then is not None and essence(then) != essence(node) and not isinstance(node.body[0], ast.Pass):
+    for name, then, node in _pairs(_by_name(old), _by_name(new)):
+        if essence(then) != essence(node) and not isinstance(node.body[0], ast.Pass):
             first = node.body[0]
             place = (first.lineno, first.col_offset)
             found.append(Mutant(BODY, _span(node), ast.unparse(then), "", "", place, name))
     return found + (_values(old, new) if old else [])
+
+
+def _by_name(tree: ast.Module | None) -> dict[str, list[Function]]:
+    """Return the functions of each name in their order: a property has two or three, an overload one for each stub."""
+    found: dict[str, list[Function]] = {}
+    for name, node in functions_of(tree) if tree else ():
+        found.setdefault(name, []).append(node)
+    return found
+
+
+def _pairs(old: dict[str, list[Function]], new: dict[str, list[Function]]) -> Iterator[tuple[str, Function, Function]]:
+    """Yield each name with its function before and now; nobody knows which is which where one came or went."""
+    for name, every in new.items():
+        before = old.get(name, [])
+        yield from ((name, *pair) for pair in zip(before, every, strict=True)) if len(before) == len(every) else ()
 
 
 def of_statements(tree: ast.Module, changed: Collection[Statement]) -> list[Mutant]:

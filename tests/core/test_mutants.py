@@ -91,6 +91,15 @@ def test_what_only_people_read_is_no_other_body(new):
     assert parents("def f(a):\n    print(1)\n    raise E('one')\n", new) == []
 
 
+PAIR = "class A:\n    @property\n    def f(self): return 1\n    @f.setter\n    def f(self, x): self.x = x\n"
+
+
+def test_functions_of_one_name_are_compared_in_their_order():
+    assert parents(PAIR, PAIR + "\n") == []
+    assert parents(PAIR, PAIR.replace("return 1", "return 2")) == [("body", "A.f", 3)]
+    assert parents("def f(a): return a\n", "@overload\ndef f(a: int): ...\ndef f(a): return a\n") == []
+
+
 def test_the_parent_s_value_of_a_changed_name_is_a_mutant():
     old = "LIMIT = 1\nKEPT = 1\n__version__ = '1'\nBASE = 1\nclass A:\n    size: int = 1\n"
     new = "LIMIT = 2\nKEPT = 1\n__version__ = '2'\nBASE = 2\nTABLE = [BASE]\nclass A:\n    size: int = 2\nNEW = 1\n"
