@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import re
 from collections.abc import Collection, Iterator
 from itertools import zip_longest
 from typing import NamedTuple
@@ -18,7 +19,7 @@ from devtools.core.testsyntax import Function, functions_of
 
 BODY, VALUE, STATEMENT, EXPRESSION = "body", "value", "statement", "expression"
 SHOWN = 60
-UNASKED = frozenset(("__all__", "__version__", "version", "VERSION", "__author__", "__version_info__"))
+UNASKED = re.compile(r"__\w+__|version|VERSION")  # what a module says of itself
 COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
@@ -114,7 +115,7 @@ def _values(old: ast.Module, new: ast.Module) -> list[Mutant]:
     for name, value, statement in _bindings(new):
         then = before.get(name)
         last = name.rpartition(".")[2]
-        if then is None or ast.dump(then) == ast.dump(value) or last in UNASKED or last in used:
+        if then is None or ast.dump(then) == ast.dump(value) or UNASKED.fullmatch(last) or last in used:
             continue
         text = f"{last} = {ast.unparse(then)}"
         place = (statement.lineno, statement.col_offset)

@@ -109,6 +109,12 @@ def test_the_parent_s_value_of_a_changed_name_is_a_mutant():
     )
 
 
+def test_what_a_module_says_of_itself_is_no_mutant():
+    names = ("__version__", "__license__", "__copyright__", "__all__", "VERSION")
+    old = "".join(f"{name} = '1'\n" for name in names)
+    assert parents(old, old.replace("1", "2")) == []
+
+
 def test_long_code_is_cut_in_the_words():
     [one, *_] = of(f"return {'a' * 99}")
     assert (len(one[0]), one[0][-3:]) == (60, "...")
