@@ -156,7 +156,7 @@ def _of_statement(node: ast.stmt) -> Iterator[Mutant]:
         return
     if isinstance(node, ast.If):
         yield _changed(node.test, _negated(node.test), place)
-    if isinstance(node, ast.Return) and node.value is not None and not _is_none(node.value):
+    if isinstance(node, ast.Return) and node.value is not None and not _is_empty(node.value):
         yield _changed(node.value, ast.Constant(None), place)
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         yield _changed(node.value, ast.Constant(None), place)
@@ -240,8 +240,11 @@ def _negated(test: ast.expr) -> ast.expr:
     return ast.UnaryOp(ast.Not(), test)
 
 
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
+def _is_empty(node: ast.expr) -> bool:
+    """Return whether it is None, or counts as false as None does: most callers cannot tell them apart."""
+    if isinstance(node, ast.List | ast.Tuple):
+        return not node.elts
+    return not node.keys if isinstance(node, ast.Dict) else isinstance(node, ast.Constant) and not node.value
 
 
 def _is_text(node: ast.expr) -> bool:

@@ -29,6 +29,9 @@ def of(body):
         ("a.append(b)", [("a.append(b)", "None")]),
         ("c = a if b else True", [("a if b else True", "a if not b else True"), ("True", "False")]),
         ("return None", []),
+        ("return False", [("False", "True")]),
+        ("if a: return {}, []\nreturn ''", [("a", "not a"), ("({}, [])", "None")]),
+        ("if a: return []\nreturn {}", [("a", "not a")]),
     ],
 )
 def test_a_changed_statement_can_become_another(body, expected):
