@@ -84,7 +84,11 @@ def write(
         finally:
             os.close(elsewhere)
 
-    return _at(base, name, put, make=True)
+    try:
+        return _at(base, name, put, make=True)
+    except OSError as error:
+        error.filename = error.filename or name  # a full disk says what is wrong, and not where
+        raise
 
 
 def _put(making: int, folder: int, leaf: str, data: bytes, mode: int, still: "Callable[[], bool]") -> bool:

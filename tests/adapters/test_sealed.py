@@ -1,4 +1,5 @@
 import os
+import resource
 import time
 
 import pytest
@@ -99,6 +100,18 @@ def test_a_write_that_fails_leaves_nothing_behind(base):
     with pytest.raises(IsADirectoryError):
         sealed.write(str(base), "in/file", b"")
     assert sealed.names(str(base), "in") == ["file"]
+
+
+def test_a_disk_that_is_full_is_told_with_the_file(base):
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, before[1]))
+    try:
+        with pytest.raises(OSError, match="in/file") as raised:
+            sealed.write(str(base), "in/file", b"more than ten bytes")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert raised.value.filename == "in/file"
+    assert sealed.names(str(base), "in") == []
 
 
 def test_a_file_may_be_made_aside_and_stays_unwritten_where_that_is_not_wanted_any_more(base, tmp_path):
