@@ -31,6 +31,7 @@ HUNK = re.compile(r"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@")
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 RENAME_LIMIT = 1000
+UNWRITABLE = ("failed to insert into database", "unable to write")  # what git says where a disk is full
 SLOTS = 64
 READY = "info/ready"  # in a scratch repository that is whole
 # Made by tools out of the files and worth keeping between two snapshots.
@@ -77,6 +78,8 @@ def worktree_tree(root: str, paths: Sequence[str] | None = None, filters: bool =
         if paths is None or paths:
             done = _git(root, argv, env, None if paths is None else "\0".join(paths))
             if done.code:
+                if any(words in done.err for words in UNWRITABLE):
+                    raise ToolError("git cannot write into its folder", _words(done))
                 raise UsageError("git cannot read the working tree", _words(done))
         return _write_tree(root, env)
 

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from devtools.adapters import snapshot
-from devtools.core.errors import UsageError
+from devtools.core.errors import ToolError, UsageError
 
 
 def bytes_of_index(repository):
@@ -64,6 +64,14 @@ def test_the_tree_of_the_working_tree_holds_what_is_saved_but_not_ignored(reposi
     assert snapshot.worktree_tree(root, []) == snapshot.tree_of(root, "HEAD")
     with pytest.raises(UsageError, match="git cannot read the working tree"):
         snapshot.worktree_tree(root, ["nowhere.py"])
+
+
+def test_objects_that_git_cannot_write_are_no_fault_of_the_call(repository, root):
+    repository.put("a.py", "1")
+    for number in range(256):
+        repository.put(f".git/objects/{number:02x}", "")
+    with pytest.raises(ToolError, match="git cannot write into its folder"):
+        snapshot.worktree_tree(root)
 
 
 def test_a_change_in_the_same_second_as_the_index_is_seen(repository, root):
