@@ -121,14 +121,11 @@ class Impact:
     def pytest_collection(self, session: Any) -> None:
         """Leave out nothing where a part could not tell of the whole: a share of lines is asked of all tests.
 
-        Workers collect for themselves, so nothing that is decided here reaches them.
+        Workers collect for themselves, and each comes to the same answer.
         """
-        plugins = session.config.pluginmanager
-        if hasattr(session.config, "workerinput"):
-            self.fresh = frozenset()
-        coverage = plugins.getplugin("_cov")
+        coverage = session.config.pluginmanager.getplugin("_cov")
         floor = getattr(getattr(coverage, "options", None), "cov_fail_under", None)
-        if self.fresh and (floor or plugins.hasplugin("dsession")):
+        if self.fresh and floor:
             self.fresh = frozenset()
             self.write("undivided")
 
@@ -174,13 +171,12 @@ class Impact:
             self.tests[self.current][kind] += 1
 
     def pytest_sessionfinish(self, session: Any) -> None:
-        if session.config.pluginmanager.hasplugin("dsession"):  # the tests ran in processes that this one does not see
-            return
         for path in _modules():
             if not path.startswith(self.root):
                 self._elsewhere(_source(path))
+        away = session.config.pluginmanager.hasplugin("dsession")  # the tests ran in workers
         self.write(
-            "impact",
+            "around" if away else "impact",
             tests=self.tests,
             seconds={path: round(seconds, 3) for path, seconds in self.seconds.items()},
             reads={path: sorted(tests) for path, tests in self.reads.items()},

@@ -10,6 +10,7 @@ from typing import Any
 
 from devtools.adapters import temporary
 from devtools.adapters.process import run
+from devtools.core.impacts import merged
 
 PLUGIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "pytest_plugin.py")
 
@@ -25,7 +26,10 @@ SHAPES: dict[str, dict[str, type]] = {
     },
     "internal": {"text": str},
     "idle": {"option": str},
-    "impact": {"tests": dict},
+    "impact": {
+        "tests": dict,
+    },
+    "around": {"tests": dict},
     "end": {
         **dict.fromkeys(("code", "selected", "deselected", "collected", "lost"), int),
         "counts": dict,
@@ -95,15 +99,15 @@ def run_pytest(
         argv = [python, PLUGIN, results, "-q", "--tb=short", "--color=no", *arguments]
         done = run(argv, root, timeout=timeout)
         events, damaged = _read(results)
-        lies = [
-            each for name in sorted(os.listdir(folder)) if ".gw" in name for each in _lies(os.path.join(folder, name))
-        ]
+        inside = [_read(os.path.join(folder, name))[0] for name in sorted(os.listdir(folder)) if ".gw" in name]
     ends = [event for event in events if event["event"] == "end"]
     started = [event["id"] for event in events if event["event"] == "start"]
     finished = [event["id"] for event in events if event["event"] == "finish"]
     sudden = len(started) > len(finished) and any(not end["code"] and not end["lost"] for end in ends)
     forged = damaged or sudden or len(ends) > 1
     end = ends[0] if ends and not forged else None
+    # What workers saw of reports that contradict their tests; the reports themselves came from the controller.
+    lies = [event for each in inside for event in each if event["event"] == "failed" and event.get("lie")]
     counts = end["counts"] if end else {"passed": len({*finished})}
     return TestRun(
         code=done.code,
@@ -119,7 +123,7 @@ def run_pytest(
         running=next((test for test in reversed(started) if test not in finished), ""),
         out=done.out,
         err=done.err,
-        impact=next((event for event in events if event["event"] == "impact"), None),
+        impact=_impact(events, inside),
         collected=end["collected"] if end else 0,
         lost=end["lost"] if end else 0,
         names=tuple(end["names"]) if end else (),
@@ -130,9 +134,14 @@ def run_pytest(
     )
 
 
-def _lies(path: str) -> list[dict[str, Any]]:
-    """What a worker saw of reports that contradict its tests; the reports themselves came from the controller."""
-    return [event for event in _read(path)[0] if event["event"] == "failed" and event.get("lie")]
+def _impact(events: Sequence[dict[str, Any]], inside: Sequence[Sequence[dict[str, Any]]]) -> dict[str, Any] | None:
+    """What the test files did, from the processes that ran them; None where one of those has not said."""
+    around = next((event for event in events if event["event"] == "around"), None)
+    if around is None:
+        return next((event for event in events if event["event"] == "impact"), None)
+    parts = [next((event for event in each if event["event"] == "impact"), None) for each in inside]
+    told = [part for part in parts if part is not None]
+    return merged([around, *told]) if parts and len(told) == len(parts) else None
 
 
 def _read(path: str) -> tuple[list[dict[str, Any]], bool]:

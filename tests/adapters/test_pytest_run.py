@@ -166,11 +166,25 @@ def test_workers_that_collect_nothing_are_no_dead_ones(outcome, plugins):
     assert (run.silent, run.ended) == (False, 5)
 
 
-def test_workers_run_all_tests_whatever_is_to_be_left_out(repository, plugins):
+def test_workers_leave_out_what_need_not_run_and_say_what_the_rest_did(repository, plugins):
     pytest.importorskip("xdist")
+    repository.put("lib.py", "")
+    repository.put("test_a.py", "def test_a(): assert 0\n")
+    repository.put("test_b.py", "import lib\ndef test_b(): pass\ndef test_c(): pass\n")
+    repository.put("test_c.py", "def test_d(): open('lib.py').read()\n")
+    run = run_pytest(sys.executable, str(repository.path), ["-n2"], fresh=["test_a.py"], collect=True)
+    assert (run.undivided, run.counts["passed"], run.deselected, run.lost) == (False, 3, 0, 0)
+    assert {path: counts["ran"] for path, counts in run.impact["tests"].items()} == {"test_b.py": 2, "test_c.py": 1}
+    assert (run.impact["opaque"], "test_c.py" in run.impact["reads"]["lib.py"]) == ([], True)
+    assert run.impact["loaded"]["lib.py"] == "test_b.py"
+
+
+def test_a_worker_that_is_lost_leaves_no_record(outcome, plugins, repository):
+    pytest.importorskip("xdist")
+    end = "import os, pytest\n@pytest.fixture(scope='session', autouse=True)\ndef f():\n    yield\n    os._exit(0)\n"
+    repository.put("conftest.py", end)
     repository.put("test_it.py", "def test_a(): pass\n")
-    run = run_pytest(sys.executable, str(repository.path), ["-n1"], fresh=["test_it.py"])
-    assert (run.undivided, run.counts["passed"]) == (True, 1)
+    assert run_pytest(sys.executable, str(repository.path), ["-n1", "--max-worker-restart=0"], fresh=[]).impact is None
 
 
 FORGE = """
