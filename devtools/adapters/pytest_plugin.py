@@ -60,7 +60,7 @@ class Recorder:
         self.outcomes: dict[int | str, str] = {}
         self.spoiled: set[int | str] = set()
         self.current: int | None = None
-        self.workers = self.collecting = False
+        self.workers = self.collecting = self.inside = False
         self.truth = truth
 
     def write(self, event: str, **values: Any) -> None:
@@ -161,6 +161,13 @@ class Recorder:
     def pytest_internalerror(self, excrepr: Any) -> None:
         self.write("internal", text=str(excrepr)[-TEXT_LIMIT:])
 
+    @_hook(hookwrapper=True, trylast=True)
+    def pytest_sessionfinish(self, session: Any) -> Iterator[None]:
+        """Say in a worker that its session has come to its end, before the controller hears of it."""
+        yield
+        if self.inside:
+            self.write("over", code=int(session.exitstatus))
+
     def end(self, code: int) -> None:
         """Write pytest's own exit code, which hooks may have changed to the last, beside what was counted."""
         outcomes = {key: "failed" if key in self.spoiled else kind for key, kind in self.outcomes.items()}
@@ -241,6 +248,7 @@ def witness(config: Any) -> None:
         import pytest
 
         recorder = Recorder(f"{results}.{config.workerinput['workerid']}", _beside("pytest_truth").Truth())
+        recorder.inside = True
         for plugin in (recorder, *_impact(results, recorder, pytest.__version__)):
             config.pluginmanager.register(plugin)
 

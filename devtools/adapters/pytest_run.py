@@ -14,6 +14,8 @@ from devtools.core.impacts import merged
 
 PLUGIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "pytest_plugin.py")
 
+GOOD = (0, 5)  # exit codes of a worker: all of its tests passed, there was none
+
 # What each event holds.
 SHAPES: dict[str, dict[str, type]] = {
     "start": {"id": str},
@@ -30,6 +32,7 @@ SHAPES: dict[str, dict[str, type]] = {
         "tests": dict,
     },
     "around": {"tests": dict},
+    "over": {"code": int},
     "end": {
         **dict.fromkeys(("code", "selected", "deselected", "collected", "lost"), int),
         "counts": dict,
@@ -45,6 +48,7 @@ class TestRun:
 
     `lost` of the `selected` tests have no result, the first of them `names`; `idle` is an option that lets none run,
     and `silent` says that no worker told of a collection; `undivided`, that all tests ran whatever was to be left out.
+    `broken` workers have not come to a good end of their own.
     `forged`: what was recorded is not what our plugin writes, so nothing of it says that pytest came to its end.
     """
 
@@ -71,6 +75,7 @@ class TestRun:
     silent: bool = False
     undivided: bool = False
     forged: bool = False
+    broken: int = 0
 
     @property
     def whole(self) -> bool:
@@ -131,6 +136,7 @@ def run_pytest(
         silent=bool(end and end["silent"]),
         undivided=any(event["event"] == "undivided" for event in events),
         forged=forged,
+        broken=_broken(inside),
     )
 
 
@@ -142,6 +148,12 @@ def _impact(events: Sequence[dict[str, Any]], inside: Sequence[Sequence[dict[str
     parts = [next((event for event in each if event["event"] == "impact"), None) for each in inside]
     told = [part for part in parts if part is not None]
     return merged([around, *told]) if parts and len(told) == len(parts) else None
+
+
+def _broken(inside: Sequence[Sequence[dict[str, Any]]]) -> int:
+    """The workers that have not come to their end, or to one that is not good."""
+    codes = [next((event["code"] for event in each if event["event"] == "over"), None) for each in inside]
+    return sum(code not in GOOD for code in codes)
 
 
 def _read(path: str) -> tuple[list[dict[str, Any]], bool]:

@@ -179,12 +179,21 @@ def test_workers_leave_out_what_need_not_run_and_say_what_the_rest_did(repositor
     assert run.impact["loaded"]["lib.py"] == "test_b.py"
 
 
-def test_a_worker_that_is_lost_leaves_no_record(outcome, plugins, repository):
+def test_a_worker_that_is_lost_leaves_no_record_and_is_counted(outcome, plugins, repository):
     pytest.importorskip("xdist")
     end = "import os, pytest\n@pytest.fixture(scope='session', autouse=True)\ndef f():\n    yield\n    os._exit(0)\n"
     repository.put("conftest.py", end)
     repository.put("test_it.py", "def test_a(): pass\n")
-    assert run_pytest(sys.executable, str(repository.path), ["-n1", "--max-worker-restart=0"], fresh=[]).impact is None
+    run = run_pytest(sys.executable, str(repository.path), ["-n1", "--max-worker-restart=0"], fresh=[])
+    assert (run.impact, run.broken) == (None, 1)
+
+
+def test_an_end_that_a_worker_alone_has_called_bad_is_counted(outcome, plugins):
+    pytest.importorskip("xdist")
+    hook = "def pytest_sessionfinish(session):\n    if hasattr(session.config, 'workerinput'):\n"
+    hook += "        session.exitstatus = {}\n"
+    assert outcome("def test_a(): pass\n", "-n1", conftest=hook.format(3)).broken == 1
+    assert outcome("def test_a(): pass\n", "-n1", conftest=hook.format(0)).broken == 0
 
 
 FORGE = """
