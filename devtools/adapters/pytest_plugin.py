@@ -235,7 +235,10 @@ def main(arguments: list[str]) -> int:
         return 3
     plugins: list[Any] = [recorder]
     plugins += _impact(results, recorder, pytest.__version__)
-    rest = _beside("pytest_workers").reach(os.path.dirname(results), __file__, rest)
+    workers = _beside("pytest_workers")
+    if os.path.exists(f"{results}.workers"):
+        plugins.append(workers.Workers(recorder.write))
+    rest = workers.reach(os.path.dirname(results), __file__, rest)
     code = int(pytest.main(rest, plugins=plugins))
     recorder.end(code)
     return code

@@ -1,6 +1,7 @@
 """Inside pytest: workers of pytest-xdist, which get arguments and an import path, and no plugin objects.
 
-Standard library only, loaded by path; see `pytest_plugin`.
+Standard library only, loaded by path; see `pytest_plugin`. A file stays in one worker, as its fixtures and its tests'
+order have to.
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 NAME = "devtools_worker"
 SHIM = """from importlib.util import module_from_spec, spec_from_file_location
@@ -31,3 +33,17 @@ def reach(folder: str, plugin: str, arguments: Sequence[str]) -> list[str]:
         stream.write(SHIM.format(path=os.path.abspath(plugin), name=NAME))
     sys.path.append(folder)
     return ["-p", NAME, *arguments]
+
+
+class Workers:
+    """Asks for workers where the project's settings say nothing about them."""
+
+    def __init__(self, write: Callable[..., None]) -> None:
+        self.write = write
+
+    def pytest_load_initial_conftests(self, early_config: Any, args: list[str]) -> None:
+        options = early_config.known_args_namespace
+        said = (getattr(options, "dist", "no") != "no", getattr(options, "tx", None), getattr(options, "usepdb", False))
+        if getattr(options, "numprocesses", 0) is None and not any(said):
+            args[:] = ["-n", "auto", "--dist", "loadfile", *args]
+            self.write("divided")
