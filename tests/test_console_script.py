@@ -1,0 +1,34 @@
+"""An installation puts our own short script on the PATH, which loads nothing that a hook does not need."""
+
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+SCRIPT = ROOT / "scripts" / "devtools"
+
+
+def test_an_installation_puts_the_script_itself_on_the_path():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    assert settings["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-scripts"] == {"scripts/devtools": "devtools"}
+    assert "devtools" not in settings["project"]["scripts"]
+    assert os.access(SCRIPT, os.X_OK)
+    assert SCRIPT.read_text().startswith("#!python\n")
+
+
+def test_a_hook_through_the_script_loads_no_regular_expressions(tmp_path):
+    argv = [sys.executable, "-X", "importtime", SCRIPT, "hook", "pre-tool-use"]
+    event = '{"cwd": "/", "tool_name": "Bash", "tool_input": {"command": "git commit"}}'
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(argv, input=event, env=env, cwd=tmp_path, capture_output=True, text=True, check=True)
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "devtools.hooks.pre_tool_use" in loaded
+    assert not {"re", "enum", "functools", "importlib.metadata"} & loaded
+
+
+def test_the_script_ends_with_the_exit_code_of_the_command(tmp_path):
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, SCRIPT, "hygeine"], env=env, cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == 2
