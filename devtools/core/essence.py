@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+from collections.abc import Mapping
 
 from devtools.core.testsyntax import Function
 
@@ -20,16 +21,30 @@ def tells(node: ast.stmt) -> bool:
 
 
 def essence(node: Function) -> str:
-    """Return what a function does as text, without annotations, logging and the words of exceptions."""
-    plain = _Plain().visit(copy.deepcopy(node))
+    """Return what a function does as text, without annotations, logging, words of exceptions and names of locals."""
+    plain = _Plain(_locals(node)).visit(copy.deepcopy(node))
     plain.decorator_list = []
     return ast.dump(plain)
 
 
+def _locals(node: Function) -> dict[str, str]:
+    """Return a number for each parameter and each name that is bound, in their order; not for those of the module."""
+    every = list(ast.walk(node))
+    outer = {name for each in every if isinstance(each, ast.Global | ast.Nonlocal) for name in each.names}
+    bound = [each.arg for each in every if isinstance(each, ast.arg)]
+    bound += [each.id for each in every if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)]
+    return {name: f"{place}" for place, name in enumerate(dict.fromkeys(bound)) if name not in outer}
+
+
 class _Plain(ast.NodeTransformer):
+    def __init__(self, numbers: Mapping[str, str]) -> None:
+        self.numbers = numbers
+
     def visit_arg(self, node: ast.arg) -> ast.AST:
-        node.annotation = None
-        return node
+        return ast.arg(self.numbers.get(node.arg, node.arg))
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        return ast.Name(self.numbers.get(node.id, node.id), node.ctx)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         node.returns = None

@@ -86,12 +86,27 @@ def test_the_parent_s_body_of_a_changed_function_is_a_mutant():
     [
         "def f(a: int) -> int:\n    'words'\n    raise E('other')\n",
         "def f(a):\n    logging.info('x')\n    raise E('one')\n",
+        "def f(b):\n    raise E('one')\n",
         "async def g(): pass\n\n@cached\ndef f(a):\n    raise E('one')\n",
     ],
-    ids=["annotations, docstring and words", "logging", "decorator"],
+    ids=["annotations, docstring and words", "logging", "another parameter", "decorator"],
 )
 def test_what_only_people_read_is_no_other_body(new):
     assert parents("def f(a):\n    print(1)\n    raise E('one')\n", new) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "same"),
+    [
+        ("a):\n    x = a\n    return x", "b):\n    y = b\n    return y", True),
+        ("a, b):\n    return a - b", "b, a):\n    return b - a", True),
+        ("a, b):\n    return a - b", "a, b):\n    return b - a", False),
+        ("a):\n    global x\n    x = a", "a):\n    global y\n    y = a", False),
+        ("a):\n    return b(a)", "a):\n    return c(a)", False),
+    ],
+)
+def test_names_of_locals_are_no_other_body(old, new, same):
+    assert parents(f"def f({old}\n", f"def f({new}\n") == ([] if same else [("body", "f", 1)])
 
 
 PAIR = "class A:\n    @property\n    def f(self): return 1\n    @f.setter\n    def f(self, x): self.x = x\n"
