@@ -30,6 +30,23 @@ SOURCES = frozenset(
 )
 # Python that builds, documents or measures a project is no part of what the project does.
 BESIDE = frozenset(("doc", "docs", "example", "examples", "benchmark", "benchmarks", "scripts", "node_modules"))
+SETTINGS = frozenset(
+    (
+        *("pyproject.toml", "devtools.toml", "pytest.ini", "tox.ini", "mypy.ini", "ruff.toml", "pixi.toml"),
+        *("Makefile", "justfile", "package.json", "package-lock.json"),
+    )
+)
+SHIPPED = (
+    "requirements",
+    "constraints",
+    "environment.",
+    "Dockerfile",
+    "LICENSE",
+    "COPYING",
+    "NOTICE",
+    "AUTHORS",
+    "MANIFEST",
+)
 BUILD_FILES = frozenset(("setup.py", "noxfile.py", "tasks.py", "fabfile.py", "versioneer.py", "hatch_build.py"))
 
 
@@ -75,11 +92,19 @@ def _below(path: str, root: str) -> bool:
 
 
 def is_behaviour(path: str, config: Patterns) -> bool:
-    """Whether the file can change what the project does: production, or data in a folder; not settings at the root."""
+    """Whether the file can change what the project does: production, or data; neither documents nor tools' settings."""
     if is_production(path, config):
         return True
-    beside = "/" not in path or _is_beside(path, config)
+    beside = _is_setting(path) or _is_beside(path, config)
     return not beside and not is_test(path, config) and not path.endswith((".md", ".rst"))
+
+
+def _is_setting(path: str) -> bool:
+    """Whether a file at the root says how the project is built, checked or shipped."""
+    name = path.rpartition("/")[2]
+    return name == path and (
+        name in SETTINGS or name.startswith((".", *SHIPPED)) or name.endswith((".lock", ".cfg", ".py"))
+    )
 
 
 def _matches(path: str, pattern: str) -> bool:

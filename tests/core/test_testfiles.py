@@ -45,7 +45,7 @@ def test_a_pattern_with_a_leading_slash_counts_from_the_root_only():
     assert found == ["spec/a.py", "spec/x/a.py"]
 
 
-def test_behaviour_is_production_and_the_data_in_its_folders():
+def test_behaviour_is_production_and_data_but_no_document_and_no_setting_of_a_tool():
     paths = (
         "a.py",
         "pkg/page.html",
@@ -55,8 +55,14 @@ def test_behaviour_is_production_and_the_data_in_its_folders():
         "docs/x.css",
         ".github/x.yml",
         "tests/x.json",
+        "rates.json",
+        "requirements-dev.txt",
+        "uv.lock",
+        "setup.cfg",
+        "setup.py",
+        ".env",
     )
-    assert [path for path in paths if is_behaviour(path, DEFAULT)] == ["a.py", "pkg/page.html"]
+    assert [path for path in paths if is_behaviour(path, DEFAULT)] == ["a.py", "pkg/page.html", "rates.json"]
 
 
 @given(st.text("ab*?[]._", max_size=6), st.text("ab*?[]._", max_size=6))
