@@ -74,6 +74,11 @@ class Tree:
         others = self.imports.keys() - named
         return roles.borrowed(named, others, self.imports, layout(named).roots, lambda path: parse(self.read(path)))
 
+    def naming(self, data: Iterable[str]) -> list[str]:
+        """The Python files that hold the name of one of these data files, wherever it lies."""
+        names = {os.fsencode(posixpath.basename(path)) for path in data}
+        return [path for path in self.imports if any(name in (self.read(path) or b"") for name in names)]
+
     @property
     def roots(self) -> tuple[str, ...]:
         return self.layout.roots

@@ -287,7 +287,8 @@ def affected(case: Comparison, tree: Tree) -> list[str]:
     """Test files that what differs can reach; all of them where the settings of the tests differ."""
     if case.settings:
         return [path for path in tree.entries if path in tree.imports and case.is_test(path)]
-    files = set(tree.tests_reached(path for path in case.differing if path in tree.entries or path.endswith(".py")))
+    changed = [path for path in case.differing if path in tree.entries or path.endswith(".py")]
+    files = set(tree.tests_reached([*changed, *tree.naming(case.assets)]))
     return sorted(files | {path for path in (*case.test_files(), *examples(case).files) if path in tree.entries})
 
 

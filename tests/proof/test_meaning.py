@@ -3,6 +3,8 @@
 
 import pytest
 
+from devtools.adapters.comparison import Comparison
+from devtools.adapters.confirming import affected
 from devtools.adapters.proof_record import footprints
 from devtools.adapters.proving import prove
 from devtools.adapters.store import Store
@@ -171,6 +173,14 @@ def test_data_is_production_where_a_test_depends_on_it(verdict):
     new = {"app/logo.svg": "y", "tests/test_price.py": test.replace("== 1", "== 1.0")}
     assert verdict(new, "feat", before)[:2] == ("test-only", [])
     assert verdict({"app/logo.svg": "y"}, "feat", before)[:2] == ("no-code", [])
+
+
+def test_data_reaches_the_tests_of_the_code_that_names_it(project):
+    code = "import pathlib\nTEXT = (pathlib.Path(__file__).parents[1] / 'price.json').read_text()\n"
+    test = "from app import price\n\n\ndef test_price():\n    assert price.TEXT\n"
+    old = project.commit({**OLD, "app/price.py": code, "price.json": "1", "tests/test_price.py": test})
+    case = Comparison(project.loaded(), old, project.commit({"price.json": "2", "other.json": "3"}))
+    assert (case.new.naming(case.assets), affected(case, case.new)) == (["app/price.py"], ["tests/test_price.py"])
 
 
 def test_a_fix_of_data_that_production_reads_wants_a_test(project):
