@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from devtools.adapters import snapshot
 from devtools.adapters.comparison import Comparison, Record, Tree
-from devtools.adapters.confirming import Changed, Confirmed, confirm, read_by_production
+from devtools.adapters.confirming import Changed, Confirmed, affected, confirm, read_by_production
 from devtools.adapters.doctesting import witnesses
 from devtools.adapters.made import promised
 from devtools.adapters.project import Project
@@ -103,18 +103,34 @@ def _without_code(case: Comparison) -> Proof:
 
 def _of_data(case: Comparison, commit_type: str) -> Proof:
     """Data is production where a test says so: one that is new or changed and fails with the parent's data."""
-    if not case.tests or case.reverting:
+    if case.reverting:
         return _unasked(case, commit_type)
-    seen, judged = overlay_run(case)
-    if seen.fault or not judged.right:
-        return replace(_unasked(case, commit_type), fault=seen.fault, log=f"{judged.log()}\n\n{seen.log}")
+    seen, judged = overlay_run(case) if case.tests else (None, Judged())
+    log = "\n\n".join([judged.log(), seen.log]) if seen else ""
+    if seen and seen.fault:
+        return replace(_unasked(case, commit_type), fault=seen.fault, log=log)
+    if not judged.right:
+        unasked = replace(_unasked(case, commit_type), log=log)
+        return _with_data(case, unasked, commit_type) if unasked.holds else unasked
     if commit_type in PROVING:
         return _proved(case, commit_type)
     path, name = judged.right[0][0]
     changed = name in case.parent.suite.tests(path)
     words = f"{id_of(path, name)} fails with the data that the parent had ({case.assets[0]}): that is a feat or a fix"
     problem = Problem("tests-tampered" if changed else "unproved", words, path=path)
-    return Proof("unproved", (problem,), log=f"{judged.log()}\n\n{seen.log}")
+    return Proof("unproved", (problem,), log=log)
+
+
+def _with_data(case: Comparison, proof: Proof, commit_type: str) -> Proof:
+    """The proof where the tests that can read the data pass with it, as the parent had them and as they are now."""
+    if not case.tests and case.passed.issuperset(affected(case, case.new)):
+        return proof
+    done = confirm(case, [], strict=commit_type not in PROVING)
+    if done.fault and not done.tampered:
+        return Proof("error", log=done.seen.log, fault=done.fault)
+    problems = tuple(_as_unproved(each) for each in done.problems)
+    verdict = "unproved" if problems else proof.verdict
+    return _with(done, replace(proof, verdict=verdict, problems=problems))
 
 
 def _unasked(case: Comparison, commit_type: str) -> Proof:

@@ -175,6 +175,21 @@ def test_data_is_production_where_a_test_depends_on_it(verdict):
     assert verdict({"app/logo.svg": "y"}, "feat", before)[:2] == ("no-code", [])
 
 
+@pytest.mark.parametrize("data", ["app/price.json", "price.json"])
+def test_a_chore_may_change_no_data_on_which_the_parent_s_tests_depend(verdict, data):
+    """Neither by a test that is loosened beside it, nor by one that it breaks, wherever the data lies."""
+    up = ".parent" * (2 - data.count("/"))
+    code = f"import json, pathlib\nHERE = pathlib.Path(__file__){up}\nPRICE = json.loads((HERE / 'price.json').read_text())\n"
+    test = "from app import price\n\n\ndef test_price():\n    assert price.PRICE == 1\n"
+    before = {"app/price.py": code, data: "1", "tests/test_price.py": test}
+    loosened = {data: "2", "tests/test_price.py": test.replace("== 1", "> 0")}
+    assert [problem.code for problem in verdict(loosened, "chore", before)[2].problems] == ["tests-tampered"]
+    assert [problem.code for problem in verdict({data: "2"}, "chore", before)[2].problems] == ["unproved"]
+    more = {data: "1 ", "tests/test_price.py": test.replace("== 1", "== 1.0")}
+    assert verdict(more, "chore", before)[:2] == ("test-only", [])
+    assert verdict({data: "1 "}, "chore", before)[:2] == ("no-code", [])
+
+
 def test_data_reaches_the_tests_of_the_code_that_names_it(project):
     code = "import pathlib\nTEXT = (pathlib.Path(__file__).parents[1] / 'price.json').read_text()\n"
     test = "from app import price\n\n\ndef test_price():\n    assert price.TEXT\n"
