@@ -13,6 +13,12 @@ from devtools.core.testsyntax import Function, functions_of
 
 SILENT = (ast.Pass, ast.Global, ast.Nonlocal)
 ABSTRACT = frozenset(("abstractmethod", "abstractproperty"))
+VERSIONS = frozenset(
+    (
+        *("__version__", "__version_info__", "__version_tuple__", "__release__", "__date__", "__build__"),
+        *("VERSION", "VERSION_INFO", "version", "version_info", "version_tuple"),
+    )
+)
 Place = tuple[int, int]
 ALIKE = 0.7  # of the lines of a syntax tree
 
@@ -102,9 +108,9 @@ def _is_stored(node: ast.AST) -> TypeGuard[ast.Name]:
 def changed_statements(tree: ast.Module, lines: Collection[int], known: Collection[str] = ()) -> list[Statement]:
     """The executable statements that touch one of the lines, and their branches, without what only moved.
 
-    Not executable: docstrings, `pass`, `...`, declarations, stubs, typing's `assert_never`, code for type checkers, for
-    another platform or Python, and code for `__name__ == "__main__"`. A comment that excludes code from coverage counts
-    for nothing here: a proof is not asked off.
+    Not executable: docstrings, `pass`, `...`, declarations, stubs, typing's `assert_never`, the module's version, code
+    for type checkers, for another platform or Python, and code for `__name__ == "__main__"`. A comment that excludes
+    code from coverage counts for nothing here: a proof is not asked off.
     """
     found = []
     reader = _Reader(tree, known)
@@ -149,7 +155,7 @@ class _Reader:
             if self.known and (definition or block is self.top) and ast.dump(node) in self.known:
                 continue
             unreached = _is_never(node, self.names) or (_is_unwritten(node) and self._is_abstract(scope))
-            if not _is_silent(node) and not unreached:
+            if not _is_silent(node) and not unreached and not (scope is None and _is_version(node)):
                 yield node, gates
             deeper = isinstance(node, Function) or (definition and not isinstance(scope, Function))
             within = node if deeper else scope
@@ -209,6 +215,16 @@ def _is_silent(node: ast.stmt) -> bool:
     if isinstance(node, ast.AnnAssign):
         return node.value is None
     return isinstance(node, SILENT) or (isinstance(node, ast.ImportFrom) and node.module == "__future__")
+
+
+def _is_version(node: ast.stmt) -> bool:
+    """Whether the module only says which version it is: a release is no code that a test could miss."""
+    if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
+        return False
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    named = all(isinstance(each, ast.Name) and each.id in VERSIONS for each in targets)
+    plain = (ast.Constant, ast.Tuple, ast.expr_context)
+    return named and all(isinstance(part, plain) for part in ast.walk(node.value))
 
 
 def _is_never(node: ast.stmt, names: Names) -> bool:

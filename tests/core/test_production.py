@@ -36,10 +36,18 @@ def test_all_blocks_hold_statements():
         "...\n",
         "from __future__ import annotations\n",
         "x: int\n",
+        "__version__ = '1.2'\n",
+        "VERSION = version_info = (1, 2, ('rc', 1))\n",
+        "version: str = '1.2'\n",
     ],
 )
 def test_what_does_nothing_is_not_asked_for(text):
     assert lines(text) == []
+
+
+def test_a_version_is_a_literal_of_the_module_itself():
+    text = "VERSION = make()\nother.version = 1\nversion = limit = 1\nversion += 1\ndef f():\n    version = 1\nclass A:\n    version = 1\n"
+    assert lines(text) == [1, 2, 3, 4, 5, 6, 7, 8]
 
 
 @pytest.mark.parametrize(
