@@ -5,6 +5,9 @@ from __future__ import annotations
 import ast
 import copy
 
+from devtools.core.conditions import Names
+from devtools.core.testsyntax import Function
+
 TYPING = frozenset(("typing", "typing_extensions", "collections.abc", "__future__", "types", "_typeshed"))
 # Decorators that do not read the types of what they decorate; a command line or a web framework does.
 BLIND = frozenset(
@@ -21,11 +24,30 @@ def same_but_types(old: ast.Module | None, new: ast.Module | None) -> bool:
 
 
 def _untyped(tree: ast.Module) -> str:
-    return ast.dump(_Untyped().visit(copy.deepcopy(tree)))
+    return ast.dump(_Untyped(Names(tree)).visit(copy.deepcopy(tree)))
 
 
 class _Untyped(ast.NodeTransformer):
     """Takes types away where nothing reads them; fields of classes keep theirs."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+
+    def visit_Module(self, node: ast.Module) -> ast.AST:
+        node.body = self._written(node.body)
+        return self.generic_visit(node)
+
+    def _written(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        """The body without typing's overloads that a function of the same name replaces further down."""
+        last = {each.name: each for each in body if isinstance(each, Function)}
+        return [
+            each
+            for each in body
+            if not isinstance(each, Function) or not self._is_overload(each) or self._is_overload(last[each.name])
+        ]
+
+    def _is_overload(self, node: Function) -> bool:
+        return any(self.names.is_typing(each, "overload") for each in node.decorator_list)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         return self._bare(node)
@@ -42,6 +64,7 @@ class _Untyped(ast.NodeTransformer):
         return self.generic_visit(node)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        node.body = self._written(node.body)
         fields = [each for each in node.body if isinstance(each, ast.AnnAssign)]
         types = [each.annotation for each in fields]
         self.generic_visit(node)

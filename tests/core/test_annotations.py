@@ -35,3 +35,22 @@ def test_other_types_of_variables_and_of_coroutines_are_seen_by_nobody():
     assert same_but_types(ast.parse(one), ast.parse(one.replace("x: int", "x: float").replace("f(a: int)", "f(a)")))
     assert not same_but_types(ast.parse(one), ast.parse(one.replace("g(a: int)", "g(a: str)")))
     assert not same_but_types(None, ast.parse(one))
+
+
+OVERLOADED = (
+    "@overload\ndef add(a: int, b: int) -> int: ...\n@typing.overload\ndef add(a: str, b: str) -> str: ...\n\n\n"
+)
+IMPORTS = "import os\nimport typing\nfrom typing import overload\n"
+
+
+def test_overloads_of_typing_are_types_but_only_before_the_function_that_replaces_them():
+    """The last definition counts: a dummy that follows on the function would take its place."""
+    typed = OLD.replace("import os\n", IMPORTS)
+    before, after = (OLD.replace("import os\n", f"{IMPORTS}{part}") for part in ("", OVERLOADED))
+    assert same_but_types(ast.parse(before), ast.parse(after))
+    assert same_but_types(ast.parse(OLD), ast.parse(after))
+    assert not same_but_types(ast.parse(typed), ast.parse(typed + "\n\n" + OVERLOADED))
+    own = OLD.replace("import os\n", "import os\n\n\ndef overload(f): return print\n\n\n")
+    assert not same_but_types(ast.parse(own), ast.parse(own.replace("def add", OVERLOADED + "def add")))
+    method = "    @overload\n    def half(self) -> int: ...\n"
+    assert same_but_types(ast.parse(typed), ast.parse(typed.replace("    @property\n", f"{method}    @property\n")))
