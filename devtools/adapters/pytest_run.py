@@ -48,7 +48,7 @@ class TestRun:
 
     `lost` of the `selected` tests have no result, the first of them `names`; `idle` is an option that lets none run,
     and `silent` says that no worker told of a collection; `undivided`, that all tests ran whatever was to be left out.
-    `broken` workers have not come to a good end of their own.
+    `divided`: workers ran them because we asked for some. `broken` workers have not come to a good end of their own.
     `forged`: what was recorded is not what our plugin writes, so nothing of it says that pytest came to its end.
     """
 
@@ -75,6 +75,7 @@ class TestRun:
     silent: bool = False
     undivided: bool = False
     forged: bool = False
+    divided: bool = False
     broken: int = 0
 
     @property
@@ -90,17 +91,22 @@ def run_pytest(
     timeout: float | None = None,
     fresh: Collection[str] | None = None,
     collect: bool = False,
+    workers: bool = False,
 ) -> TestRun:
     """Run the tests under `root`. Tracebacks are asked for in their short form, which carries every place.
 
     With `fresh`, test files that are left out, the run's `impact` says what each test file did (`pytest_impact`).
-    With `collect` they are collected all the same, and only their tests are left out.
+    With `collect` they are collected all the same, and only their tests are left out. With `workers` some share the
+    tests, where pytest-xdist is there and the project's settings say nothing of it.
     """
     with temporary.folder() as folder:
         results = os.path.join(folder, "results")
         if fresh is not None:
             with open(f"{results}.fresh", "w", encoding="utf-8", errors="surrogateescape") as stream:
                 json.dump({"left": sorted(fresh), "collect": collect}, stream)
+        if workers:
+            with open(f"{results}.workers", "xb"):
+                pass
         argv = [python, PLUGIN, results, "-q", "--tb=short", "--color=no", *arguments]
         done = run(argv, root, timeout=timeout)
         events, damaged = _read(results)
@@ -136,6 +142,7 @@ def run_pytest(
         silent=bool(end and end["silent"]),
         undivided=any(event["event"] == "undivided" for event in events),
         forged=forged,
+        divided=any(event["event"] == "divided" for event in events),
         broken=_broken(inside),
     )
 

@@ -196,6 +196,15 @@ def test_an_end_that_a_worker_alone_has_called_bad_is_counted(outcome, plugins):
     assert outcome("def test_a(): pass\n", "-n1", conftest=hook.format(0)).broken == 0
 
 
+def test_workers_run_the_tests_where_that_is_asked_for_and_the_project_says_nothing_of_it(repository, plugins):
+    pytest.importorskip("xdist")
+    repository.put("test_a.py", "def test_a(): pass\ndef test_b(): pass\n")
+    run = run_pytest(sys.executable, str(repository.path), fresh=[], workers=True)
+    assert (run.divided, run.counts["passed"], run.impact["tests"]["test_a.py"]["ran"]) == (True, 2, 2)
+    repository.put("pytest.ini", "[pytest]\naddopts = -n0\n")
+    assert not run_pytest(sys.executable, str(repository.path), workers=True).divided
+
+
 FORGE = """
 import gc, json, os
 
