@@ -6,7 +6,7 @@ It stays until an event after the call has answered it. A call of which no such 
 
 import os
 
-from devtools.adapters import sealed, state
+from devtools.adapters import branch_logs, sealed, state
 from devtools.core import guards, scan
 
 TYPE_CHECKING = False
@@ -24,7 +24,7 @@ SECONDS = 24 * 3600.0
 # For how long a call is answered with a later one: no shell command of the client runs longer.
 STRAY_SECONDS = 900.0
 TAIL = 4096
-LOG, TAILED, TIME, STATE = "log", "tail", "time", "state"
+LOG, TAILED, TIME, STATE, BRANCHES = "log", "tail", "time", "state", "branches"
 CLIENT, GIT, HOOK = "client ", "git ", "hook "
 
 
@@ -102,6 +102,7 @@ def taken(root: str) -> "Mark":
     git, common = state.git_folder(root), state.repository_of(root)
     size, tail = _end(os.path.join(git, "logs", "HEAD"))
     mark = {LOG: str(size), TAILED: tail, STATE: _written(state.cycle_file(root))}
+    mark[BRANCHES] = branch_logs.standing(git, common)
     for name in state.SETTINGS:
         mark[name] = state.text_or_none(os.path.join(root, name))
     for path in client_files(root):

@@ -7,7 +7,7 @@ from devtools.core import guards
 from devtools.core.printable import one_line
 
 # How HEAD's log names what git commit did by itself, and plumbing, which names nothing.
-PLAIN = ("commit", "commit (amend)", "commit (initial)", "")
+PLAIN = ("commit", "commit (amend)", "commit (initial)", "filter-branch", "")
 BACK = "put it back as it was, or ask the person"
 
 TYPE_CHECKING = False
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 def found(root: str, before: "marks.Mark", after: "marks.Mark") -> "list[Finding]":
     """Return what is said of each such change, and what to do about it."""
+    commits = _commits(root, before)
     return [
-        *_commits(root, before),
+        *commits,
+        *([] if commits else _elsewhere(root, before, after)),
         *_settings(root, before, after),
         *_guards(root, before, after),
         *_cycle(root, before, after),
@@ -41,6 +43,24 @@ def _commits(root: str, before: "marks.Mark") -> "list[Finding]":
     return []
 
 
+def _elsewhere(root: str, before: "marks.Mark", after: "marks.Mark") -> "list[Finding]":
+    """Commits that the tool made by plain git on another branch or in another working tree of the repository."""
+    from devtools.adapters import branch_logs
+
+    told: list[Finding] = []
+    if marks.BRANCHES not in before:  # an older devtools made the mark
+        return told
+    for name, lines in branch_logs.gained(root, before[marks.BRANCHES], after[marks.BRANCHES]):
+        shown = one_line(name.removeprefix(f"{branch_logs.BRANCHES}/"))
+        plain = PLAIN if name.startswith(branch_logs.BRANCHES) else PLAIN[:4]  # git makes a working tree by plumbing
+        if not lines:
+            told.append((f"{shown} was moved by another program than git", BACK))
+        elif any(line.partition("\t")[2].partition(":")[0] in plain for line in lines):
+            old = lines[0].split(" ")[0]
+            told.append(_commit(old, f"{shown} moved to a commit that devtools commit did not make", shown))
+    return told[:1]
+
+
 def _unlogged(root: str, before: "marks.Mark") -> "list[Finding]":
     """HEAD's log lost its last line: nothing tells how HEAD came to where it is, if it is not where it was."""
     from devtools.adapters.hardened import git
@@ -51,8 +71,8 @@ def _unlogged(root: str, before: "marks.Mark") -> "list[Finding]":
     return [_commit("".join(old), "HEAD moved, and its log was cut so that nothing tells how")]
 
 
-def _commit(before: str, said: str) -> "Finding":
-    span = f"{before[:9]}..HEAD" if before.strip("0") else "HEAD"
+def _commit(before: str, said: str, tip: str = "HEAD") -> "Finding":
+    span = f"{before[:9]}..{tip}" if before.strip("0") else tip
     return said, f"run devtools verify {span} and mend what it names; commit with devtools commit"
 
 
