@@ -23,8 +23,8 @@ class Branch(NamedTuple):
 def branches(statement: ast.stmt, lines: Collection[int], names: Names, known: Collection[str] = ()) -> list[Branch]:
     """The branches of a statement itself, without those of statements in it, that touch one of the lines.
 
-    Both sides of a conditional expression, what follows on `and` and `or`, the body of a lambda and the element of a
-    comprehension. Without those that cannot run here, and those of expressions that the parent had as they are.
+    Both sides of a conditional expression, what follows on `and` and `or`, what a chain of comparisons calls after its
+    first one, the body of a lambda and the element of a comprehension. Without those that cannot run here, and those of expressions that the parent had as they are.
     """
     found = set()
     for node in _own(statement):
@@ -39,7 +39,16 @@ def branches(statement: ast.stmt, lines: Collection[int], names: Names, known: C
 
 def branching(tree: ast.Module | None) -> set[str]:
     """The dumps of all expressions of a file that hold branches."""
-    kinds = (ast.IfExp, ast.BoolOp, ast.Lambda, ast.comprehension, ast.ListComp, ast.SetComp, ast.GeneratorExp)
+    kinds = (
+        ast.IfExp,
+        ast.BoolOp,
+        ast.Compare,
+        ast.Lambda,
+        ast.comprehension,
+        ast.ListComp,
+        ast.SetComp,
+        ast.GeneratorExp,
+    )
     return {ast.dump(node) for node in ast.walk(tree) if isinstance(node, (*kinds, ast.DictComp))} if tree else set()
 
 
@@ -62,6 +71,8 @@ def _sides(node: ast.AST, names: Names) -> Iterator[ast.expr]:
         before = [taken(each, names, at_import=False) for each in node.values[:-1]]
         if isinstance(node.op, ast.Or) not in before:
             yield from node.values[1:]
+    elif isinstance(node, ast.Compare):
+        yield from [each for each in node.comparators[1:] if any(isinstance(part, ast.Call) for part in ast.walk(each))]
     elif isinstance(node, ast.Lambda):
         yield node.body
     elif isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp):

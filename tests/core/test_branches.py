@@ -32,6 +32,7 @@ def texts(source, lines=range(9), known=()):
         ("x = 1 if sys.platform == 'amiga' else 2", ["2"]),
         ("x = sys.platform == 'amiga' and a", []),
         ("x = f'{1 if a else 2}'", ["1", "2"]),
+        ("x = a() < b() < c() < d < e", ["c()"]),
     ],
 )
 def test_what_an_expression_decides_upon_is_a_branch_of_its_statement(source, found):
@@ -42,4 +43,5 @@ def test_branches_count_by_their_lines_and_not_where_the_parent_had_them():
     assert texts("x = (1 if a\n else 2)", [3]) == ["2"]
     known = branching(ast.parse("y = a or b"))
     assert texts("x = (a or b) and c", known=known) == ["c"]
+    assert texts("x = a < b < c()", known=branching(ast.parse("y = a < b < c()"))) == []
     assert branching(None) == set()
