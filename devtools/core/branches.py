@@ -24,7 +24,8 @@ def branches(statement: ast.stmt, lines: Collection[int], names: Names, known: C
     """The branches of a statement itself, without those of statements in it, that touch one of the lines.
 
     Both sides of a conditional expression, what follows on `and` and `or`, what a chain of comparisons calls after its
-    first one, the body of a lambda and the element of a comprehension. Without those that cannot run here, and those of expressions that the parent had as they are.
+    first one, the body of a lambda and the element of a comprehension. Without those that cannot run here, and those of
+    expressions that the parent had as they are.
     """
     found = set()
     for node in _own(statement):
