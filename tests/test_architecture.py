@@ -79,6 +79,28 @@ def test_only_one_module_decides_what_a_child_s_environment_is(path):
     assert whole == [] or path.name in CHANGES_ENVIRONMENT
 
 
+STARTS = ("subprocess.Popen", "subprocess.run", "subprocess.call", "subprocess.check_", "subprocess.getoutput")
+STARTS += ("os.system", "os.popen", "os.exec", "os.fork", "os.spawn", "os.posix_spawn", "pty.", "multiprocessing.")
+# Where a process begins, and whose environment it has: `run` takes that of environment.py where no other is given.
+STARTING = {
+    "adapters/process.py": {"subprocess.Popen"},
+    "adapters/survivor.py": {"subprocess.Popen"},  # a shell with no environment at all
+    "__main__.py": {"os.execv"},  # itself once more, in UTF-8
+    "adapters/committing.py": {"os.fork"},  # itself, to outlive a kill
+    "adapters/pytest_proof.py": {"os.fork"},  # in the project's interpreter
+}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_one_place_starts_programs(path):
+    tree = ast.parse(path.read_text())
+    calls = [ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    starts = {call for call in calls if call.startswith(STARTS)}
+    assert starts == STARTING.get(str(path.relative_to(ROOT / "devtools")), set())
+    names = set(imported(tree)) | {each for each in calls if each.endswith("PoolExecutor")}
+    assert not {"multiprocessing", "pty", "asyncio", "ProcessPoolExecutor"} & {name.split(".")[-1] for name in names}
+
+
 def test_a_warm_hygiene_loads_no_tool_and_no_heavy_package(repository):
     warm = (
         "import sys; from devtools.cli import run; run(['hygiene', '--only', 'git']); run(['hygiene', '--only', 'git'])"
