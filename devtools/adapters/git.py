@@ -9,6 +9,9 @@ from devtools.adapters.hardened import git, unfiltered
 from devtools.adapters.state import root_of
 from devtools.core.errors import ToolError, UsageError
 
+# What git says in a bare repository, and in the git folder of another one.
+NO_TREE = ("cannot use bare repository", "must be run in a work tree")
+
 
 class TreeState(NamedTuple):
     """Where the working tree stands; `head` is empty before the first commit, the names are paths from the root."""
@@ -32,6 +35,8 @@ def root(folder: str) -> str:
     lines = [line.strip() for line in done.err.splitlines() if line.strip()]
     if not lines or (not place and "not a git repository (or any" in lines[0]):
         raise UsageError("not in a git working tree", "run this in a repository, or git init")
+    if any(words in lines[0] for words in NO_TREE):
+        raise UsageError("this is a folder of git's own, without a working tree", "run this in a clone or a worktree")
     mend = next((line for line in lines if line.startswith("git config ")), "")
     hint = f"if you trust it: {mend}" if mend else f"git status in {place or folder} says the same: mend that first"
     raise UsageError(f"git refuses this repository ({lines[0].removeprefix('fatal: ')})", hint)

@@ -110,6 +110,13 @@ def test_a_repository_that_git_cannot_read_is_refused_with_its_reason_and_no_git
     (tmp_path / "tree/.git").write_text("gitdir: /nowhere/at/all")
     assert "not a git repository: /nowhere/at/all" in refused(tmp_path / "tree")
     subprocess.run(["git", "init", "-q", "--bare", tmp_path / "bare"], check=True)
-    assert "cannot use bare repository" in refused(tmp_path / "bare")
+    assert "without a working tree" in refused(tmp_path / "bare")
     (tmp_path / "none").mkdir()
     assert refused(tmp_path / "none") == "not in a git working tree: run this in a repository, or git init"
+
+
+def test_a_bare_repository_and_a_git_folder_are_no_working_tree(repository, tmp_path):
+    repository.git("init", "-q", "--bare", str(tmp_path / "bare"))
+    for folder in (tmp_path / "bare", repository.path / ".git"):
+        with pytest.raises(UsageError, match="without a working tree"):
+            git.root(str(folder))
