@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 import sys
 import tomllib
 from collections.abc import Collection, Iterable
@@ -25,6 +26,7 @@ from devtools.core.testfiles import is_behaviour, is_production, is_test
 from devtools.core.testsyntax import Suite, parse
 
 Key = tuple[str, str]
+FRAMEWORK = re.compile(rb"^\s*(import|from)\s+(unittest|pytest)\b", re.MULTILINE)
 SETTINGS = ("pyproject.toml", "pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg", "conftest.py")
 
 
@@ -37,7 +39,19 @@ class Tree:
         self._contents: dict[str, bytes] = {}
         self.links = roles.linked(self.own, lambda path: self._blob(self.own[path][1]))
         self.entries = {**self.own, **{path: self.own[target] for path, target in self.links.items()}}
-        self.suite = Suite(lambda path: self.read(path) if is_test(path, self.project.config) else None)
+        self.suite = Suite(lambda path: self.read(path) if self._is_of_tests(path) else None)
+
+    def _is_of_tests(self, path: str) -> bool:
+        """Whether the file may hold assertions of tests: it is a test file, or is beside one and uses a framework."""
+        if is_test(path, self.project.config):
+            return True
+        return posixpath.dirname(path) in self._tested and FRAMEWORK.search(self.read(path) or b"") is not None
+
+    @cached_property
+    def _tested(self) -> set[str]:
+        """The folders with test files."""
+        config = self.project.config
+        return {posixpath.dirname(path) for path in self.entries if path.endswith(".py") and is_test(path, config)}
 
     def _blob(self, content: str) -> bytes | None:
         return snapshot.blobs(self.project.root, [content]).get(content)

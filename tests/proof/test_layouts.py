@@ -90,3 +90,16 @@ def test_what_the_advice_says_proves_the_commit(project):
     old = project.commit({"pyproject.toml": settings})
     proof = prove(project.loaded(), old, project.commit(ROOT_TESTS), "feat")
     assert (proof.verdict, proof.problems, proof.fault) == ("proved", (), "")
+
+
+LACKING = "class Sum:\n    pass\n\n\ndef twice(a):\n    return Sum().twice(a)\n"
+HARNESS = "import unittest\nfrom app.core import twice\n\n\nclass Case(unittest.TestCase):\n    def doubles(self, given, wanted):\n        self.assertEqual(twice(given), wanted)\n"
+USER = "from app.test.harness import Case\n\n\nclass TestTwice(Case):\n    def test_twice(self):\n        self.doubles(2, 4)\n"
+
+
+def test_an_assertion_may_come_from_a_file_beside_the_tests_that_is_not_named_like_one(project):
+    files = {"app/__init__.py": "", "app/test/__init__.py": "", "app/test/harness.py": HARNESS}
+    old = project.commit({**files, "app/core.py": LACKING, "app/test/test_a.py": ""})
+    new = project.commit({"app/core.py": CORE, "app/test/test_core.py": USER})
+    proof = prove(project.loaded(), old, new, "fix")
+    assert (proof.verdict, proof.problems, proof.fault) == ("proved", (), "")
