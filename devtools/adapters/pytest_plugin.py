@@ -80,8 +80,9 @@ class Recorder:
             if hasattr(config.option, name):
                 setattr(config.option, name, False)
 
-    def pytest_itemcollected(self) -> None:
+    def pytest_itemcollected(self, item: Any) -> None:
         self.collected += 1
+        self.truth.activation.remember(item)
 
     def pytest_deselected(self, items: list[Any]) -> None:
         self.deselected += len(items)
@@ -107,6 +108,7 @@ class Recorder:
     @_hook(hookwrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: Any) -> Iterator[None]:
         self.current = self.numbers.get(id(item))
+        self.truth.begin()
         yield
         self.current = None
 
@@ -116,9 +118,9 @@ class Recorder:
         yield
 
     @_hook(hookwrapper=True, tryfirst=True)
-    def pytest_pyfunc_call(self, pyfuncitem: Any) -> Iterator[None]:
-        with self.truth.calling(pyfuncitem):
-            yield
+    def pytest_runtest_call(self, item: Any) -> Iterator[None]:
+        self.truth.activation.begin(item)
+        yield
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self.write("start", id=nodeid)
@@ -227,7 +229,7 @@ def main(arguments: list[str]) -> int:
     """Run pytest as `python -m pytest` would; the results file says so where pytest is not installed."""
     results, *rest = arguments
     sys.path[0] = os.getcwd()
-    recorder = Recorder(results, _beside("pytest_truth").Truth())
+    recorder = Recorder(results, _truth())
     try:
         import pytest
     except ImportError as error:
@@ -250,7 +252,7 @@ def witness(config: Any) -> None:
     if results:
         import pytest
 
-        recorder = Recorder(f"{results}.{config.workerinput['workerid']}", _beside("pytest_truth").Truth())
+        recorder = Recorder(f"{results}.{config.workerinput['workerid']}", _truth())
         recorder.inside = True
         for plugin in (recorder, *_impact(results, recorder, pytest.__version__)):
             config.pluginmanager.register(plugin)
@@ -273,11 +275,15 @@ def _part(path: str) -> dict[str, Any] | None:
         return None
 
 
-def _beside(name: str) -> Any:
+def _truth() -> Any:
+    return _beside("pytest_truth").Truth(_beside("activation", "proofhook").Activation())
+
+
+def _beside(name: str, *folder: str) -> Any:
     """The module beside this file, by path: neither this package nor its folder is on the project's path."""
     from importlib.util import module_from_spec, spec_from_file_location
 
-    spec = spec_from_file_location(name, os.path.join(os.path.dirname(__file__), f"{name}.py"))
+    spec = spec_from_file_location(name, os.path.join(os.path.dirname(__file__), *folder, f"{name}.py"))
     assert spec is not None
     assert spec.loader is not None
     module = module_from_spec(spec)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import inspect
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 TEXT_LIMIT = 300
@@ -24,21 +23,20 @@ class Truth:
     `elsewhere`: an installed plugin may run the tests in other processes, which this one does not see.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, activation: Any) -> None:
+        self.activation = activation
         self.root = os.path.join(os.path.realpath(os.getcwd()), "")
         self.raised: dict[str, str] = {}
         self.asked: set[str] = set()
         self.ran = False
-        self.called: bool | None = None
+        self.marked = self.seen = False
         self.elsewhere = False
-        self.steps_in = False
 
     def watch(self, session: Any) -> None:
         """Note what each item does from here on, within whatever hooks put around it."""
         hook = session.config.hook
         runners = [path for path in _implementers(hook.pytest_runtest_protocol) if not _of_pytest(path)]
-        self.elsewhere = any(not self._own(path) for path in runners)
-        self.steps_in = any(self._own(path) for path in _implementers(hook.pytest_pyfunc_call))
+        self.elsewhere = bool(runners) and not any(map(self._own, runners))
         for item in session.items:
             item.runtest = self._watched(item, item.runtest)
 
@@ -49,7 +47,7 @@ class Truth:
         @functools.wraps(runtest)
         def watched() -> Any:
             __tracebackhide__ = True
-            self.ran, self.called = True, None
+            self.ran = True
             self.raised.pop("call", None)
             self.asked.discard("call")
             try:
@@ -62,8 +60,9 @@ class Truth:
 
     def note(self, item: Any, call: Any) -> None:
         """The exception of a phase before any hook makes a report of it; unittest keeps its own aside."""
+        self.seen = True
         if call.when == "setup":
-            self.ran = False
+            self.ran, self.marked = False, item.get_closest_marker("xfail") is not None
             self.raised.clear()
             self.asked.clear()
         elif call.when == "teardown":
@@ -81,51 +80,27 @@ class Truth:
                 self.raised[when] = f"{type(error).__name__}: {error}"[:TEXT_LIMIT]
             self.raised.setdefault(when, type(error).__name__)
 
-    @contextlib.contextmanager
-    def calling(self, item: Any) -> Iterator[None]:
-        """Where a hook of the project takes the call of test functions into its hands: note whether it calls them."""
-        function = getattr(item, "obj", None)
-        if not self.steps_in or not inspect.isroutine(function):
-            yield
-            return
-        self.called = False
-        item.obj = self._noting(function)
-        try:
-            yield
-        finally:
-            item.obj = function
-
-    def _noting(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        if inspect.iscoroutinefunction(function):
-
-            @functools.wraps(function)
-            async def waited(*arguments: Any, **named: Any) -> Any:
-                self.called = True
-                return await function(*arguments, **named)
-
-            return waited
-
-        @functools.wraps(function)
-        def noting(*arguments: Any, **named: Any) -> Any:
-            __tracebackhide__ = True
-            self.called = True
-            return function(*arguments, **named)
-
-        return noting
+    def begin(self) -> None:
+        """A test is taken in hand: nothing is known of it, here or in another process."""
+        self.seen = self.ran = self.marked = False
+        self.raised.clear()
+        self.asked.clear()
 
     def contradicts(self, report: Any) -> str:
         """Why this report cannot be believed; empty where it agrees with what happened."""
-        if report.failed or hasattr(report, "context") or hasattr(report, "wasxfail"):
+        if report.failed or hasattr(report, "context") or (self.elsewhere and not self.seen):
             return ""
         raised = self.raised.get(report.when, "")
+        if hasattr(report, "wasxfail"):
+            forged = raised and not self.marked and report.when not in self.asked
+            return f"a hook reported it as a failure to be expected, though it raised {raised}" if forged else ""
         if raised and (report.passed or raised.startswith(("AssertionError", "Failed"))):
             return f"a hook reported it as {report.outcome}, though it raised {raised}"
-        if self.elsewhere:
-            return ""
         if report.skipped and not raised and report.when not in self.asked:
             return "a hook reported it as skipped, though nothing in it asked for that"
-        if report.when == "call" and report.passed and (not self.ran or self.called is False):
-            return "a hook reported it as passed, though it never ran"
+        if report.when == "call" and report.passed:
+            why = "it never ran" if not self.ran else self.activation.why()
+            return f"a hook reported it as passed, though {why}" if why else ""
         return ""
 
 

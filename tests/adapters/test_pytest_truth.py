@@ -117,3 +117,74 @@ def test_workers_hold_their_reports_against_what_their_tests_did(run, repository
     assert "though it raised AssertionError" in done.failures[0]["message"]
     done = run("def test_a(): pass\ndef test_b(): assert 0\n")
     assert (done.counts["passed"], done.counts["failed"], len(done.failures)) == (1, 1, 1)
+
+
+CHEATED = """
+import unittest
+def test_object(): assert 0
+def test_swallowed(): assert 0
+def test_run(): assert 0
+def test_code(): assert 0
+def test_set_up(): assert 0
+def test_expected(): assert 0
+def test_good(): pass
+class T(unittest.TestCase):
+    def run(self, result=None): pass
+    def test_unit(self): assert 0
+class U(unittest.TestCase):
+    def test_good(self): pass
+    def test_skipped(self): self.skipTest("x")
+"""
+CHEATS = """
+import functools, pytest
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.name == "test_object": item.obj = lambda: None
+        if item.name == "test_swallowed": item.obj = calm(item.obj)
+        if item.name == "test_run": item.runtest = lambda: None
+        if item.name == "test_code": item.function.__code__ = (lambda: None).__code__
+def calm(function):
+    @functools.wraps(function)
+    def inner():
+        try: function()
+        except AssertionError: pass
+    return inner
+@pytest.fixture(autouse=True)
+def replaced(request):
+    if request.node.name == "test_set_up": request.node.obj = lambda: None
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item):
+    report = (yield).get_result()
+    if item.name == "test_expected" and report.failed: report.outcome, report.wasxfail = "skipped", "known"
+"""
+
+
+def test_what_replaces_a_test_or_swallows_what_it_raises_makes_it_fail(run):
+    done = run(CHEATED, CHEATS)
+    told = {each["id"].partition("::")[2]: each["message"].partition(", though it ")[2] for each in done.failures}
+    raised = "raised AssertionError: assert 0"
+    assert told == {
+        "test_object": "never ran",
+        "test_swallowed": raised,
+        "test_run": "never ran",
+        "test_code": "",
+        "test_set_up": "never ran",
+        "test_expected": raised,
+        "T::test_unit": "never ran",
+    }
+    assert (done.counts["passed"], done.counts["failed"], done.counts["skipped"]) == (2, 7, 1)
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [
+        "pytest.Function.runtest = lambda self: None\n",
+        "def pytest_pyfunc_call(pyfuncitem):\n    try: pyfuncitem.obj()\n    except AssertionError: return True\n",
+        "unittest.TestCase._callTestMethod = lambda self, method: None\n",
+        "_pytest.unittest.TestCaseFunction.addFailure = lambda self, *_: None\n",
+    ],
+)
+def test_a_part_of_pytest_that_a_conftest_replaces_makes_no_test_pass(run, patch):
+    unit = "import unittest\nclass T(unittest.TestCase):\n    def test_a(self): self.fail()\n"
+    done = run(unit if "unittest" in patch else BAD, "import pytest, unittest, _pytest.unittest\n" + patch)
+    assert (done.counts["passed"], done.counts["failed"]) == (0, 1)
