@@ -173,7 +173,7 @@ def _variants(node: ast.expr, statement: ast.stmt) -> Iterator[ast.expr]:
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         kind = type(node.ops[0])
         negated = isinstance(statement, ast.If) and statement.test is node
-        if kind in BOUNDARY or not negated:
+        if _is_limit(node, statement) if kind in BOUNDARY else not negated:
             yield _with(node, ops=[COMPARED[kind]()])
     elif isinstance(node, ast.BinOp) and type(node.op) in COUNTED and not (_is_text(node.left) or _is_text(node.right)):
         yield _with(node, op=COUNTED[type(node.op)]())
@@ -188,6 +188,16 @@ def _variants(node: ast.expr, statement: ast.stmt) -> Iterator[ast.expr]:
         value = _other(node.value)
         if value is not None:
             yield ast.Constant(value)
+
+
+def _is_limit(node: ast.Compare, statement: ast.stmt) -> bool:
+    """Whether a comparison draws a line that a test can stand on: `if amount > limit`, or any with a number like 100.
+
+    In the condition of a loop, or beside another one, it mostly guards that one: `end > 1 and text[end - 2] == "x"`.
+    """
+    whole = statement.test if isinstance(statement, ast.If) else getattr(statement, "value", None)
+    sides = [each.value for each in (node.left, *node.comparators) if isinstance(each, ast.Constant)]
+    return node is whole or any(side not in (0, 1) for side in sides)
 
 
 def _other(value: object) -> int | float | None:
@@ -212,11 +222,13 @@ def _expressions(node: ast.stmt) -> Iterator[ast.expr]:
             continue
         if isinstance(each, ast.expr):
             yield each
-        waiting += [child for child in ast.iter_child_nodes(each) if not _is_handed_over(each, child)]
+        waiting += [child for child in ast.iter_child_nodes(each) if not _is_aside(each, child, node)]
 
 
-def _is_handed_over(parent: ast.AST, child: ast.AST) -> bool:
-    """Whether it is a number that a call is given: `most_common(1)[0]` is as good as `most_common(2)[0]`."""
+def _is_aside(parent: ast.AST, child: ast.AST, statement: ast.stmt) -> bool:
+    """Whether it is a number that a call is given, or the zero of a guard: `most_common(2)[0]` is as good as (1)[0]."""
+    if isinstance(parent, ast.Compare) and type(parent.ops[0]) in BOUNDARY and not _is_limit(parent, statement):
+        return isinstance(child, ast.Constant)
     number = isinstance(child, ast.Constant) and not isinstance(child.value, bool)
     return number and isinstance(parent, ast.Call | ast.keyword)
 

@@ -16,6 +16,9 @@ def of(body):
     return [(each.before, each.after) for each in found]
 
 
+WHOLE = "a >= b and b > 100"
+
+
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
@@ -28,6 +31,9 @@ def of(body):
         ("c += a", [("c += a", "c -= a")]),
         ("a.append(b)", [("a.append(b)", "None")]),
         ("c = a if b else True", [("a if b else True", "a if not b else True"), ("True", "False")]),
+        ("return a <= b", [("a <= b", "None"), ("a <= b", "a < b")]),
+        ("while a > 0: pass", []),
+        ("c = a >= b and b > 100", [(WHOLE, WHOLE.replace("and", "or")), ("b > 100", "b >= 100"), ("100", "101")]),
         ("return None", []),
         ("return False", [("False", "True")]),
         ("if a: return {}, []\nreturn ''", [("a", "not a"), ("({}, [])", "None")]),
