@@ -193,8 +193,11 @@ class Comparison:
         return path if path in self.parent.entries else self._renamed.get(path)
 
     def restores(self, path: str) -> bool:
-        """Whether a revert gives a file a state that history knows, and production too: what it takes came since."""
-        return self.reverting and all(map(self._was, [path, *self.production]))
+        """Whether a revert gives a file a state that history knows, and production too: what it takes came since.
+
+        Where no code changed that is the data.
+        """
+        return self.reverting and all(map(self._was, [path, *(self.production or self.assets)]))
 
     def _was(self, path: str) -> bool:
         content = self.new.entries.get(path)

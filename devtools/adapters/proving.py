@@ -104,7 +104,7 @@ def _without_code(case: Comparison) -> Proof:
 def _of_data(case: Comparison, commit_type: str) -> Proof:
     """Data is production where a test says so: one that is new or changed and fails with the parent's data."""
     if case.reverting:
-        return _unasked(case, commit_type)
+        return _with_data(case, _unasked(case, commit_type), commit_type)
     seen, judged = overlay_run(case) if case.tests else (None, Judged())
     log = "\n\n".join([judged.log(), seen.log]) if seen else ""
     if seen and seen.fault:

@@ -190,6 +190,16 @@ def test_a_chore_may_change_no_data_on_which_the_parent_s_tests_depend(verdict, 
     assert verdict({data: "1 "}, "chore", before)[:2] == ("no-code", [])
 
 
+def test_a_revert_of_data_may_bring_back_the_test_of_then_and_no_other(project):
+    code = "import json, pathlib\nPRICE = json.loads(pathlib.Path(__file__).with_name('price.json').read_text())\n"
+    test = "from app import price\n\n\ndef test_price():\n    assert price.PRICE == 1\n"
+    then = project.commit({**OLD, "app/price.py": code, "app/price.json": "1", "tests/test_price.py": test})
+    now = project.commit({"app/price.json": "2", "tests/test_price.py": test.replace("== 1", "== 2")})
+    loose = project.commit({"app/price.json": "1", "tests/test_price.py": test.replace("== 1", "> 0")})
+    assert prove(project.loaded(), now, then, "revert").problems == ()
+    assert [each.code for each in prove(project.loaded(), now, loose, "revert").problems] == ["tests-tampered"]
+
+
 def test_data_reaches_the_tests_of_the_code_that_names_it(project):
     code = "import pathlib\nTEXT = (pathlib.Path(__file__).parents[1] / 'price.json').read_text()\n"
     test = "from app import price\n\n\ndef test_price():\n    assert price.TEXT\n"
