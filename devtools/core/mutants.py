@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator
 from itertools import zip_longest
 from typing import NamedTuple
 
+from devtools.core.conditions import Names
 from devtools.core.essence import essence, tells
 from devtools.core.production import Statement
 from devtools.core.testsyntax import Function, functions_of
@@ -100,10 +101,12 @@ def of_statements(tree: ast.Module, changed: Collection[Statement]) -> list[Muta
     """Return the mutants of changed statements within functions, one of each statement before the second of any."""
     wanted = {(each.line, each.column) for each in changed}
     inside = {id(inner): inner for _, node in functions_of(tree) for part in node.body for inner in ast.walk(part)}
+    names = Names(tree)
     rows = [
         list(_of_statement(node))
         for node in inside.values()
         if isinstance(node, ast.stmt) and (node.lineno, node.col_offset) in wanted
+        if not names.is_typing(getattr(node, "test", None), "TYPE_CHECKING")
     ]
     return [mutant for column in zip_longest(*rows) for mutant in column if mutant is not None]
 

@@ -72,6 +72,13 @@ def test_only_statements_within_functions_that_changed_are_mutated():
     assert {each.line for each in found} == {6}
 
 
+def test_a_question_of_type_checkers_is_no_question():
+    text = "    if TYPE_CHECKING:\n        a = cast(a)\n    else:\n        a = 1\n    if a: b()\n"
+    tree = parse(f"from typing import TYPE_CHECKING\n\n\ndef f(a):\n{text}".encode())
+    found = mutants.of_statements(tree, changed_statements(tree, range(4, 10)))
+    assert {each.line for each in found} == {8, 9}
+
+
 def parents(old, new):
     found = mutants.of_parent(parse(old.encode()) if old else None, parse(new.encode()))
     return [(each.kind, each.name or each.before, each.line) for each in found]
