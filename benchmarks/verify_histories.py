@@ -3,10 +3,8 @@
     python benchmarks/verify_histories.py run OUT FOLDER... --commits 20    # can be stopped and begun again
     python benchmarks/verify_histories.py table OUT                         # verdicts, survivors, seconds
     python benchmarks/verify_histories.py survivors OUT                     # each with its line, to be judged
-    python benchmarks/verify_histories.py judged OUT VERDICTS               # noise of each operator
 
-Each FOLDER is a clone with its whole history. OUT gets one file of JSON lines a project. VERDICTS has a line for each
-survivor: project, commit, file:line, operator, noise or worth, why; separated by tabs.
+Each FOLDER is a clone with its whole history. OUT gets one file of JSON lines a project.
 """
 
 from __future__ import annotations
@@ -119,24 +117,10 @@ def survivors(options: argparse.Namespace) -> None:
                 print("\n".join(f"    {line}" for line in text[max(0, each["line"] - 4) : each["line"] + 3]))
 
 
-def judged(options: argparse.Namespace) -> None:
-    """Print how many survivors of each operator are noise, and how many are worth knowing."""
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for line in options.verdicts.read_text().splitlines():
-        if line and not line.startswith("#"):
-            _, _, _, operator, verdict, _ = line.split("\t")
-            counts[operator][verdict] += 1
-            counts["all"][verdict] += 1
-    for operator, found in sorted(counts.items(), key=lambda item: -item[1].total()):
-        print(f"{operator}: {found.total()} survivors, {found['noise']} noise, {found['worth']} worth knowing")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     verbs = parser.add_subparsers(required=True)
-    asked = {
-        verb.__name__: verbs.add_parser(verb.__name__, help=verb.__doc__) for verb in (run, table, survivors, judged)
-    }
+    asked = {verb.__name__: verbs.add_parser(verb.__name__, help=verb.__doc__) for verb in (run, table, survivors)}
     for name, verb in asked.items():
         verb.set_defaults(verb=globals()[name])
         verb.add_argument("out", type=Path)
@@ -147,7 +131,6 @@ def main() -> None:
     asked["run"].add_argument("--timeout", type=float, default=90.0, help="seconds for one commit")
     asked["run"].add_argument("--devtools", default=str(Path(sys.executable).with_name("devtools")))
     asked["run"].add_argument("--environment", default=sys.prefix, help="the projects' virtual environment")
-    asked["judged"].add_argument("verdicts", type=Path)
     options = parser.parse_args()
     options.verb(options)
 
