@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from devtools.adapters import impact, state
+from devtools.adapters import impact, state, workers
 from devtools.adapters.process import passed_bound
 from devtools.adapters.project import Project
-from devtools.adapters.pytest_run import TestRun, run_pytest
+from devtools.adapters.pytest_run import TestRun
 from devtools.checks import Request
 from devtools.core.counts import counted
 from devtools.core.evidence import telling
@@ -40,11 +40,12 @@ def run(project: Project, request: Request) -> CheckResult:
     known = {} if spoilt else _known(plan, request, fresh)
     memory = plan.memory.tests if plan.memory else {}
     left = {**{path: memory[path] for path in fresh}, **known}
-    done = run_pytest(project.python, project.root, timeout=request.timeout, fresh=left.keys(), collect=collect)
+    order = workers.Order(project.python, project.root, left.keys(), collect, request.timeout)
+    done, unfit = workers.run(order, workers.worth(plan, record, left))
     if done.undivided:
         left, fresh, known = {}, frozenset(), {}
     impact.remember(plan, done, fresh, known)
-    result = _with_left(read(project.root, done), left)
+    result = _beside(_with_left(read(project.root, done), left), unfit)
     if result.ok and not left and done.ended == NO_TESTS:
         result = _without_tests(project, plan.hashes, result)
     configured = project.tool("pytest") is not None or project.has("pytest.ini")
@@ -52,9 +53,17 @@ def run(project: Project, request: Request) -> CheckResult:
         return CheckResult(
             "tests", False, result.summary, fault=f"{result.summary}: pip install pytest", log=result.log
         )
+    if result.ok and unfit:
+        record.add(workers.UNFIT, plan.collection, {}, workers.KEPT)
     if result.ok:
         impact.show(plan, record, collect or not left, not left)
     return replace(result, passed=_passed(done) | known.keys()) if result.ok else result
+
+
+def _beside(result: CheckResult, unfit: str) -> CheckResult:
+    """Say why tests ran one after the other that were to run in workers."""
+    words = f"{unfit} fails in workers of pytest-xdist, so the tests ran one after the other"
+    return replace(result, notes=(*result.notes, words)) if unfit else result
 
 
 def _without_tests(project: Project, paths: Iterable[str], result: CheckResult) -> CheckResult:

@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import pytest
 
+from devtools.adapters import workers
 from devtools.adapters.project import Project, load
 from devtools.adapters.pytest_run import TestRun
 from devtools.checks import Request, tests
@@ -310,3 +311,20 @@ def test_a_test_that_writes_into_the_record_of_its_run_is_named(result):
     trick = "[each.stream for each in gc.get_objects() if type(each).__name__ == 'Recorder'][0].write('x\\n')"
     [finding] = result(f"import gc\n\ndef test_a(): {trick}\n").findings
     assert finding.message.startswith("the tests have written into pytest's record of this run")
+
+
+def test_tests_that_do_not_bear_workers_run_one_after_the_other_and_are_not_tried_there_again(
+    repository, monkeypatch, plugins
+):
+    pytest.importorskip("xdist")
+    monkeypatch.setenv("PYTEST_XDIST_AUTO_NUM_WORKERS", "2")
+    monkeypatch.setattr(workers, "DEFINITIONS", 1)
+    text = "import os\ndef test_a():\n    open(f'{os.getpid()}.pid', 'w').close()\n"
+    repository.put("test_a.py", text + "    assert 'PYTEST_XDIST_WORKER' not in os.environ\n")
+    project = load(".")
+    done = tests.run(project, Request())
+    words = "test_a.py fails in workers of pytest-xdist, so the tests ran one after the other"
+    assert (done.ok, done.summary, done.notes) == (True, "1 passed", (words,))
+    assert len(list(repository.path.glob("*.pid"))) == 3
+    assert tests.run(project, Request()).notes == ()
+    assert len(list(repository.path.glob("*.pid"))) == 4
