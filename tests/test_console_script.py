@@ -32,3 +32,19 @@ def test_the_script_ends_with_the_exit_code_of_the_command(tmp_path):
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, SCRIPT, "hygeine"], env=env, cwd=tmp_path, capture_output=True, check=False)
     assert done.returncode == 2
+
+
+def test_a_hook_through_the_script_answers_whole(tmp_path):
+    answers = [
+        subprocess.run(
+            [sys.executable, *argv, "hook", "pre-tool-use"],
+            input=b"no json",
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            cwd=tmp_path,
+            capture_output=True,
+            check=True,
+        )
+        for argv in ([SCRIPT], ["-m", "devtools"])
+    ]
+    assert b"broken" in answers[0].stdout
+    assert (answers[0].stdout, answers[0].stderr) == (answers[1].stdout, answers[1].stderr)
