@@ -24,6 +24,8 @@ COLOURS = frozenset(
 )
 # What a pytest says of itself to the processes of its tests: one of them may be us.
 ANOTHER_RUN = ("PYTEST_CURRENT_TEST", "PYTEST_VERSION", "PYTEST_XDIST_", "DEVTOOLS_")
+# Takes every assertion out of what Python compiles: a test that asserts through a helper would pass.
+UNASSERTED = "PYTHONOPTIMIZE"
 # What git itself and its helpers set for their children.
 STARTED_BY_GIT = "GIT_EXEC_PATH"
 
@@ -70,7 +72,7 @@ def _other(without: Iterable[str]) -> dict[str, str]:
 
 def _is_persons(name: str, here: Mapping[str, str]) -> bool:
     """Whether a variable is a person's setting; git sets the author for its hooks, but never the committer."""
-    if name in COLOURS or name.startswith(ANOTHER_RUN):
+    if name in COLOURS or name == UNASSERTED or name.startswith(ANOTHER_RUN):
         return False
     if name.startswith(AUTHOR) and STARTED_BY_GIT in here:
         return f"GIT_COMMITTER_{name.removeprefix(AUTHOR)}" in here

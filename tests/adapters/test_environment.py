@@ -98,3 +98,8 @@ def test_what_a_hook_starts_works_on_its_own_repository(repository, tmp_path, li
     assert repository.git("config", "core.bare") == "false\n"
     log = subprocess.run(["git", "log", "--format=%s"], cwd=tmp_path / "inner", capture_output=True, text=True)
     assert log.stdout == "inner\n"
+
+
+def test_no_program_of_the_project_loses_its_assertions(put, tmp_path):
+    put(PYTHONOPTIMIZE="2")
+    assert run([sys.executable, "-c", "assert 0"], str(tmp_path)).code == 1
