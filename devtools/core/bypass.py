@@ -207,7 +207,7 @@ class _Line:
         if name == "commit":
             if not _is_dry(rest):
                 yield Act(COMMIT, folder)
-        elif name in ("commit-tree", "fast-import") or (name == "hash-object" and "commit" in rest):
+        elif name in ("commit-tree", "fast-import", "filter-branch") or (name == "hash-object" and "commit" in rest):
             yield Act(COMMIT, folder)
         elif name == "update-ref":
             if "--stdin" in rest or (
@@ -302,4 +302,6 @@ def _starts(words: list[str]) -> list[str]:
 
 
 def _joined(folder: str, path: str) -> str:
+    if path.startswith(("$(mktemp", "`mktemp")):  # a new folder, which lies in no repository of ours
+        return "/"
     return path if path.startswith("/") else f"{folder}/{path}" if path else folder

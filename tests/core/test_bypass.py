@@ -62,6 +62,8 @@ def writes(text):
         "$(git --exec-path)/git-commit -m x",
         "git hash-object -t commit -w --stdin",
         "git fast-import < dump",
+        "git filter-branch -f --msg-filter cat HEAD",
+        "git filter-branch -f --msg-filter cat HEAD",
         "git merge --no-verify topic",
         "git -c core.hooksPath= rebase main",
         "git --config-env=core.hooksPath=X merge topic",
@@ -202,3 +204,12 @@ def test_what_is_moved_or_removed_whole_is_an_act_of_its_own():
     assert [(act.kind, act.folder, act.path) for act in found if act.kind != "write"] == [
         *(("into", "/here", "b/a"), ("away", "/here", "a"), ("away", "/here/c", "d"))
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["d=$(mktemp -d); cd $d; git commit", 'cd "$(mktemp -d)" && git commit', 'd=`mktemp -d`; git -C "$d" commit'],
+)
+def test_a_commit_in_a_folder_that_mktemp_makes_is_none_of_this_repository(text):
+    found = acts(text, "/here", lambda folder, name: "")
+    assert [act.folder for act in found if act.kind == "commit"] == ["/"]
