@@ -29,6 +29,8 @@ WRITING = (
 PLACES = ("path", "file", "filename", "filepath", "source", "destination", "target", "uri", "from", "to")
 # A line without any of these, once quotes are taken away, is of no interest while no cycle is open.
 SIGNS = ("git", "hub", "--apply", "devtools", ".claude", "toml")
+# Files by which git knows where its branches are, in small letters.
+BRANCHES = ("/.git/head", "/.git/packed-refs", "/.git/refs", "/.git/logs")
 UNQUOTED = {ord(sign): None for sign in "'\"\\\n"}
 
 
@@ -122,7 +124,9 @@ def _own(place: str, inside: str) -> str:
         return f"{inside} is devtools' own state: change the phase by devtools tdd (devtools tdd status says how)"
     if path.endswith(("/.claude/settings.json", "/.claude/settings.local.json")):
         return f"{inside} holds the guards of this repository: ask the person to change it"
-    if "/.git/hooks/" in path or path.endswith("/.git/config"):
+    if path.endswith(BRANCHES) or any(f"{name}/" in path for name in BRANCHES):
+        return f"{inside} says where branches are: move them by git, and commit by devtools commit"
+    if "/.git/hooks/" in path or path.endswith(("/.git/config", "/.git/config.worktree")):
         return f"{inside} decides which git hooks run: ask the person to change it"
     return ""
 

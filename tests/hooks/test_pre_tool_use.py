@@ -128,6 +128,11 @@ def test_witnessed_tests_hold_in_phase_green_and_the_others_do_not(edit, phase):
         ("sub/.claude/settings.local.json", "ask the person"),
         (".git/hooks/pre-commit", "git hooks"),
         (".git/config", "git hooks"),
+        (".git/config.worktree", "git hooks"),
+        (".git/HEAD", "where branches are"),
+        (".git/refs/heads/main", "where branches are"),
+        (".git/packed-refs", "where branches are"),
+        (".git/logs/HEAD", "where branches are"),
         ("/elsewhere/.claude/settings.json", "ask the person"),
     ],
 )
@@ -136,7 +141,7 @@ def test_its_own_state_and_settings_are_refused_in_every_phase(edit, path, said)
 
 
 def test_other_files_beside_them_are_free(edit):
-    assert edit(".claude/commands/x.md") == edit("a/settings.json") == ""
+    assert edit(".claude/commands/x.md") == edit("a/settings.json") == edit(".git/info/exclude") == ""
     assert edit(".devtools/cycle.json") == edit("devtools/cycle.json") == edit(".git/devtools-notes") == ""
 
 
