@@ -163,9 +163,8 @@ class _Reader:
                 self.values[target.id] = node.value if bound == 1 else None
 
     def of(self, statement: ast.stmt) -> Iterator[Check]:
-        if isinstance(statement, ast.Assert):
-            if is_assertion(statement):
-                yield from self._condition(statement.test, plain=True)
+        if isinstance(statement, ast.Assert) and is_assertion(statement):
+            yield from self._condition(statement.test, plain=True)
         elif isinstance(statement, ast.With | ast.AsyncWith):
             for item in statement.items:
                 if isinstance(item.context_expr, ast.Call) and _last(item.context_expr.func) in RAISING:
@@ -182,8 +181,7 @@ class _Reader:
         elif name in ("assertTrue", "assertFalse") and given:
             yield from self._condition(given[0], plain=name == "assertTrue")
         elif name in ("assertIsNone", "assertIsNotNone") and given:
-            kind = "is" if name == "assertIsNone" else "is not"
-            yield self._compared(given[0], kind, ast.Constant(None), call)
+            yield self._compared(given[0], "is" if name == "assertIsNone" else "is not", ast.Constant(None), call)
         elif is_assertion(call):
             yield self._check("call", call, ast.Constant(name), call)
 
@@ -252,6 +250,9 @@ class _Form(ast.NodeTransformer):
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
         return ast.Name(BLANK, ast.Load()) if self.blank else node
 
+    def visit_keyword(self, node: ast.keyword) -> ast.keyword:
+        return ast.keyword(GONE if node.arg in self.reader.moving else node.arg, self.visit(node.value))
+
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
         """Return an f-string as a call of its parts: as text it cannot hold every expression."""
         parts = [self.visit(each) for each in node.values if not (self.blank and isinstance(each, ast.Constant))]
@@ -263,8 +264,7 @@ class _Form(ast.NodeTransformer):
         return ast.Call(ast.Name(FORMATTED, ast.Load()), parts, [])
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
-        name = GONE if node.attr in self.reader.moving else node.attr
-        base = node.value
+        name, base = GONE if node.attr in self.reader.moving else node.attr, node.value
         while isinstance(base, ast.Attribute):
             base = base.value
         if isinstance(base, ast.Name) and base.id == "self":

@@ -94,3 +94,12 @@ def test_f_strings_of_other_values_are_other_checks():
     forms = {read(f"assert run(f'{text}') == 1")[0].subject for text in ("{a()}", "{b()}", "{a()!r}", "{a()}{a()}")}
     assert len(forms) == 4
     assert read("assert run(f'{a()} one') == 1")[0].subject == read("assert run(f'{a()} two') == 1")[0].subject
+
+
+def test_a_parameter_that_production_renamed_is_one_name_like_any_other():
+    one, two = (
+        read(f"assert find([], {name}='tea', at=1) == 2", moving=("name", "wanted")) for name in ("name", "wanted")
+    )
+    assert one == two
+    assert [(each.subject, each.is_about_gone) for each in one] == [("find([], ~=_, at=_)", True)]
+    assert [each.subject for each in read("assert find(**more, a=1) == 2", moving=("name",))] == ["find(**more, a=_)"]
