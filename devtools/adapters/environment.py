@@ -23,7 +23,7 @@ COLOURS = frozenset(
     )
 )
 # What a pytest says of itself to the processes of its tests: one of them may be us.
-ANOTHER_RUN = ("PYTEST_CURRENT_TEST", "PYTEST_VERSION", "PYTEST_XDIST_", "DEVTOOLS_")
+ANOTHER_RUN = ("PYTEST_CURRENT_TEST", "PYTEST_VERSION", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_TESTRUNUID", "DEVTOOLS_")
 # Takes every assertion out of what Python compiles: a test that asserts through a helper would pass.
 UNASSERTED = "PYTHONOPTIMIZE"
 # What git itself and its helpers set for their children.

@@ -39,10 +39,11 @@ def test_no_program_is_told_to_paint_or_takes_another_pytest_s_word(put, tmp_pat
         "COLORTERM",
     ]
     names += ["PYTEST_CURRENT_TEST", "PYTEST_XDIST_WORKER", "DEVTOOLS_COMMIT"]
-    put(**dict.fromkeys(names, "1"), NO_COLOR="1", PYTEST_ADDOPTS="-q")
+    put(**dict.fromkeys(names, "1"), NO_COLOR="1", PYTEST_ADDOPTS="-q", PYTEST_XDIST_AUTO_NUM_WORKERS="3")
     seen = json.loads(run(SHOWN, str(tmp_path)).out)
     assert {name for name in names if name in seen} == set()
     assert (seen["NO_COLOR"], seen["PYTEST_ADDOPTS"]) == ("1", "-q")
+    assert seen.get("PYTEST_XDIST_AUTO_NUM_WORKERS") == "3"  # a person's setting
 
 
 def test_an_attached_program_is_one_of_the_project_s_too(put, tmp_path, capfd):
