@@ -1,5 +1,6 @@
 """A hermetic world: no test sees the person's git configuration, home or devtools settings."""
 
+import compileall
 import os
 import subprocess
 from pathlib import Path
@@ -7,6 +8,12 @@ from pathlib import Path
 import pytest
 
 from devtools.adapters import state
+
+
+def pytest_configure(config):
+    """Compile devtools once: where Python may not keep what it compiled, each process would compile it again."""
+    if not hasattr(config, "workerinput"):
+        compileall.compile_dir(Path(state.__file__).parent.parent, quiet=2)
 
 
 @pytest.fixture(autouse=True)
