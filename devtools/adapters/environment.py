@@ -26,6 +26,12 @@ COLOURS = frozenset(
 ANOTHER_RUN = ("PYTEST_CURRENT_TEST", "PYTEST_VERSION", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_TESTRUNUID", "DEVTOOLS_")
 # Takes every assertion out of what Python compiles: a test that asserts through a helper would pass.
 UNASSERTED = "PYTHONOPTIMIZE"
+# What a person may ask of a git for the terminal, and not of one that is read by us: how a path is meant (git refuses
+# two ways at once), paint, and a diff of another kind.
+FOR_PEOPLE = (
+    *("GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"),
+    *("GIT_PAGER_IN_USE", "GIT_EXTERNAL_DIFF", "GIT_DIFF_OPTS"),
+)
 # What git itself and its helpers set for their children.
 STARTED_BY_GIT = "GIT_EXEC_PATH"
 
@@ -56,7 +62,7 @@ def of_program() -> dict[str, str]:
 def of_git(changes: Mapping[str, str] | None = None, without: Iterable[str] = ()) -> dict[str, str]:
     """Return the environment of a git that we read: its own variables, the plain language, no lock that can wait."""
     fixed = {"LC_ALL": "C", "LANGUAGE": "", "GIT_OPTIONAL_LOCKS": "0", "GIT_PAGER": "cat", "GIT_TERMINAL_PROMPT": "0"}
-    return {**_other(without), **fixed, **(changes or {})}
+    return {**_other((*without, *FOR_PEOPLE)), **fixed, **(changes or {})}
 
 
 def of_hooks(changes: Mapping[str, str], without: Iterable[str] = ()) -> dict[str, str]:

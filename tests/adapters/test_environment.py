@@ -61,6 +61,19 @@ def test_git_gets_its_own_variables_the_plain_language_and_takes_no_optional_loc
     assert {"LANG", "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL"}.isdisjoint(changed)
 
 
+def test_git_answers_us_alike_whatever_a_person_asks_of_it_for_the_terminal(put, repository):
+    repository.put("a.txt", "1\n2\n")
+    repository.commit()
+    repository.put("a.txt", "1\n3\n")
+    repository.git("config", "color.ui", "auto")
+    asked = ["git", "--literal-pathspecs", "diff", "--", "a.txt"]
+    before = run(asked, str(repository.path))
+    put(GIT_GLOB_PATHSPECS="1", GIT_ICASE_PATHSPECS="1", GIT_NOGLOB_PATHSPECS="1", GIT_LITERAL_PATHSPECS="0")
+    put(GIT_PAGER_IN_USE="1", GIT_EXTERNAL_DIFF="false", GIT_DIFF_OPTS="--unified=0")
+    assert run(asked, str(repository.path)) == before
+    assert "\n 1\n-2\n+3\n" in before.out
+
+
 def test_a_git_that_runs_hooks_gets_the_person_s_language_and_locks(put):
     put(LC_ALL="de_DE.UTF-8", GIT_DIR="/nowhere")
     env = environment.of_hooks({"GIT_INDEX_FILE": "/a/copy"}, without=["GIT_DIR"])
