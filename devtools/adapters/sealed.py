@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Answer = TypeVar("Answer")
 
 # Numbers of errno, which a hook need not import for them.
-INVALID, TOO_BIG = 22, 27
+OTHER_DISK, INVALID, TOO_BIG = 18, 22, 27
 MOST = 64 * 1024 * 1024
 # What marks the name of a file in the making; a kill leaves one behind, which `sweep` removes.
 MAKING = ".~"
@@ -79,8 +79,11 @@ def write(
     def put(folder: int, leaf: str) -> bool:
         elsewhere = os.open(aside or base, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
-            near = not aside or os.fstat(elsewhere).st_dev != os.fstat(folder).st_dev
-            return _put(folder if near else elsewhere, folder, leaf, data, mode, still)
+            return _put(elsewhere if aside else folder, folder, leaf, data, mode, still)
+        except OSError as error:  # of one disk that is mounted twice only the move itself tells that it cannot be
+            if not aside or error.errno != OTHER_DISK:
+                raise
+            return _put(folder, folder, leaf, data, mode, still)
         finally:
             os.close(elsewhere)
 

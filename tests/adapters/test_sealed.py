@@ -1,3 +1,4 @@
+import errno
 import os
 import resource
 import time
@@ -126,6 +127,21 @@ def test_a_file_may_be_made_aside_and_stays_unwritten_where_that_is_not_wanted_a
     assert [sealed.write(str(base), "in/file", b"new", **given) for _ in range(2)] == [False, True]
     assert [(len(aside), inside) for aside, inside in seen] == [(1, []), (1, [])]
     assert (os.listdir(tmp_path / "aside"), (base / "in" / "file").read_bytes()) == ([], b"new")
+
+
+def test_where_the_folder_aside_is_mounted_apart_the_file_is_made_beside_its_place(base, tmp_path, monkeypatch):
+    """One disk that is mounted twice has one number, and yet nothing can be moved from one mount to the other."""
+    replace = os.replace
+
+    def move(old, new, *, src_dir_fd, dst_dir_fd):
+        if not os.path.sameopenfile(src_dir_fd, dst_dir_fd):
+            raise OSError(errno.EXDEV, "apart")
+        replace(old, new, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd)
+
+    monkeypatch.setattr(os, "replace", move)
+    (tmp_path / "aside").mkdir()
+    assert sealed.write(str(base), "in/file", b"new", aside=str(tmp_path / "aside"))
+    assert (os.listdir(tmp_path / "aside"), os.listdir(base / "in")) == ([], ["file"])
 
 
 def test_only_old_files_in_the_making_are_swept(base):
