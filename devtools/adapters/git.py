@@ -27,13 +27,18 @@ class TreeState(NamedTuple):
 
 
 def root(folder: str) -> str:
-    """The working tree's top folder. UsageError outside of one, or with git's own reason where it refuses this one."""
+    """The working tree's top folder. UsageError outside of one, or with git's own reason where it refuses this one.
+
+    ToolError where git itself does not work.
+    """
     done = git(folder, "rev-parse", "--show-toplevel")
     if not done.code:
         return done.out.removesuffix("\n")
+    if done.code < 0 or not done.err.strip():
+        raise ToolError(f"git ended with code {done.code} and said nothing", "git --version shows whether it works")
     place = root_of(folder)
     lines = [line.strip() for line in done.err.splitlines() if line.strip()]
-    if not lines or (not place and "not a git repository (or any" in lines[0]):
+    if not place and "not a git repository (or any" in lines[0]:
         raise UsageError("not in a git working tree", "run this in a repository, or git init")
     if any(words in lines[0] for words in NO_TREE):
         raise UsageError("this is a folder of git's own, without a working tree", "run this in a clone or a worktree")

@@ -1,3 +1,4 @@
+import os
 import subprocess
 
 import pytest
@@ -120,3 +121,12 @@ def test_a_bare_repository_and_a_git_folder_are_no_working_tree(repository, tmp_
     for folder in (tmp_path / "bare", repository.path / ".git"):
         with pytest.raises(UsageError, match="without a working tree"):
             git.root(str(folder))
+
+
+def test_a_git_that_crashes_is_not_taken_for_a_folder_outside_of_a_repository(repository, tmp_path, monkeypatch):
+    program = tmp_path / "git"
+    program.write_text("#!/bin/sh\nkill -s SEGV $$\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    with pytest.raises(ToolError, match="git ended with code -11 and said nothing"):
+        git.root(str(repository.path))
