@@ -32,7 +32,7 @@ def into_draft(draft: Draft, insights: Sequence[Insight], add: Add) -> bool:
     path = os.path.join(draft.place.root, NAME)
     listed = draft.checked("ls-files", "-s", "-z", "--", NAME).split("\0")[0]
     mode, blob, *_ = listed.split(" ") if listed else (REGULAR[0], "")
-    if mode not in REGULAR or os.path.islink(path) or os.path.isdir(path):
+    if mode not in REGULAR or (os.path.lexists(path) and not stat.S_ISREG(os.lstat(path).st_mode)):
         raise UsageError(f"{NAME} is not a regular file", "make it one, or commit without --insight")
     text = draft.checked("cat-file", "blob", blob) if blob else ""
     new = add(text, insights)

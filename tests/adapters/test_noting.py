@@ -86,6 +86,13 @@ def test_what_a_person_saves_meanwhile_is_kept(repository, place):
     assert sorted(os.listdir(place.path(""))) == ["lock"]
 
 
+def test_a_pipe_in_the_place_of_the_file_is_refused_and_nobody_waits_for_it(repository, place):
+    (repository.path / "LEARNINGS.md").unlink()
+    os.mkfifo(repository.path / "LEARNINGS.md")
+    with drafts.opened(place) as draft, pytest.raises(UsageError, match="not a regular file"):
+        noting.into_draft(draft, INSIGHTS, add)
+
+
 @pytest.mark.skipif(not os.path.isdir("/dev/shm"), reason="needs a second file system")
 def test_a_git_folder_on_another_disk_is_no_hindrance(repository, monkeypatch):
     with tempfile.TemporaryDirectory(dir="/dev/shm") as other:
