@@ -62,7 +62,10 @@ def of_program() -> dict[str, str]:
 def of_git(changes: Mapping[str, str] | None = None, without: Iterable[str] = ()) -> dict[str, str]:
     """Return the environment of a git that we read: its own variables, the plain language, no lock that can wait."""
     fixed = {"LC_ALL": "C", "LANGUAGE": "", "GIT_OPTIONAL_LOCKS": "0", "GIT_PAGER": "cat", "GIT_TERMINAL_PROMPT": "0"}
-    return {**_other((*without, *FOR_PEOPLE)), **fixed, **(changes or {})}
+    env = _other((*without, *FOR_PEOPLE))
+    if "PATH" in env:  # a relative folder would be one of the repository, and its `git` anybody's
+        env["PATH"] = os.pathsep.join(filter(os.path.isabs, env["PATH"].split(os.pathsep)))
+    return {**env, **fixed, **(changes or {})}
 
 
 def of_hooks(changes: Mapping[str, str], without: Iterable[str] = ()) -> dict[str, str]:

@@ -74,6 +74,15 @@ def test_git_answers_us_alike_whatever_a_person_asks_of_it_for_the_terminal(put,
     assert "\n 1\n-2\n+3\n" in before.out
 
 
+@pytest.mark.parametrize("path", [".:{}", ":{}", "{}:", "bin:{}"])
+def test_no_program_of_a_repository_is_taken_for_git(put, repository, path):
+    for name in ("git", "bin/git"):
+        repository.put(name, "#!/bin/sh\necho evil\n")
+        (repository.path / name).chmod(0o755)
+    put(PATH=path.format(os.environ["PATH"]))
+    assert run(["git", "rev-parse", "--show-prefix"], str(repository.path)).out == "\n"
+
+
 def test_a_git_that_runs_hooks_gets_the_person_s_language_and_locks(put):
     put(LC_ALL="de_DE.UTF-8", GIT_DIR="/nowhere")
     env = environment.of_hooks({"GIT_INDEX_FILE": "/a/copy"}, without=["GIT_DIR"])
