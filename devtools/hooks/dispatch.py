@@ -15,6 +15,7 @@ EVENTS = {
     "session-start": "devtools.hooks.session_start",
     "subagent-start": "devtools.hooks.session_start",
     "config-change": "devtools.hooks.config_change",
+    "user-prompt-expansion": "devtools.hooks.user_prompt_expansion",
     "stop": "devtools.hooks.stop",
 }
 

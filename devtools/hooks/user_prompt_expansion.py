@@ -1,0 +1,13 @@
+"""Before a slash command is expanded: keep what was typed after it, where the client's own block would cut it."""
+
+import os
+
+from devtools.adapters import state, typed
+
+
+def reply(payload: "dict[str, object]") -> None:
+    """Say nothing: the command that runs next reads what was kept."""
+    root = state.root_of(str(payload.get("cwd") or os.getcwd()))
+    text, name = payload.get("command_args"), str(payload.get("command_name")).rpartition(":")[2].lstrip("/")
+    if root and isinstance(text, str):
+        typed.keep(root, str(payload.get("session_id")), name, text)
