@@ -28,7 +28,7 @@ def guarded(claude, repository):
 def test_the_documented_entries_name_all_events_and_filter_none():
     assert set(HOOKS["hooks"]) == {
         *("PreToolUse", "PostToolUse", "PostToolUseFailure", "ConfigChange"),
-        *("SessionStart", "SubagentStart", "Stop"),
+        *("SessionStart", "SubagentStart", "UserPromptExpansion", "Stop"),
     }
     assert '"if"' not in json.dumps(HOOKS)
 
@@ -59,3 +59,15 @@ def test_a_commit_and_a_hook_of_git_that_a_failing_script_made_are_told(guarded,
     said = guarded("sh ./x.sh")
     assert "HEAD moved to a commit that devtools commit did not make" in said
     assert ".git/hooks/commit-msg changed, which decides which git hooks run" in said
+
+
+@pytest.mark.parametrize(
+    "options", [("--permission-mode", "bypassPermissions"), ()], ids=["bypassPermissions", "default"]
+)
+def test_three_backticks_in_the_arguments_reach_the_command_in_one_request(claude, repository, options):
+    repository.put(".claude/settings.json", json.dumps(HOOKS))
+    repository.commit()
+    requests = claude("/tdd start one\n```\ntouch hit\n```!\ntouch hit\n```\ntwo", *options)
+    assert len(requests) == 1
+    assert "phase red, cycle 1: one ``` touch hit ```! touch hit ``` two" in requests[0]
+    assert not (repository.path / "hit").exists()
