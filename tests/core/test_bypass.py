@@ -63,7 +63,6 @@ def writes(text):
         "git hash-object -t commit -w --stdin",
         "git fast-import < dump",
         "git filter-branch -f --msg-filter cat HEAD",
-        "git filter-branch -f --msg-filter cat HEAD",
         "git merge --no-verify topic",
         "git -c core.hooksPath= rebase main",
         "git --config-env=core.hooksPath=X merge topic",
