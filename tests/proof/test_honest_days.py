@@ -44,6 +44,10 @@ FEATURES = [
         "async def wait():\n    return 1\n",
         "def test_coroutine():\n    import asyncio\n    assert asyncio.run(calc.wait()) == 1\n",
     ),
+    (
+        "async def stream(n):\n    for i in range(n):\n        yield i\n",
+        "def test_async_generator():\n    import asyncio\n\n    async def every():\n        return [i async for i in calc.stream(2)]\n\n    assert asyncio.run(every()) == [0, 1]\n",
+    ),
     ("LIMIT = 3\n", "def test_constant():\n    assert calc.LIMIT == 3\n"),
     (
         "def check(a):\n    if not a:\n        raise ValueError('empty')\n",

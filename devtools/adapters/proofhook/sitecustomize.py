@@ -266,7 +266,8 @@ def _probed(block: list[Any], statements: dict[tuple[int, int], int], token: str
 
 
 def _question(number: int, token: str, where: ast.stmt) -> ast.stmt:
-    return _located(ast.If(_call(f"__mutant_{token}__", number), [ast.Return(ast.Constant(None))], []), where)
+    """Return what ends a function at once where it is a mutant; a value would be an error in an async generator."""
+    return _located(ast.If(_call(f"__mutant_{token}__", number), [ast.Return(None)], []), where)
 
 
 def _call(name: str, number: int) -> ast.Call:
