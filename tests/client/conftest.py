@@ -61,7 +61,7 @@ class StandIn(BaseHTTPRequestHandler):
 def stand_in():
     server = ThreadingHTTPServer(("127.0.0.1", 0), StandIn)
     server.requests, server.script = [], []
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()  # how soon a shutdown is seen
     yield server
     server.shutdown()
 
