@@ -126,7 +126,7 @@ def _own(place: str, inside: str) -> str:
         return f"{inside} holds the guards of this repository: ask the person to change it"
     if path.endswith(BRANCHES) or any(f"{name}/" in path for name in BRANCHES):
         return f"{inside} says where branches are: move them by git, and commit by devtools commit"
-    if "/.git/hooks/" in path or path.endswith(("/.git/config", "/.git/config.worktree")):
+    if "/.git/hooks/" in path or path.endswith(("/.git/config", "/.git/config.worktree", "/.gitconfig")):
         return f"{inside} decides which git hooks run: ask the person to change it"
     return ""
 

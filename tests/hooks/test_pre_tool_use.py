@@ -129,6 +129,7 @@ def test_witnessed_tests_hold_in_phase_green_and_the_others_do_not(edit, phase):
         (".git/hooks/pre-commit", "git hooks"),
         (".git/config", "git hooks"),
         (".git/config.worktree", "git hooks"),
+        ("/elsewhere/.gitconfig", "git hooks"),
         (".git/HEAD", "where branches are"),
         (".git/refs/heads/main", "where branches are"),
         (".git/packed-refs", "where branches are"),
