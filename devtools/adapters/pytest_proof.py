@@ -63,6 +63,8 @@ class Recorder:
         self.log: list[dict[str, Any]] = []
         self.sent: tuple[list[dict[str, Any]], str] = ([], "")
         self.judge: Callable[[], str] = str
+        self.remember: Callable[[Any], object] = bool
+        self.begin: Callable[[Any], object] = bool
         self.wanted = None if spec["files"] is None else frozenset(spec["files"])
         self.unneeded = frozenset((path, name) for path, name in spec["unneeded"])
         self.deadline = _now() + spec["seconds"]
@@ -87,7 +89,17 @@ class Recorder:
         """Show the tests no options of ours."""
         given = config.invocation_params
         config.invocation_params = type(given)(args=(), plugins=None, dir=given.dir)
-        self.judge = self.hook.beside("innermost").watch(config)
+        activation = self.hook.beside("activation").Activation()
+        self.remember, self.begin = activation.remember, activation.begin
+        self.judge = self.hook.beside("innermost").watch(config, activation.why)
+
+    def pytest_itemcollected(self, item: Any) -> None:
+        self.remember(item)
+
+    @wrapping
+    def pytest_runtest_call(self, item: Any) -> Iterator[None]:
+        self.begin(item)
+        yield
 
     def pytest_exception_interact(self, node: Any, call: Any, report: Any) -> None:
         self.raised[report.nodeid] = described(call.excinfo.value, self.spec["root"])

@@ -59,6 +59,22 @@ SWALLOWING = {
             for item in items:
                 item.runtest = lambda: None
     """,
+    "another function in the test's place": """
+        def pytest_collection_modifyitems(items):
+            for item in items:
+                item.obj = lambda: None
+    """,
+    "a function around the test's": """
+        def calm(function):
+            def inner():
+                try:
+                    function()
+                except AssertionError:
+                    pass
+            return inner
+        def pytest_runtest_setup(item):
+            item.obj = calm(item.obj)
+    """,
 }
 
 

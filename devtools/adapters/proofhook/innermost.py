@@ -13,8 +13,11 @@ from typing import Any
 Judge = Callable[[], str]
 
 
-def watch(config: Any) -> Judge:
-    """Return a function that says of the test that has just run why it cannot have passed; empty where it can."""
+def watch(config: Any, entered: Judge = str) -> Judge:
+    """Return a function that says of the test that has just run why it cannot have passed; empty where it can.
+
+    `entered` says so of the test's own function, as activation.py knows it.
+    """
     raised: dict[str, str] = {}
     phases: list[str] = []
     called: list[str] = []
@@ -40,7 +43,8 @@ def watch(config: Any) -> Judge:
             return f"it raised {', '.join(errors)} and was reported as passed"
         if not ended:
             return "it did not come to its end and was reported as passed"
-        return "" if ran or not plain else "it never ran and was reported as passed"
+        why = "it never ran" if plain and not ran else entered()
+        return f"{why} and was reported as passed" if why else ""
 
     return judge
 
