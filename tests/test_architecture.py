@@ -63,6 +63,7 @@ def test_only_the_reporter_prints_and_only_adapters_open_files(path):
 
 # They change it for a while, or run in the project's own interpreter.
 CHANGES_ENVIRONMENT = {"environment.py", "scratch.py", "sitecustomize.py", "footprint.py", "pytest_proof.py"}
+CHANGES_ENVIRONMENT |= {"forerunner.py"}  # in a fork that is to be a program with an environment of its own
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -88,6 +89,8 @@ STARTING = {
     "__main__.py": {"os.execv"},  # itself once more, in UTF-8
     "adapters/committing.py": {"os.fork"},  # itself, to outlive a kill
     "adapters/pytest_proof.py": {"os.fork"},  # in the project's interpreter
+    "adapters/proofhook/forerunner.py": {"os.fork"},  # there, too
+    "adapters/forerunner.py": {"subprocess.Popen"},  # what that one forks from, at the word of process.py
 }
 
 
