@@ -8,7 +8,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import FrameType
 from typing import Any, NamedTuple
 
@@ -64,6 +64,7 @@ def run(
     feed: str | None = None,
     gentle: bool = False,
     limit: int = LIMIT,
+    popen: Callable[..., subprocess.Popen[bytes]] | None = None,
 ) -> Completed:
     """Run a program to its end, with `feed` on its stdin. ToolError where it does not exist or cannot be started.
 
@@ -88,6 +89,7 @@ def run(
         stderr=pipe,
         start_new_session=True,
         shell=shell,
+        popen=popen,
     )
     try:
         if not gentle:
@@ -155,14 +157,19 @@ def _told(number: int, _: FrameType | None) -> None:
         raise KeyboardInterrupt
 
 
-def _start(command: str | list[str], name: str, **options: Any) -> subprocess.Popen[bytes]:
+def _start(
+    command: str | list[str],
+    name: str,
+    popen: Callable[..., subprocess.Popen[bytes]] | None = None,
+    **options: Any,
+) -> subprocess.Popen[bytes]:
     """Start a program. A signal waits until we know the program's number: else nobody could end it."""
     _stop_here()
     main = threading.current_thread() is threading.main_thread()
     if main:
         _life.starting = True
     try:
-        return subprocess.Popen(command, **options)
+        return popen(command, **options) if popen else subprocess.Popen(command, **options)
     except OSError as error:
         raise ToolError(f"cannot run {name}", error.strerror or str(error)) from error
     finally:

@@ -18,6 +18,18 @@ def test_a_program_runs_where_it_is_told_with_the_environment_it_is_given(tmp_pa
     assert done == (3, f"{tmp_path} b\n", "oh", False)
 
 
+def test_a_program_may_be_started_in_another_way(tmp_path):
+    """What starts it is handed the command and all its options, and is watched as any program is."""
+    started = []
+
+    def popen(argv, **options):
+        started.append((argv, options["cwd"]))
+        return subprocess.Popen([*argv, "more"], **options)
+
+    assert run(["echo", "some"], str(tmp_path), popen=popen).out == "some more\n"
+    assert started == [(["echo", "some"], str(tmp_path))]
+
+
 def test_bytes_that_are_no_text_come_back_without_loss(tmp_path):
     done = run([sys.executable, "-c", "import os; os.write(1, b'a\\xff')"], str(tmp_path))
     assert done.out.encode("utf-8", "surrogateescape") == b"a\xff"
