@@ -225,3 +225,14 @@ def test_an_expression_tells_when_it_is_evaluated_and_what_has_no_place_is_not_m
     assert told == [4, 1]
     assert names["f"](0) == [2, 3]
     assert told == [4, 1, 2, 3]
+
+
+def test_what_each_run_needs_is_loaded_and_looked_at_once(monkeypatch):
+    monkeypatch.setattr(hook, "_beside", {})
+    monkeypatch.setattr(hook, "_reals", {})
+    hook.warm()
+    assert hook.beside("channel") is hook.beside("channel")
+    assert (set(hook._beside), hook._reals[json.__file__]) == (
+        {"channel", "footprint", "innermost"},
+        os.path.realpath(json.__file__),
+    )

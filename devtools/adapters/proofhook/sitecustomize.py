@@ -33,6 +33,8 @@ from typing import Any
 
 SPEC = "SITE_SPEC"
 HASHES = "PYTHONHASHSEED"
+_reals: dict[str, str] = {}
+_beside: dict[str, Any] = {}
 
 
 class Carried:
@@ -301,7 +303,7 @@ def foreign(spec: dict[str, Any]) -> list[str]:
     found = set()
     for name, module in list(sys.modules.items()):
         path = getattr(module, "__file__", None)
-        real = os.path.realpath(path) if isinstance(path, str) and path else root
+        real = _real(path) if isinstance(path, str) and path else root
         if real.startswith(root) or real in ours:
             continue
         installed = {"site-packages", "dist-packages"} & set(real.split(os.sep))
@@ -309,6 +311,23 @@ def foreign(spec: dict[str, Any]) -> list[str]:
         if name.partition(".")[0] in spec["names"] or not outside:
             found.add(real)
     return sorted(found)
+
+
+def _real(path: str) -> str:
+    """A module's file without links, asked once: what is loaded is looked at by each process anew."""
+    if path not in _reals:
+        _reals[path] = os.path.realpath(path)
+    return _reals[path]
+
+
+def warm() -> None:
+    """Load and look at what each run needs, in the process that all of them are forked from."""
+    for name in ("channel", "footprint", "innermost"):  # what others import shall be loaded no earlier
+        beside(name)
+    for module in list(sys.modules.values()):
+        path = getattr(module, "__file__", None)
+        if isinstance(path, str):
+            _real(path)
 
 
 def install(path: str, main: bool = False, carried: Carried | None = None) -> tuple[Seen, dict[str, Any]]:
@@ -337,12 +356,15 @@ def install(path: str, main: bool = False, carried: Carried | None = None) -> tu
 
 def beside(name: str) -> Any:
     """Load a file that lies beside this one, without a trace among the modules."""
+    if name in _beside:
+        return _beside[name]
     place = os.path.join(os.path.dirname(os.path.abspath(__file__)), f"{name}.py")
     found = importlib.util.spec_from_file_location(name, place)
     assert found is not None
     assert found.loader is not None
     module = importlib.util.module_from_spec(found)
     found.loader.exec_module(module)
+    _beside[name] = module
     return module
 
 
