@@ -457,11 +457,14 @@ def _key() -> bytes:
 
 
 def main(arguments: list[str]) -> int:
-    """Run pytest on the snapshot in the current folder; RESULTS says so where pytest is not installed."""
-    path, results, *rest = arguments
+    """Run pytest on the snapshot in the current folder; RESULTS says so where pytest is not installed.
+
+    Without arguments wait for those of several runs, each in a process of its own.
+    """
+    hook = _load_hook()
+    path, results, *rest = arguments or hook.beside("forerunner").wait(hook.warm)
     key = _key()
     sys.path[0] = os.getcwd()
-    hook = _load_hook()
     seen, spec = hook.install(path, main=True)
     hook.hand_on(path, spec, seen.carried)
     recorder = Recorder(results, key, seen, spec, hook)

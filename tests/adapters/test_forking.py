@@ -1,0 +1,59 @@
+"""The process that has pytest imported, asked as `adapters/forerunner.py` asks it."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from devtools.adapters.proof_run import BOOT, PLUGIN, environment
+
+
+@pytest.fixture
+def asked(tmp_path):
+    """Starts one; `ask` has it fork a run and returns its number, its end and what it wrote."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        env = {**environment(sys.executable), "PYTHONPATH": str(tmp_path)}
+        argv = [sys.executable, "-c", BOOT, PLUGIN]
+        running = subprocess.Popen(argv, cwd="/", env=env, stdin=theirs.fileno(), stdout=subprocess.DEVNULL)
+    ours.settimeout(60)
+    (tmp_path / "pluggy.py").write_text("raise RuntimeError('the working tree is not what is tested')\n")
+    ours.sendall(json.dumps(str(tmp_path)).encode())
+
+    def ask(*arguments):
+        pipes = [os.pipe() for _ in range(4)]
+        theirs = [pipes[0][0], *(pair[1] for pair in pipes[1:])]
+        socket.send_fds(ours, [json.dumps([str(tmp_path), arguments]).encode()], theirs)
+        for handle in (*theirs, pipes[0][1]):
+            os.close(handle)
+        out, err, status = (os.fdopen(pair[0], "rb").read().decode() for pair in pipes[1:])
+        number, end = map(int, status.split())
+        return number, os.waitstatus_to_exitcode(end), out, err
+
+    ask.socket, ask.process = ours, running
+    yield ask
+    ours.close()
+    assert running.wait(60) == 0
+
+
+def names(asked):
+    with asked.socket.makefile() as lines:
+        return json.loads(lines.readline())
+
+
+def test_pytest_is_loaded_from_where_it_is_installed_before_a_run_is_asked_for(asked):
+    loaded = names(asked)
+    assert {"_pytest", "pluggy", "pytest"} <= set(loaded)
+    assert loaded == sorted(set(loaded))
+
+
+def test_each_run_is_a_process_of_its_own_and_its_end_is_told(asked):
+    names(asked)
+    first, second = asked("no-spec", "no-results"), asked("no-spec", "no-results")
+    assert first[0] != second[0]
+    for _, code, out, err in (first, second):
+        assert (code, out) == (1, "")
+        assert "No such file or directory: 'no-spec'" in err
