@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from devtools.adapters import temporary
+from devtools.adapters.forerunner import starting
 from devtools.adapters.process import OVER, run
 from devtools.adapters.proofhook.channel import received
 from devtools.adapters.scratch import own_environment
@@ -119,12 +120,20 @@ def run_proof(python: str, order: Order) -> Seen:
         with open(spec, "w", encoding="utf-8") as stream:
             json.dump(_spec(order, folder), stream)
         arguments = ["-q", "--tb=short", "--color=no", "-o", f"cache_dir={folder}/cache"]
-        argv, key = [python, "-c", BOOT, PLUGIN, spec, results, *arguments], os.urandom(16)
+        boot, key = [python, "-c", BOOT, PLUGIN], os.urandom(16)
+        argv, popen = [*boot, spec, results, *arguments], starting(boot, order.main, _own(order))
         with open(results, "w+b") as stream:  # the run takes its name away
-            done = run(argv, order.root, environment(python), timeout=order.seconds + 30, feed=key.hex())
+            done = run(argv, order.root, environment(python), order.seconds + 30, feed=key.hex(), popen=popen)
             events, forged = received(stream, key)
         events += [*([{"event": "forged", "text": forged}] if forged else []), *_told(folder)]
     return _seen(events, (done.out + done.err).strip(), done.timed_out)
+
+
+def _own(order: Order) -> set[str]:
+    """The names that an import may find in the snapshot, before what is installed."""
+    folders = {order.root, *(os.path.join(order.root, root) for root in order.roots)}
+    found = {name.partition(".")[0] for each in folders if os.path.isdir(each) for name in os.listdir(each)}
+    return found | {*order.names, *order.tops}
 
 
 def _spec(order: Order, folder: str) -> dict[str, Any]:

@@ -1,0 +1,153 @@
+"""A process that has pytest imported, from which the runs of one command are forked; see proofhook/forerunner.py."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import select
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+SECONDS = 120.0  # for the import of pytest
+OLD = 300.0  # seconds after which what is installed may be another version
+SIZE = 1 << 16
+
+Start = Callable[..., "subprocess.Popen[bytes]"]
+
+
+class Fork(subprocess.Popen[bytes]):
+    """A run forked there, as a program that we started: its end is told on a handle."""
+
+    _child_created = False  # of ours: nobody here can wait for it
+
+    def __init__(self, args: Sequence[str], streams: Sequence[int], status: int) -> None:
+        self.args, self.handle, self.told = list(args), status, b""
+        self.returncode = None
+        self.stdin, self.stdout, self.stderr = (
+            os.fdopen(handle, mode, 0) for handle, mode in zip(streams, ("wb", "rb", "rb"), strict=True)
+        )
+        self.pid = int(self._line())
+
+    def poll(self) -> int | None:
+        """Return the exit code where the run has ended."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.wait(0)
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for the run's end; TimeoutExpired where that does not come in time."""
+        if self.returncode is None:
+            if not select.select([self.handle], [], [], timeout)[0] and b"\n" not in self.told:
+                raise subprocess.TimeoutExpired(self.args, timeout or 0)
+            line = self._line()
+            os.close(self.handle)
+            self.returncode = os.waitstatus_to_exitcode(int(line)) if line else -9
+        return self.returncode
+
+    def _line(self) -> bytes:
+        while b"\n" not in self.told:
+            piece = os.read(self.handle, SIZE)
+            if not piece:
+                return b""
+            self.told += piece
+        line, _, self.told = self.told.partition(b"\n")
+        return line
+
+
+class Forerunner:
+    """One such process; `loaded` are the names of the modules that it has, none where it has not come so far."""
+
+    def __init__(self, argv: Sequence[str], env: Mapping[str, str], main: str) -> None:
+        self.argv, self.env, self.main, self.begun = list(argv), dict(env), main, time.monotonic()
+        self.lock = threading.Lock()
+        self.control, theirs = socket.socketpair()
+        with theirs:
+            self.process = subprocess.Popen(
+                self.argv,
+                cwd="/",
+                env=self.env,
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        self.control.settimeout(SECONDS)
+        self.loaded = self._greeted()
+
+    def _greeted(self) -> frozenset[str]:
+        told = b""
+        with contextlib.suppress(OSError, ValueError):
+            self.control.sendall(json.dumps(self.main).encode())
+            while not told.endswith(b"\n"):
+                piece = self.control.recv(SIZE)
+                if not piece:
+                    return frozenset()
+                told += piece
+            return frozenset(map(str, json.loads(told)))
+        return frozenset()
+
+    def serves(self, argv: Sequence[str], env: Mapping[str, str], main: str) -> bool:
+        """Whether it was made for such a run and is still there."""
+        young = time.monotonic() - self.begun < OLD
+        return young and (self.argv, self.env, self.main) == (list(argv), dict(env), main)
+
+    def fork(self, arguments: Sequence[str], folder: str) -> Fork:
+        """Begin a run in a folder. OSError or ValueError where that cannot be."""
+        pipes = [os.pipe() for _ in range(4)]
+        theirs = [pipes[0][0], *(pair[1] for pair in pipes[1:])]
+        ours = [pipes[0][1], *(pair[0] for pair in pipes[1:])]
+        try:
+            with self.lock:
+                socket.send_fds(self.control, [json.dumps([folder, list(arguments)]).encode()], theirs)
+        finally:
+            for handle in theirs:
+                os.close(handle)
+        return Fork([*self.argv, *arguments], ours[:3], ours[3])
+
+    def close(self) -> None:
+        """Let it end, once its runs have ended."""
+        self.control.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(1)
+
+
+_running: list[Forerunner] = []
+_lock = threading.Lock()
+
+
+def starting(boot: Sequence[str], main: str, own: Collection[str]) -> Start:
+    """Return what starts `boot` with more arguments: as a fork, unless a module of the project is loaded there already.
+
+    `own` are the names that are the project's or may be: what is loaded before it would not be its own.
+    """
+
+    def start(argv: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
+        with contextlib.suppress(OSError, ValueError):
+            known = _known([*boot], options["env"], main)
+            if known.loaded and known.loaded.isdisjoint(own):
+                return known.fork(argv[len(boot) :], options["cwd"])
+        return subprocess.Popen(argv, **options)
+
+    return start
+
+
+def _known(argv: Sequence[str], env: Mapping[str, str], main: str) -> Forerunner:
+    """The process that serves such runs; there is one at a time."""
+    with _lock:
+        if not (_running and _running[0].serves(argv, env, main)):
+            close()
+            _running.append(Forerunner(argv, env, main))
+        return _running[0]
+
+
+@atexit.register
+def close() -> None:
+    """End what waits for runs."""
+    while _running:
+        _running.pop().close()
