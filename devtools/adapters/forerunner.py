@@ -97,14 +97,17 @@ class Forerunner:
         young = time.monotonic() - self.begun < OLD
         return young and (self.argv, self.env, self.main) == (list(argv), dict(env), main)
 
-    def fork(self, arguments: Sequence[str], folder: str) -> Fork:
-        """Begin a run in a folder. OSError or ValueError where that cannot be."""
+    def fork(
+        self, arguments: Sequence[str], folder: str, script: str = "", env: Mapping[str, str] | None = None
+    ) -> Fork:
+        """Begin a run in a folder, or a script with its environment. OSError or ValueError where that cannot be."""
         pipes = [os.pipe() for _ in range(4)]
         theirs = [pipes[0][0], *(pair[1] for pair in pipes[1:])]
         ours = [pipes[0][1], *(pair[0] for pair in pipes[1:])]
+        wanted = json.dumps([folder, list(arguments), script, dict(env or {})]).encode()
         try:
             with self.lock:
-                socket.send_fds(self.control, [json.dumps([folder, list(arguments)]).encode()], theirs)
+                socket.send_fds(self.control, [wanted], theirs)
         finally:
             for handle in theirs:
                 os.close(handle)

@@ -23,10 +23,10 @@ def asked(tmp_path):
     (tmp_path / "pluggy.py").write_text("raise RuntimeError('the working tree is not what is tested')\n")
     ours.sendall(json.dumps(str(tmp_path)).encode())
 
-    def ask(*arguments):
+    def ask(*arguments, script="", env=None):
         pipes = [os.pipe() for _ in range(4)]
         theirs = [pipes[0][0], *(pair[1] for pair in pipes[1:])]
-        socket.send_fds(ours, [json.dumps([str(tmp_path), arguments]).encode()], theirs)
+        socket.send_fds(ours, [json.dumps([str(tmp_path), arguments, script, env]).encode()], theirs)
         for handle in (*theirs, pipes[0][1]):
             os.close(handle)
         out, err, status = (os.fdopen(pair[0], "rb").read().decode() for pair in pipes[1:])
@@ -57,3 +57,17 @@ def test_each_run_is_a_process_of_its_own_and_its_end_is_told(asked):
     for _, code, out, err in (first, second):
         assert (code, out) == (1, "")
         assert "No such file or directory: 'no-spec'" in err
+
+
+def test_a_script_runs_as_one_that_an_interpreter_was_started_with(asked, tmp_path):
+    names(asked)
+    script = tmp_path / "script.py"
+    script.write_text("import os, sys\nprint(__name__, sys.argv, sys.path[:2], sorted(vars()), {**os.environ})\n")
+    env = {**{name: os.environ[name] for name in ("PATH", "HOME")}, "PYTHONPATH": "/some", "LC_CTYPE": "C.UTF-8"}
+    _, code, out, err = asked("a", "b", script=str(script), env=env)
+    alone = subprocess.run(
+        [sys.executable, script, "a", "b"], env=env, cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert (code, err) == (0, "")
+    known = "'__annotations__', "  # where the interpreter makes that by itself
+    assert out.replace(known, "") == alone.stdout.replace(known, "")

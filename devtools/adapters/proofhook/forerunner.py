@@ -2,7 +2,8 @@
 
 Standard library only; loaded by path beside sitecustomize.py. What comes first on the socket, its standard input,
 names the working tree; the answer lists the modules that are loaded by then. After that each message brings a folder,
-arguments and four handles: the standard ones of the run, and one for its number and, later, its end.
+arguments, a script with its environment where one is to run, and four handles: the standard ones of the run, and one
+for its number and, later, its end.
 """
 
 from __future__ import annotations
@@ -42,9 +43,11 @@ def wait(warm: Callable[[], None]) -> list[str]:
             os._exit(0)
         if os.fork() == 0:
             control.close()
-            folder, arguments = json.loads(data)
+            folder, arguments, script, env = json.loads(data)
             _fork(handles)
             os.chdir(folder)
+            if script:
+                _run(script, arguments, env)
             return [*map(str, arguments)]
         for handle in handles:
             os.close(handle)
@@ -89,6 +92,26 @@ def _fork(handles: Sequence[int]) -> None:
     os.write(status, b"%d\n" % pid)
     os.write(status, b"%d\n" % os.waitpid(pid, 0)[1])
     os._exit(0)
+
+
+def _run(script: str, arguments: Sequence[str], env: dict[str, str]) -> None:
+    """Be the interpreter that was started with the script in this environment, to its end."""
+    known = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    before, after = sys.path[:1], [entry for entry in sys.path[1:] if entry not in known]
+    sys.path[:] = [*before, *filter(None, env.get("PYTHONPATH", "").split(os.pathsep)), *after]
+    os.environ.clear()
+    os.environ.update(env)
+    sys.argv[:] = [script, *arguments]
+    sys.orig_argv[:] = [sys.orig_argv[0], *sys.argv]
+    sys.path[0] = os.path.dirname(script)
+    values = vars(sys.modules["__main__"])
+    for name in [name for name in values if not name.startswith("__")]:
+        del values[name]
+    values.update(__file__=script, __cached__=None)
+    with open(script, "rb") as stream:
+        code = compile(stream.read(), script, "exec", dont_inherit=True)
+    exec(code, values)
+    sys.exit()
 
 
 def _stand_in(handle: int, number: int) -> None:
