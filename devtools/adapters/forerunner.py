@@ -106,6 +106,8 @@ class Forerunner:
         ours = [pipes[0][1], *(pair[0] for pair in pipes[1:])]
         wanted = json.dumps([folder, list(arguments), script, dict(env or {})]).encode()
         try:
+            if len(wanted) > SIZE:
+                raise ValueError("more than one message holds")
             with self.lock:
                 socket.send_fds(self.control, [wanted], theirs)
         finally:
@@ -135,6 +137,26 @@ def starting(boot: Sequence[str], main: str, own: Collection[str]) -> Start:
             known = _known([*boot], options["env"], main)
             if known.loaded and known.loaded.isdisjoint(own):
                 return known.fork(argv[len(boot) :], options["cwd"])
+        return subprocess.Popen(argv, **options)
+
+    return start
+
+
+def scripting(boot: Sequence[str], env: Mapping[str, str], main: str, own: Collection[str]) -> Start:
+    """Return what starts `[python, SCRIPT, ...]` as a fork of the process that serves `boot` in `env`.
+
+    Where a variable has another program begin in the start of an interpreter, it is started by itself.
+    """
+
+    def start(argv: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
+        wanted = options["env"]
+        given = {"PYTHONHASHSEED": env.get("PYTHONHASHSEED"), **wanted}
+        names = {name for name in {*given, *env} if name.startswith(("COV", "PYTHON"))} - {"PYTHONPATH"}
+        same = all(given.get(name) == env.get(name) for name in names)
+        with contextlib.suppress(OSError, ValueError):
+            known = _known([*boot], env, main) if same else None
+            if known and known.loaded and known.loaded.isdisjoint(own):
+                return known.fork(argv[2:], options["cwd"], argv[1], wanted)
         return subprocess.Popen(argv, **options)
 
     return start

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from devtools.adapters import temporary
-from devtools.adapters.forerunner import starting
+from devtools.adapters.forerunner import Start, scripting, starting
 from devtools.adapters.process import OVER, run
 from devtools.adapters.proofhook.channel import received
 from devtools.adapters.scratch import own_environment
@@ -121,7 +121,8 @@ def run_proof(python: str, order: Order) -> Seen:
             json.dump(_spec(order, folder), stream)
         arguments = ["-q", "--tb=short", "--color=no", "-o", f"cache_dir={folder}/cache"]
         boot, key = [python, "-c", BOOT, PLUGIN], os.urandom(16)
-        argv, popen = [*boot, spec, results, *arguments], starting(boot, order.main, _own(order))
+        own = {*order.names, *order.tops, *_importable(order.root, order.roots)}
+        argv, popen = [*boot, spec, results, *arguments], starting(boot, order.main, own)
         with open(results, "w+b") as stream:  # the run takes its name away
             done = run(argv, order.root, environment(python), order.seconds + 30, feed=key.hex(), popen=popen)
             events, forged = received(stream, key)
@@ -129,11 +130,17 @@ def run_proof(python: str, order: Order) -> Seen:
     return _seen(events, (done.out + done.err).strip(), done.timed_out)
 
 
-def _own(order: Order) -> set[str]:
-    """The names that an import may find in the snapshot, before what is installed."""
-    folders = {order.root, *(os.path.join(order.root, root) for root in order.roots)}
-    found = {name.partition(".")[0] for each in folders if os.path.isdir(each) for name in os.listdir(each)}
-    return found | {*order.names, *order.tops}
+def warm(python: str, main: str, root: str, roots: Sequence[str]) -> Start:
+    """Return what starts a script of pytest in a folder, forked from the process from which a proof's runs will be."""
+    named = os.environ.get("PYTHONPATH", "").split(os.pathsep)  # of the person, or of the folder
+    own = _importable(root, [*roots, *(each for each in named if os.path.isabs(each))])
+    return scripting([python, "-c", BOOT, PLUGIN], environment(python), main, own)
+
+
+def _importable(root: str, roots: Sequence[str]) -> set[str]:
+    """The names that an import may find in the folder, before what is installed."""
+    folders = {root, *(os.path.join(root, each) for each in roots)}
+    return {name.partition(".")[0] for each in folders if os.path.isdir(each) for name in os.listdir(each)}
 
 
 def _spec(order: Order, folder: str) -> dict[str, Any]:

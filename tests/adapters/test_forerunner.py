@@ -11,7 +11,7 @@ import pytest
 
 from devtools.adapters import forerunner
 from devtools.adapters.process import run
-from devtools.adapters.proof_run import BOOT, PLUGIN, Order, environment, run_proof
+from devtools.adapters.proof_run import BOOT, PLUGIN, Order, environment, run_proof, warm
 
 SEEN = """
     import json, os, sys
@@ -110,3 +110,25 @@ def test_where_pytest_is_missing_each_run_says_so_for_itself(tmp_path):
     process = start([*boot, "a", "b"], cwd=str(tmp_path), env=environment(sys.executable), stderr=subprocess.DEVNULL)
     assert not isinstance(process, forerunner.Fork)
     assert process.wait(30) == 1
+
+
+def test_a_script_is_forked_unless_a_variable_would_change_the_start_of_an_interpreter(tmp_path):
+    env, script = environment(sys.executable), tmp_path / "script.py"
+    script.write_text("import os, sys; print(sys.argv[1:], os.environ.get('MORE'))\n")
+    start = warm(sys.executable, str(tmp_path), str(tmp_path), [""])
+
+    def call(**more):
+        started.clear()
+        done = run([sys.executable, str(script), "a"], str(tmp_path), {**env, **more}, popen=noting)
+        return done.out, isinstance(started[0], forerunner.Fork)
+
+    def noting(*arguments, **options):
+        started.append(start(*arguments, **options))
+        return started[0]
+
+    started = []
+    assert call(MORE="some") == ("['a'] some\n", True)
+    assert call(PYTHONHASHSEED="7") == ("['a'] None\n", False)
+    assert call(PYTHONWARNINGS="error") == ("['a'] None\n", False)
+    assert call(COVERAGE_PROCESS_START="here") == ("['a'] None\n", False)
+    assert call(MORE="x" * 70_000) == (f"['a'] {'x' * 70_000}\n", False)
