@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection, Sequence
+import subprocess
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -92,6 +93,7 @@ def run_pytest(
     fresh: Collection[str] | None = None,
     collect: bool = False,
     workers: bool = False,
+    popen: Callable[..., subprocess.Popen[bytes]] | None = None,
 ) -> TestRun:
     """Run the tests under `root`. Tracebacks are asked for in their short form, which carries every place.
 
@@ -108,7 +110,7 @@ def run_pytest(
             with open(f"{results}.workers", "xb"):
                 pass
         argv = [python, PLUGIN, results, "-q", "--tb=short", "--color=no", *arguments]
-        done = run(argv, root, timeout=timeout)
+        done = run(argv, root, timeout=timeout, popen=popen)
         events, damaged = _read(results)
         inside = [_read(os.path.join(folder, name))[0] for name in sorted(os.listdir(folder)) if ".gw" in name]
     ends = [event for event in events if event["event"] == "end"]

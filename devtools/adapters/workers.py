@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from devtools.adapters import impact, state
@@ -21,13 +22,17 @@ _TEST = re.compile(r"^\s*(?:async )?def test", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Order:
-    """A run of the project's tests: the files that are left out, whether they are collected, and a limit of time."""
+    """A run of the project's tests: the files that are left out, whether they are collected, and a limit of time.
+
+    `popen` starts it where it needs no workers.
+    """
 
     python: str
     root: str
     left: Collection[str]
     collect: bool
     timeout: float | None = None
+    popen: Callable[..., subprocess.Popen[bytes]] | None = None
 
 
 def worth(plan: impact.Plan, record: Store, left: Collection[str]) -> bool:
@@ -63,7 +68,8 @@ def run(order: Order, in_workers: bool) -> tuple[TestRun, str]:
 
 
 def _run(order: Order, timeout: float | None, in_workers: bool) -> TestRun:
-    return run_pytest(order.python, order.root, (), timeout, order.left, order.collect, in_workers)
+    popen = None if in_workers else order.popen
+    return run_pytest(order.python, order.root, (), timeout, order.left, order.collect, in_workers, popen)
 
 
 def _rest(order: Order, started: float) -> float | None:
