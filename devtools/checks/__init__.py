@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
+from devtools.adapters.forerunner import Start
 from devtools.adapters.store import Store
 
 CHECKS = {
@@ -23,7 +24,8 @@ class Request:
     `affected`: only the tests that what changed since their last run can concern. `known` tells of some test files that
     they pass here in any case, with the counts of their tests; it is asked where that may be worth its time, and told
     whether it is known to be: only then may it run them to find out.
-    `record` keeps what a run has shown of the whole, where the project lies in a folder for this one time.
+    `record` keeps what a run has shown of the whole, where the project lies in a folder for this one time. `popen`
+    starts the run of the tests, where the caller has a process from which it can be forked.
     """
 
     fix: bool = False
@@ -31,3 +33,4 @@ class Request:
     affected: bool = False
     known: Callable[[Collection[str], bool], Mapping[str, Mapping[str, int]]] | None = None
     record: Store | None = None
+    popen: Start | None = None
