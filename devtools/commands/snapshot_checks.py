@@ -36,7 +36,7 @@ def run(project: Project, store: Store, draft: Draft, tree: str) -> Checked:
     if green:
         return _revived(green)
     known = _Known(project, store, tree)
-    results = hygiene.run_checks(project, names, known.request())
+    results = hygiene.run_checks(project, names, known.request(project.root))
     number = _kept(store, results)
     after, key = hygiene.tree_key(project, store, names)
     if after == before:
@@ -53,7 +53,7 @@ def apart(project: Project, store: Store, tree: str) -> Checked:
         green = store.green(key)
         if green:
             return _revived(green)
-        results = hygiene.run_checks(there, names, _Known(project, store, tree).request())
+        results = hygiene.run_checks(there, names, _Known(project, store, tree).request(there.root))
     number = _kept(store, results)
     _store(store, key, number, results)
     return results, number
@@ -69,9 +69,14 @@ class _Known:
         self.project, self.store, self.tree = project, store, tree
         self.used = False
 
-    def request(self) -> Request:
-        known = None if self.project.config.tdd_mode == "off" else self
-        return Request(affected=True, known=known, record=self.store)
+    def request(self, root: str) -> Request:
+        """What is wanted of a check in the folder: its run of the tests is forked where those of a proof will be."""
+        if self.project.config.tdd_mode == "off":
+            return Request(affected=True, record=self.store)
+        from devtools.adapters import proof_run
+
+        popen = proof_run.warm(self.project.python, self.project.root, root, ("src", *self.project.config.source))
+        return Request(affected=True, known=self, record=self.store, popen=popen)
 
     def __call__(self, files: Collection[str], look: bool) -> Mapping[str, Mapping[str, int]]:
         from devtools.adapters.sparing import spared  # the whole engine, which few tests have no need of
