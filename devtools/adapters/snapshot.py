@@ -201,7 +201,8 @@ def materialised(root: str, tree: str) -> Iterator[str]:
     _complete(root, common, tree)
     with _slot(_pool(root, common)) as slot:
         folder = os.path.join(slot, _name(common))
-        _fill(folder, common, tree, submodules(root, common, tree), _branch(root))
+        linked = any(mode == GITLINK for mode, _ in entries(root, tree).values())
+        _fill(folder, common, tree, submodules(root, common, tree) if linked else [], _branch(root))
         yield folder
 
 
@@ -213,7 +214,7 @@ def _name(common: str) -> str:
 
 def _branch(root: str) -> str:
     """The full name of the branch that HEAD stands on; empty where it stands on none, or where git hides it."""
-    with open(_git_path(root, "--git-path", "HEAD"), encoding="utf-8", errors="surrogateescape") as stream:
+    with open(_head(root), encoding="utf-8", errors="surrogateescape") as stream:
         name = stream.read().removeprefix("ref:").strip()
     return name if name.startswith("refs/heads/") and not name.startswith("refs/heads/.") else ""
 
@@ -230,6 +231,13 @@ def inner(root: str, tree: str) -> list[Submodule]:
     return submodules(root, _common(root), tree)
 
 
+@functools.cache
+def _head(root: str) -> str:
+    """The file that says where HEAD stands: asked once, as the folder below, since neither moves while we work."""
+    return _git_path(root, "--git-path", "HEAD")
+
+
+@functools.cache
 def _common(root: str) -> str:
     """The git folder that all working trees of the repository share."""
     return os.path.realpath(_git_path(root, "--git-common-dir"))
