@@ -1,0 +1,33 @@
+import json
+import threading
+
+from devtools.adapters.following import following
+
+
+def test_what_a_run_writes_down_is_told_while_it_runs(tmp_path):
+    path, said, heard = tmp_path / "results", [], threading.Event()
+
+    def tell(text):
+        said.append(text)
+        heard.set()
+
+    def write(*events):
+        with path.open("a") as stream:
+            stream.write("".join(json.dumps(event) + "\n" for event in events) + '{"event": "fin')
+        heard.clear()
+        assert heard.wait(10)
+        heard.clear()
+        assert heard.wait(10)
+        path.write_text(path.read_text().removesuffix('{"event": "fin'))
+
+    with following(str(path), tell, 0.01):
+        write({"event": "selected", "number": 3})
+        assert said[-1] == "0 of 3 tests"
+        write({"event": "finish", "id": "a"}, {"event": "failed", "id": "a"}, {"event": "finish", "id": "b"}, [1])
+        assert said[-1] == "2 of 3 tests, 1 failed"
+
+
+def test_nobody_is_told_where_nobody_watches(tmp_path):
+    threads = threading.active_count()
+    with following(str(tmp_path / "results"), None):
+        assert threading.active_count() == threads
