@@ -92,12 +92,14 @@ class Recorder:
         self.expected = [item.nodeid for item in session.items]
         self.numbers = {id(item): number for number, item in enumerate(session.items)}
         self.truth.watch(session)
+        self.write("selected", number=len(self.expected))
         yield
 
     @_hook(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
         self.expected = max(self.expected, list(ids), key=len)
         self.collecting = False
+        self.write("selected", number=len(self.expected))
 
     @_hook(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from devtools.adapters import temporary
+from devtools.adapters.following import following
 from devtools.adapters.process import run
 from devtools.core.impacts import merged
 
@@ -94,12 +95,14 @@ def run_pytest(
     collect: bool = False,
     workers: bool = False,
     popen: Callable[..., subprocess.Popen[bytes]] | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> TestRun:
     """Run the tests under `root`. Tracebacks are asked for in their short form, which carries every place.
 
     With `fresh`, test files that are left out, the run's `impact` says what each test file did (`pytest_impact`).
     With `collect` they are collected all the same, and only their tests are left out. With `workers` some share the
-    tests, where pytest-xdist is there and the project's settings say nothing of it.
+    tests, where pytest-xdist is there and the project's settings say nothing of it. From time to time `tell`
+    is told how far they have come.
     """
     with temporary.folder() as folder:
         results = os.path.join(folder, "results")
@@ -110,7 +113,8 @@ def run_pytest(
             with open(f"{results}.workers", "xb"):
                 pass
         argv = [python, PLUGIN, results, "-q", "--tb=short", "--color=no", *arguments]
-        done = run(argv, root, timeout=timeout, popen=popen)
+        with following(results, tell):
+            done = run(argv, root, timeout=timeout, popen=popen)
         events, damaged = _read(results)
         inside = [_read(os.path.join(folder, name))[0] for name in sorted(os.listdir(folder)) if ".gw" in name]
     ends = [event for event in events if event["event"] == "end"]

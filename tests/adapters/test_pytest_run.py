@@ -205,6 +205,14 @@ def test_workers_run_the_tests_where_that_is_asked_for_and_the_project_says_noth
     assert not run_pytest(sys.executable, str(repository.path), workers=True).divided
 
 
+@pytest.mark.parametrize("options", [[], ["-n1"]])
+def test_a_run_tells_from_time_to_time_how_far_it_has_come(repository, plugins, options):
+    said = []
+    repository.put("test_a.py", "import time\ndef test_a(): pass\ndef test_b(): time.sleep(1.5)\n")
+    run_pytest(sys.executable, str(repository.path), options, tell=said.append)
+    assert any(text.startswith("1 of 2 tests") for text in said)
+
+
 FORGE = """
 import gc, json, os
 
