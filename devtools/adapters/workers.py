@@ -24,7 +24,7 @@ _TEST = re.compile(r"^\s*(?:async )?def test", re.MULTILINE)
 class Order:
     """A run of the project's tests: the files that are left out, whether they are collected, and a limit of time.
 
-    `popen` starts it where it needs no workers.
+    `popen` starts it where it needs no workers. `tell` is told how far it has come.
     """
 
     python: str
@@ -33,6 +33,7 @@ class Order:
     collect: bool
     timeout: float | None = None
     popen: Callable[..., subprocess.Popen[bytes]] | None = None
+    tell: Callable[[str], None] | None = None
 
 
 def worth(plan: impact.Plan, record: Store, left: Collection[str]) -> bool:
@@ -69,7 +70,8 @@ def run(order: Order, in_workers: bool) -> tuple[TestRun, str]:
 
 def _run(order: Order, timeout: float | None, in_workers: bool) -> TestRun:
     popen = None if in_workers else order.popen
-    return run_pytest(order.python, order.root, (), timeout, order.left, order.collect, in_workers, popen)
+    given = (order.left, order.collect, in_workers, popen, order.tell)
+    return run_pytest(order.python, order.root, (), timeout, *given)
 
 
 def _rest(order: Order, started: float) -> float | None:

@@ -63,6 +63,13 @@ def test_a_timeout_in_workers_is_one(run):
     assert (done.timed_out, unfit) == (True, "")
 
 
+def test_who_asked_is_told_how_far_the_tests_are(repository):
+    said = []
+    repository.put("test_a.py", "import time\ndef test_a(): time.sleep(1.5)\n")
+    workers.run(workers.Order(sys.executable, str(repository.path), (), False, tell=said.append), False)
+    assert "0 of 1 tests" in said
+
+
 def worth(repository, left=()):
     plan = impact.plan(load(str(repository.path)))
     return workers.worth(plan, Store(str(repository.path)), left)
