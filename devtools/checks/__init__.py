@@ -26,6 +26,7 @@ class Request:
     whether it is known to be: only then may it run them to find out.
     `record` keeps what a run has shown of the whole, where the project lies in a folder for this one time. `popen`
     starts the run of the tests, where the caller has a process from which it can be forked.
+    `tell` is told from time to time how far a long check has come.
     """
 
     fix: bool = False
@@ -34,3 +35,4 @@ class Request:
     known: Callable[[Collection[str], bool], Mapping[str, Mapping[str, int]]] | None = None
     record: Store | None = None
     popen: Start | None = None
+    tell: Callable[[str], None] | None = None

@@ -40,7 +40,8 @@ def run(project: Project, request: Request) -> CheckResult:
     known = {} if spoilt else _known(plan, request, fresh)
     memory = plan.memory.tests if plan.memory else {}
     left = {**{path: memory[path] for path in fresh}, **known}
-    order = workers.Order(project.python, project.root, left.keys(), collect, request.timeout, request.popen)
+    how = (collect, request.timeout, request.popen, request.tell)
+    order = workers.Order(project.python, project.root, left.keys(), *how)
     done, unfit = workers.run(order, workers.worth(plan, record, left))
     if done.undivided:
         left, fresh, known = {}, frozenset(), {}

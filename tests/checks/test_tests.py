@@ -328,3 +328,10 @@ def test_tests_that_do_not_bear_workers_run_one_after_the_other_and_are_not_trie
     assert len(list(repository.path.glob("*.pid"))) == 3
     assert tests.run(project, Request()).notes == ()
     assert len(list(repository.path.glob("*.pid"))) == 4
+
+
+def test_a_check_tells_how_far_its_tests_are(repository):
+    said = []
+    repository.put("test_a.py", "import time\ndef test_a(): time.sleep(1.5)\n")
+    tests.run(load("."), Request(tell=said.append))
+    assert "0 of 1 tests" in said
