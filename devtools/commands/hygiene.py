@@ -40,7 +40,7 @@ def command(full: bool, only: Sequence[str], fix: bool, timeout: float | None) -
     project = load(os.getcwd())
     names = check_names(project, only)
     store = Store(project.root)
-    request = Request(fix, timeout, affected=not full)
+    request = Request(fix, timeout, affected=not full, tell=progress)
     fixed = run_checks(project, [name for name in names if name in FIXERS], request) if fix else []
     before, key = tree_key(project, store, names)
     green = None if full or fix else store.green(key)

@@ -1,5 +1,7 @@
 import json
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -177,3 +179,13 @@ def test_a_stored_green_of_another_shape_is_as_if_it_were_not_there(repository, 
     capsys.readouterr()
     assert run(["hygiene", "--only", "lint"]) == 0
     assert capsys.readouterr().out.startswith("green: lint")
+
+
+def test_a_person_at_a_terminal_sees_how_far_the_tests_are(repository):
+    repository.put("test_a.py", "import time\ndef test_a(): time.sleep(1.5)\n")
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-m", "devtools", "hygiene", "--only", "tests"]
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=theirs, check=True)
+    os.close(theirs)
+    assert b"0 of 1 tests" in os.read(ours, 100_000)
+    os.close(ours)
