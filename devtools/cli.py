@@ -70,16 +70,6 @@ def group(debug: bool) -> None:
     """Hygiene, atomic commits and proved TDD, for people who write software with Claude Code."""
 
 
-def _typed(command: str, handed: str) -> str | None:
-    """What the hook kept of the arguments that the client's block has cut."""
-    import os
-
-    from devtools.adapters import state, typed
-
-    root, session = state.root_of(os.getcwd()), os.environ.get("CLAUDE_CODE_SESSION_ID", "")
-    return typed.take(root, session, command, handed) if root and session else None
-
-
 def run(arguments: Sequence[str]) -> int:
     """Run one command line. A person's mistake is one line and exit 2 or 3, a traceback only with --debug."""
     debug = "--debug" in arguments
@@ -88,7 +78,9 @@ def run(arguments: Sequence[str]) -> int:
         handed = sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
         text = asked.whole(handed)
         if text is None:
-            text = _typed(rest[0], handed)
+            from devtools.hooks.user_prompt_expansion import kept
+
+            text = kept(rest[0], handed)
         if text is None:  # said with exit code 0, or the client abandons the slash command
             return emit(Report(rest[0], True, [Block(asked.refusal(rest[0]), pinned=True)]), Style())
         rest = _handed(rest[:-1], text)

@@ -11,3 +11,9 @@ def reply(payload: "dict[str, object]") -> None:
     text, name = payload.get("command_args"), str(payload.get("command_name")).rpartition(":")[2].lstrip("/")
     if root and isinstance(text, str):
         typed.keep(root, str(payload.get("session_id")), name, text)
+
+
+def kept(command: str, beginning: str) -> "str | None":
+    """Return the whole arguments of this session's `command` that begin so, once; None where nothing was kept."""
+    root, session = state.root_of(os.getcwd()), os.environ.get("CLAUDE_CODE_SESSION_ID", "")
+    return typed.take(root, session, command, beginning) if root and session else None
