@@ -81,7 +81,7 @@ HOOK_LOADS = {
     ),
     "devtools.hooks.pre_tool_use",
 }
-MARKS = {"devtools.adapters.marks", "devtools.core.guards"}
+MARKS = {"devtools.adapters.branch_logs", "devtools.adapters.marks", "devtools.core.guards"}
 LINE = {"devtools.core.bypass", "devtools.core.shell"}
 
 
