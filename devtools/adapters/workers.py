@@ -15,8 +15,8 @@ from devtools.adapters.store import Store
 
 UNFIT = "workers.json"
 KEPT = 20
-SECONDS = 4.0  # what tests have to take for workers to be worth their start
-DEFINITIONS = 300  # where nobody knows what they take: the tests that the texts define
+SECONDS = 8.0  # what tests have to take for workers to be worth their start
+DEFINITIONS = 600  # where nobody knows what they take: the tests that the texts define
 _TEST = re.compile(r"^\s*(?:async )?def test", re.MULTILINE)
 
 
