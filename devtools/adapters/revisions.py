@@ -55,12 +55,22 @@ def revisions(root: str, span: str) -> list[Revision]:
     done = _git(root, "log", "-z", "--reverse", "--topo-order", "--format=%H%n%P%n%T%n%B", span, "--")
     if done.code:
         raise _unknown(root, span)
+    if not _names_commits(root, span):
+        raise UsageError(f"{span!r} names no commit", "give a range as git log takes it, such as origin/main..HEAD")
     entries = [entry.split("\n", 3) for entry in done.out.split("\0") if entry]
     own = _own_parents(root, [commit for commit, *_ in entries])
     return [
         _revision(root, *entry) if entry[1].split() == parents else _severed(root, *entry)
         for entry, parents in zip(entries, own, strict=True)
     ]
+
+
+def _names_commits(root: str, span: str) -> bool:
+    """Whether each object that the range names is a commit, or a tag of one: git takes a tree for an empty range."""
+    named = _git(root, "rev-parse", "--revs-only", span, "--").out.split()
+    asked = "".join(f"{each.lstrip('^')}^{{commit}}\n" for each in named)
+    told = _git(root, "cat-file", "--batch-check", feed=asked).out.splitlines()
+    return all(line.split(" ")[1:2] == ["commit"] for line in told)
 
 
 def is_shallow(root: str) -> bool:

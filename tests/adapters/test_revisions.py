@@ -84,3 +84,16 @@ def test_history_knows_which_states_a_file_had(repository, root):
     assert was_before(root, "a", None)
     assert not was_before(root, "b", None)
     assert not was_before(root, "a", EMPTY_TREE)
+
+
+@pytest.mark.parametrize("span", ["HEAD^{tree}", "HEAD:shop", "HEAD:a.py", "HEAD^{tree}..HEAD", "a-blob"])
+def test_a_range_that_names_no_commit_is_refused_and_a_tag_of_one_is_not(repository, root, span):
+    repository.put("shop/b.py", "")
+    repository.put("a.py", "a = 1\n")
+    repository.commit()
+    repository.git("tag", "-a", "-m", "One", "v1")
+    repository.git("tag", "a-blob", "HEAD:a.py")
+    assert len(revisions(root, "v1")) == len(revisions(root, "HEAD^!")) == 1
+    assert revisions(root, "HEAD^@") == revisions(root, "v1..HEAD") == []
+    with pytest.raises(UsageError, match="names no commit"):
+        revisions(root, span)
