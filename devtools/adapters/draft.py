@@ -178,14 +178,30 @@ def digest(path: str) -> str:
 def stage(draft: Draft, folder: str, paths: Sequence[str]) -> None:
     """Stage what lies at these paths, written from `folder`, in the draft; also what is gone from there.
 
-    UsageError where git knows no such path. One whose removal is staged already is fine.
+    UsageError where git knows no such path, or another repository holds it. One whose removal is staged already is
+    fine.
     """
+    for path in paths:
+        inner = _inner(draft.place.root, os.path.join(folder, path))
+        if inner:
+            raise UsageError(f"{path!r} belongs to the repository {inner!r}", "commit it from there")
     done = draft.git("add", "-A", "--", *paths, cwd=folder)
     if done.code and "did not match any files" in done.err:
         rest = [path for path in paths if not _removed(draft, folder, path)]
         done = draft.git("add", "-A", "--", *rest, cwd=folder) if rest else done._replace(code=0)
     if done.code:
         raise UsageError(f"git add: {words(done)}", "git status shows what can be staged")
+
+
+def _inner(root: str, path: str) -> str:
+    """The innermost repository inside of ours that holds the path; empty where ours itself does."""
+    top = os.path.realpath(root)
+    place = os.path.realpath(os.path.dirname(path))
+    while place.startswith(top + os.sep):
+        if os.path.lexists(os.path.join(place, ".git")):
+            return os.path.relpath(place, top)
+        place = os.path.dirname(place)
+    return ""
 
 
 def _removed(draft: Draft, folder: str, path: str) -> bool:

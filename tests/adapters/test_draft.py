@@ -186,3 +186,16 @@ def test_of_a_file_of_ours_only_a_regular_one_is_read(place):
         with open(place.path("journal"), "w") as stream:
             stream.write("7")
         assert place.kept("journal") == b"7"
+
+
+@pytest.mark.parametrize("path", ["inner/x.py", "inner/deep/y.py", "inner/deep"])
+def test_a_file_of_a_nested_repository_is_refused_with_the_repositorys_name(repository, draft, path):
+    """git add takes it without a word and stages nothing."""
+    repository.put("inner/x.py", "")
+    repository.put("inner/deep/y.py", "")
+    subprocess.run(["git", "init", "-q", "inner"], check=True)
+    with pytest.raises(UsageError, match="belongs to the repository 'inner'"):
+        drafts.stage(draft, str(repository.path), ["a.py", path])
+    assert names(draft) == []
+    with pytest.raises(UsageError, match="belongs to the repository 'inner'"):
+        drafts.stage(draft, str(repository.path / "inner"), ["x.py"])
