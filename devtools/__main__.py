@@ -4,6 +4,9 @@ import _signal  # type: ignore[import-not-found]  # `signal` itself loads enum: 
 import os
 import sys
 
+if __name__ == "__main__" and _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+    _signal.signal(_signal.SIGINT, lambda number, frame: os._exit(130))  # to the very end, as in scripts/devtools
+
 # What Claude Code calls at every turn; `main(arguments)` of a module that imports next to nothing.
 FAST = {"hook": "devtools.hooks.dispatch", "statusline": "devtools.hooks.statusline"}
 

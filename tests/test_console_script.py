@@ -6,6 +6,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 SCRIPT = ROOT / "scripts" / "devtools"
 
@@ -48,3 +50,21 @@ def test_a_hook_through_the_script_answers_whole(tmp_path):
     ]
     assert b"broken" in answers[0].stdout
     assert (answers[0].stdout, answers[0].stderr) == (answers[1].stdout, answers[1].stderr)
+
+
+STARTED = {"devtools/__init__.py": "import os, signal; os.kill(os.getpid(), signal.SIGINT)"}
+ENDING = {"sitecustomize.py": "import atexit, os, signal; atexit.register(os.kill, os.getpid(), signal.SIGINT)"}
+
+
+@pytest.mark.parametrize(
+    ("argv", "files"), [([SCRIPT], STARTED), ([SCRIPT], ENDING), (["-m", "devtools"], ENDING)], ids=str
+)
+def test_an_interrupt_before_our_first_module_or_after_our_last_line_ends_it_without_a_word(tmp_path, argv, files):
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    env = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
+    done = subprocess.run(
+        [sys.executable, *argv, "--version"], env=env, stderr=subprocess.PIPE, cwd=tmp_path, check=False
+    )
+    assert (done.returncode, done.stderr) == (130, b"")
