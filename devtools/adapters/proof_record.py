@@ -59,10 +59,9 @@ def _key(project: Project, parent_tree: str, new_tree: str, commit_type: str) ->
 
 @cache
 def _engine() -> str:
-    """The engine's own version: the files of devtools' core and adapters."""
-    folders = ("core", "adapters", os.path.join("adapters", "proofhook"))
-    names = (os.path.join(each, name) for each in folders for name in os.listdir(os.path.join(HOME, each)))
-    return _version(sorted(name for name in names if name.endswith(".py")))
+    """The engine's own version: the whole package, so that no folder of it can be left out."""
+    found = (os.path.join(folder, name) for folder, _, names in os.walk(HOME) for name in names)
+    return _version(sorted(os.path.relpath(path, HOME) for path in found if not path.endswith(".pyc")))
 
 
 @cache
