@@ -67,8 +67,12 @@ def at_hand(top: str) -> list[str]:
 
 
 def state(top: str, env: Mapping[str, str] | None = None) -> TreeState:
-    """What git status knows, in one process, with `env` besides. ToolError with git's own words where it fails."""
-    done = git(top, "status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all", env=env)
+    """What git status knows, with `env` besides: then git looks into no submodule, whose settings it would heed.
+
+    ToolError with git's own words where it fails.
+    """
+    blind = ["--ignore-submodules=dirty"] if env else []
+    done = git(top, "status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all", *blind, env=env)
     if done.code:
         raise ToolError("git status failed", done.err.strip().splitlines()[0] if done.err.strip() else "")
     return parse_status(done.out)

@@ -70,11 +70,14 @@ def worktree_tree(root: str, paths: Sequence[str] | None = None, filters: bool =
     """The tree of what is staged plus all changes of the working tree, or those of `paths` (from the root) only.
 
     Untracked files are part of it, ignored ones are not. UsageError where a path is unknown to git. Without `filters`
-    no program of the repository's settings changes what is read.
+    no program of the repository's settings changes what is read, and submodules are as they are staged.
     """
     with _index_copy(root) as env:
         env |= {} if filters else hardened.unfiltered(root)
         argv = ["add", "-A", *(["--pathspec-from-file=-", "--pathspec-file-nul"] if paths is not None else [])]
+        if not filters and paths is None:
+            argv += ["--", ":(top)", *_without_submodules(root, env)]
+            env["GIT_LITERAL_PATHSPECS"] = "0"
         if paths is None or paths:
             done = _git(root, argv, env, None if paths is None else "\0".join(paths))
             if done.code:
@@ -82,6 +85,12 @@ def worktree_tree(root: str, paths: Sequence[str] | None = None, filters: bool =
                     raise ToolError("git cannot write into its folder", _words(done))
                 raise UsageError("git cannot read the working tree", _words(done))
         return _write_tree(root, env)
+
+
+def _without_submodules(root: str, env: Mapping[str, str]) -> list[str]:
+    """Pathspecs that leave submodules out: git looks into each by a status there, which heeds the settings there."""
+    staged = (line.partition("\t") for line in _checked(root, ["ls-files", "-s", "-z"], env).out.split("\0"))
+    return [f":(top,exclude,literal){path}" for head, _, path in staged if head.startswith(GITLINK)]
 
 
 def tree_of(root: str, rev: str) -> str:

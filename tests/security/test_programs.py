@@ -11,6 +11,8 @@ from devtools.adapters import cycling, git, snapshot
 from devtools.cli import run
 from devtools.core.config import Config
 from devtools.core.cycle import Cycle, started
+from tests.conftest import Repository
+from tests.security.conftest import Trap
 
 
 def test_the_traps_of_these_tests_do_spring(trap, repository):
@@ -70,3 +72,34 @@ def test_no_look_at_the_log_runs_one(trap, monkeypatch, line):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"{}")))
     assert run(line.split()) == (2 if line == "show" else 0)
     assert trap.sprung() == ""
+
+
+@pytest.fixture
+def inside(repository, tmp_path):
+    """The trap that a submodule's own settings lay, with a change there that is in no commit."""
+    repository.put("sub/s.py", "s = 1\n")
+    inner = Repository(repository.path / "sub")
+    inner.commit()
+    repository.put(".gitmodules", '[submodule "sub"]\n\tpath = sub\n\turl = ./sub\n')
+    repository.commit()
+    trap = Trap(inner, tmp_path)
+    for key in ("core.fsmonitor", "filter.x.clean", "diff.external"):
+        inner.git("config", key, str(trap.program))
+    inner.put(".gitattributes", "* filter=x\n")
+    inner.put("s.py", "s = 2\n")
+    repository.put("new.py", "")
+    return trap
+
+
+def test_the_working_tree_is_read_without_a_look_into_submodules(inside, repository):
+    root = str(repository.path)
+    found = snapshot.entries(root, snapshot.worktree_tree(root, filters=False))
+    assert found["sub"] == snapshot.entries(root, "HEAD^{tree}")["sub"]
+    assert "new.py" in found
+    assert git.at_hand(root) == ["new.py"]
+    assert inside.sprung() == ""
+
+
+def test_the_trap_in_a_submodule_does_spring(inside, repository):
+    subprocess.run(["git", "status"], cwd=repository.path, check=False, capture_output=True)
+    assert inside.sprung()
