@@ -20,6 +20,10 @@ def test_lines_are_believed_in_their_order_and_with_their_sign_alone(tmp_path):
     assert json.dumps(found[0]) == '{"event": "one", "text": "\\udcff"}'
 
 
+def test_a_derived_key_is_another_for_each_name():
+    assert len({b"key", channel.derived(b"key", "a"), channel.derived(b"key", "b")}) == 3
+
+
 PLACES = [{"id": "t.py::a", "path": "t.py", "name": "a"}, {"id": "t.py::b", "path": "t.py", "name": "b"}]
 
 

@@ -33,6 +33,11 @@ def sender(handle: int, key: bytes) -> Send:
     return send
 
 
+def derived(key: bytes, name: str) -> bytes:
+    """Return the key of one more process, which tells nothing of this one."""
+    return _sign(name.encode(), key=key, digest_size=16).digest()
+
+
 def received(lines: Iterable[bytes], key: bytes) -> tuple[list[dict[str, Any]], str]:
     """Return the events of the lines, and what is wrong with them; a last line that a kill cut short is none."""
     found: list[dict[str, Any]] = []
