@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from devtools.adapters.pytest_run import PLUGIN
+from devtools.adapters.pytest_run import PLUGIN, _read, run_pytest
 
 
 def events_of(folder, *arguments, fresh=None, collect=False):
@@ -14,11 +14,10 @@ def events_of(folder, *arguments, fresh=None, collect=False):
     if fresh is not None:
         Path(f"{results}.fresh").write_text(json.dumps({"left": list(fresh), "collect": collect}))
     done = subprocess.run(
-        [sys.executable, PLUGIN, results, "-q", *arguments], capture_output=True, text=True, check=False
+        [sys.executable, PLUGIN, results, "-q", *arguments], input="", capture_output=True, text=True, check=False
     )
     assert done.returncode in (0, 1), done.stdout + done.stderr
-    events = [json.loads(line) for line in results.read_text().splitlines()]
-    return {event["event"]: event for event in events}
+    return {event["event"]: event for event in _read(str(results))[0]}
 
 
 @pytest.fixture
@@ -120,8 +119,7 @@ def test_a_worker_tells_what_its_test_files_did_and_the_controller_knows_nothing
     repository.put("data.txt", "1")
     repository.put("test_a.py", "def test_a(): open('data.txt').read()\n")
     assert "impact" not in events_of(tmp_path, "-n1", fresh=())
-    told = [json.loads(line) for line in (tmp_path / "results.gw0").read_text().splitlines()]
-    [seen] = [event for event in told if event["event"] == "impact"]
+    seen = run_pytest(sys.executable, str(repository.path), ["-n1"], fresh=()).impact
     assert (seen["tests"]["test_a.py"]["ran"], seen["reads"]["data.txt"]) == (1, ["test_a.py"])
 
 

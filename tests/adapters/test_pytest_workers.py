@@ -1,13 +1,12 @@
 """Where workers are asked for, the project's own settings have the first word."""
 
-import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from devtools.adapters.pytest_run import PLUGIN
+from devtools.adapters.pytest_run import PLUGIN, _read
 
 pytest.importorskip("xdist")
 
@@ -24,8 +23,8 @@ def seen(repository, tmp_path, plugins):
         results = tmp_path / "results"
         Path(f"{results}.workers").touch()
         command = [sys.executable, PLUGIN, results, "-q", *arguments]
-        subprocess.run(command, capture_output=True, check=True)
-        events = [json.loads(line)["event"] for line in results.read_text().splitlines()]
+        subprocess.run(command, input=b"", capture_output=True, check=True)
+        events = [event["event"] for event in _read(str(results))[0]]
         return "divided" in events, len(list(repository.path.glob("*.pid")))
 
     return run
