@@ -47,8 +47,9 @@ def _follow(path: str, tell: Callable[[str], None], over: threading.Event, each:
 
 
 def _event(line: bytes) -> dict[str, object]:
+    """An event with or without its sign: whoever believes the run looks at that, and here it is progress alone."""
     try:
-        event = json.loads(line)
-    except (ValueError, RecursionError):
+        event = json.loads(line if line.startswith(b"{") else line.partition(b" ")[2])
+        return event if isinstance(event, dict) else {"event": event[1], **event[2]}
+    except (ValueError, LookupError, TypeError, RecursionError):
         return {}
-    return event if isinstance(event, dict) else {}
