@@ -1,8 +1,8 @@
 """Runs inside the project's interpreter: pytest, with its results written as data while they happen.
 
 Standard library and pytest only, because it is started by path where devtools need not be installed:
-`PYTHON pytest_plugin.py RESULTS PYTEST-ARGUMENTS...`. RESULTS gets one JSON object a line, flushed at once, so that
-what was known at a crash of the interpreter is still known after it.
+`PYTHON pytest_plugin.py RESULTS PYTEST-ARGUMENTS...`. RESULTS gets one signed line an event (`pytest_record`),
+written at once, so that what was known at a crash of the interpreter is still known after it.
 """
 
 from __future__ import annotations
@@ -51,9 +51,8 @@ class Recorder:
     `expected`, not by its id, which a hook may change; reports of workers have the id alone.
     """
 
-    def __init__(self, path: str, truth: Any) -> None:
-        self.stream = open(path, "w", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
-        self.pid = os.getpid()
+    def __init__(self, send: Callable[..., None], truth: Any, give: Callable[[str], None] | None = None) -> None:
+        self.send, self.give, self.results = send, give, ""
         self.collected = self.deselected = self.left = self.errors = 0
         self.expected: list[str] = []
         self.numbers: dict[int, int] = {}
@@ -66,9 +65,7 @@ class Recorder:
     def write(self, event: str, **values: Any) -> None:
         if event == "left":
             self.left = values["number"]
-        if os.getpid() == self.pid:  # a forked child that runs on would write everything twice
-            self.stream.write(json.dumps({"event": event, **values}) + "\n")
-            self.stream.flush()
+        self.send(event, **values)
 
     @_hook(tryfirst=True)
     def pytest_cmdline_main(self, config: Any) -> None:
@@ -105,7 +102,10 @@ class Recorder:
     def pytest_configure_node(self, node: Any) -> None:
         self.collecting = self.collecting or not self.workers
         self.workers = True
-        node.workerinput[RESULTS] = self.stream.name
+        if self.give is not None and node.gateway.spec.popen:
+            node.workerinput[RESULTS] = self.results
+            self.give(node.workerinput["workerid"])
+            self.write("worker", id=node.workerinput["workerid"])
 
     @_hook(hookwrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: Any) -> Iterator[None]:
@@ -172,22 +172,21 @@ class Recorder:
         if self.inside:
             self.write("over", code=int(session.exitstatus))
 
-    def end(self, code: int) -> None:
-        """Write pytest's own exit code, which hooks may have changed to the last, beside what was counted."""
+    def end(self, code: int) -> dict[str, Any]:
+        """Pytest's own exit code, which hooks may have changed to the last, beside what was counted."""
         outcomes = {key: "failed" if key in self.spoiled else kind for key, kind in self.outcomes.items()}
         counts = {name: list(outcomes.values()).count(name) for name in ("passed", "failed", "skipped")}
         lost = self.lost()
-        self.write(
-            "end",
-            code=code,
-            counts={**counts, "errors": self.errors},
-            collected=self.collected,
-            selected=len(self.expected),
-            deselected=max(self.deselected, self.collected - self.left - len(self.expected)),
-            lost=len(lost),
-            names=lost[:NAMED],
-            silent=self.collecting,
-        )
+        return {
+            "code": code,
+            "counts": {**counts, "errors": self.errors},
+            "collected": self.collected,
+            "selected": len(self.expected),
+            "deselected": max(self.deselected, self.collected - self.left - len(self.expected)),
+            "lost": len(lost),
+            "names": lost[:NAMED],
+            "silent": self.collecting,
+        }
 
     def lost(self) -> list[str]:
         """The tests that collection ended with and that have no result."""
@@ -231,7 +230,9 @@ def main(arguments: list[str]) -> int:
     """Run pytest as `python -m pytest` would; the results file says so where pytest is not installed."""
     results, *rest = arguments
     sys.path[0] = os.getcwd()
-    recorder = Recorder(results, _truth())
+    send, finish, give = _beside("pytest_record").opened(results, _beside("channel", "proofhook"))
+    recorder = Recorder(send, _truth(), give)
+    recorder.results = os.path.abspath(results)
     try:
         import pytest
     except ImportError as error:
@@ -244,17 +245,18 @@ def main(arguments: list[str]) -> int:
         plugins.append(workers.Workers(recorder.write))
     rest = workers.reach(os.path.dirname(results), __file__, rest)
     code = int(pytest.main(rest, plugins=plugins))
-    recorder.end(code)
+    finish("end", **recorder.end(code))
     return code
 
 
 def witness(config: Any) -> None:
     """Where this process is a worker, hold its reports against what its tests did, and note what they did."""
-    results = getattr(config, "workerinput", {}).get(RESULTS)
-    if results:
+    results = getattr(config, "workerinput", {}).get(RESULTS, "")
+    send = _beside("pytest_record").entered(results, _beside("channel", "proofhook")) if results else None
+    if send is not None:
         import pytest
 
-        recorder = Recorder(f"{results}.{config.workerinput['workerid']}", _truth())
+        recorder = Recorder(send, _truth())
         recorder.inside = True
         for plugin in (recorder, *_impact(results, recorder, pytest.__version__)):
             config.pluginmanager.register(plugin)

@@ -12,6 +12,7 @@ from typing import Any
 from devtools.adapters import temporary
 from devtools.adapters.following import following
 from devtools.adapters.process import run
+from devtools.adapters.proofhook.channel import derived, received
 from devtools.core.impacts import merged
 
 PLUGIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "pytest_plugin.py")
@@ -20,6 +21,7 @@ GOOD = (0, 5)  # exit codes of a worker: all of its tests passed, there was none
 
 # What each event holds.
 SHAPES: dict[str, dict[str, type]] = {
+    "worker": {"id": str},
     "start": {"id": str},
     "finish": {"id": str},
     "failed": {
@@ -112,16 +114,19 @@ def run_pytest(
         if workers:
             with open(f"{results}.workers", "xb"):
                 pass
+        key = os.urandom(16)
         argv = [python, PLUGIN, results, "-q", "--tb=short", "--color=no", *arguments]
         with following(results, tell):
-            done = run(argv, root, timeout=timeout, popen=popen)
-        events, damaged = _read(results)
-        inside = [_read(os.path.join(folder, name))[0] for name in sorted(os.listdir(folder)) if ".gw" in name]
+            done = run(argv, root, timeout=timeout, feed=key.hex(), popen=popen)
+        events, damaged = _read(results, key)
+        names = [event["id"] for event in events if event["event"] == "worker"]
+        records = [_read(f"{results}.{name}", derived(key, name)) for name in names]
+        inside = [each for each, _ in records]
     ends = [event for event in events if event["event"] == "end"]
     started = [event["id"] for event in events if event["event"] == "start"]
     finished = [event["id"] for event in events if event["event"] == "finish"]
     sudden = len(started) > len(finished) and any(not end["code"] and not end["lost"] for end in ends)
-    forged = damaged or sudden or len(ends) > 1
+    forged = damaged or any(fault for _, fault in records) or sudden or len(ends) > 1
     end = ends[0] if ends and not forged else None
     # What workers saw of reports that contradict their tests; the reports themselves came from the controller.
     lies = [event for each in inside for event in each if event["event"] == "failed" and event.get("lie")]
@@ -169,26 +174,17 @@ def _broken(inside: Sequence[Sequence[dict[str, Any]]]) -> int:
     return sum(code not in GOOD for code in codes)
 
 
-def _read(path: str) -> tuple[list[dict[str, Any]], bool]:
-    """The events, and whether a test wrote among them; a last line that a kill cut short is not one."""
-    events = []
-    damaged = False
+def _read(path: str, key: bytes = b"") -> tuple[list[dict[str, Any]], bool]:
+    """The events, and whether somebody else wrote among them."""
     try:
-        with open(path, encoding="utf-8", errors="replace") as stream:
-            for line in stream:
-                event = _event(line) if line.endswith("\n") else {}
-                events += [event] if event else []
-                damaged = damaged or event is None
+        with open(path, "rb") as stream:
+            events, fault = received(stream, key)
     except FileNotFoundError:
-        pass
-    return events, damaged
+        return [], False
+    known = [event for event in events if _is_known(event)]
+    return known, bool(fault) or len(known) < len(events)
 
 
-def _event(line: str) -> dict[str, Any] | None:
-    """One event; None where our plugin writes none of this shape."""
-    try:
-        event = json.loads(line)
-        known = all(isinstance(event[name], kind) for name, kind in SHAPES.get(event["event"], {}).items())
-    except (ValueError, LookupError, TypeError, RecursionError):
-        return None
-    return event if known else None
+def _is_known(event: dict[str, Any]) -> bool:
+    """Whether our plugin writes events of this shape."""
+    return all(isinstance(event.get(name), kind) for name, kind in SHAPES.get(event["event"], {}).items())

@@ -214,12 +214,19 @@ def test_a_run_tells_from_time_to_time_how_far_it_has_come(repository, plugins, 
 
 
 FORGE = """
-import gc, json, os
+import gc, json, os, sys
 
-def forge(*lines):
-    [stream] = [each.stream for each in gc.get_objects() if type(each).__name__ == "Recorder"]
-    stream.writelines(line + "\\n" for line in lines)
-    stream.flush()
+def forge(*lines, mode="a"):
+    with open(sys.argv[1], mode) as stream:
+        stream.writelines(line + "\\n" for line in lines)
+
+def own():
+    with open(sys.argv[1]) as stream:
+        return stream.read().splitlines()
+
+def recorder():
+    [found] = [each for each in gc.get_objects() if type(each).__name__ == "Recorder"]
+    return found
 
 END = {"code": 0, "counts": {"passed": 1}, "collected": 1, "selected": 1, "deselected": 0, "lost": 0, "names": []}
 END |= {"event": "end", "silent": False}
@@ -230,14 +237,34 @@ END |= {"event": "end", "silent": False}
     "trick",
     [
         "forge('nonsense')",
-        "forge('[1]')",
-        "forge('{\"event\": []}')",
-        'forge(\'{"event": "end"}\')',
-        "forge(json.dumps({**END, 'counts': 1}))",
         "forge(json.dumps(END)); os._exit(0)",
-        'forge(\'{"event": "finish", "id": "x"}\', json.dumps(END))',
+        "forge(json.dumps(END), mode='w'); os._exit(0)",
+        "forge('0' * 32 + ' ' + json.dumps([0, 'end', END]), mode='w'); os._exit(0)",
+        "forge(*own())",
+        "recorder().write('finish', id=[])",
     ],
 )
 def test_what_a_test_writes_into_the_record_of_its_run_makes_the_run_unbelievable(outcome, trick):
     run = outcome(f"{FORGE}\ndef test_a():\n    {trick}\n")
     assert (run.forged, run.ended, run.whole) == (True, None, False)
+
+
+@pytest.mark.parametrize("trick", ["recorder().write(**END)", "forge(mode='w')"])
+def test_an_end_comes_from_pytest_itself_and_from_no_test(outcome, trick):
+    run = outcome(f"{FORGE}\ndef test_a():\n    {trick}\n    os._exit(0)\n")
+    assert (run.code, run.ended, run.whole) == (0, None, False)
+
+
+def test_the_key_of_a_run_is_seen_by_no_test(outcome, plugins):
+    text = "import glob, os, sys\ndef test_a():\n    assert sys.stdin.read() == '' or os.read(0, 1) == b''\n"
+    text += "    for name in glob.glob(os.path.dirname(sys.modules['devtools_worker'].__file__) + '/*'):\n"
+    text += "        assert not name.endswith('.key')\n"
+    run = outcome(text, "-s", "-n1")
+    assert (run.ended, run.counts["passed"]) == (0, 1)
+
+
+def test_a_worker_s_record_that_a_test_alters_or_removes_counts_against_the_run(outcome, plugins):
+    pytest.importorskip("xdist")
+    found = "import os, sys\ndef test_a():\n    folder = os.path.dirname(sys.modules['devtools_worker'].__file__)\n"
+    assert outcome(f"{found}    open(folder + '/results.gw0', 'a').write('over\\n')\n", "-n1").forged
+    assert outcome(f"{found}    os.unlink(folder + '/results.gw0')\n", "-n1").broken == 1
