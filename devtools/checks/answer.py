@@ -6,12 +6,17 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from devtools.adapters.irregular import irregular
 from devtools.adapters.process import Completed, run
 from devtools.adapters.project import Project
+from devtools.checks import Request
 from devtools.core.counts import counted
 from devtools.core.errors import ToolError
 from devtools.core.hygiene import NO_PYTHON
 from devtools.core.model import CheckResult, Finding
+
+LONGEST = 900.0  # seconds, where the caller sets no limit
+IRREGULAR = "is no regular file, so that whoever reads it may wait for ever: remove it"
 
 
 def judged(name: str, tool: str, done: Completed, findings: Iterable[Finding], noun: str = "finding") -> CheckResult:
@@ -20,6 +25,17 @@ def judged(name: str, tool: str, done: Completed, findings: Iterable[Finding], n
     if found and not done.timed_out:
         return CheckResult(name, False, counted(len(found), noun), found)
     return CheckResult(name, True, "clean") if done.code == 0 and not done.timed_out else fault(name, tool, done)
+
+
+def patience(request: Request) -> float:
+    """Return the seconds that a tool may take: one that waits for ever has failed as one that crashed has."""
+    return LONGEST if request.timeout is None else request.timeout
+
+
+def unreadable(name: str, project: Project) -> CheckResult | None:
+    """Red where a pipe or the like lies under the name of a text: no tool is started, since it would open it."""
+    found = tuple(Finding(path, 0, IRREGULAR, code=name) for path in irregular(project.root))
+    return CheckResult(name, False, counted(len(found), "finding"), found) if found else None
 
 
 def at_python(project: Project, result: CheckResult) -> CheckResult:
@@ -33,9 +49,18 @@ def at_python(project: Project, result: CheckResult) -> CheckResult:
 def fault(name: str, tool: str, done: Completed) -> CheckResult:
     """The tool itself failed; its last words say why."""
     log = done.err.strip() or done.out.strip()
-    last = log.splitlines()[-1].strip() if log else f"it ended with code {done.code}, without a word"
+    last = _plain(log.splitlines()[-1].strip()) if log else f"it ended with code {done.code}, without a word"
     text = f"{tool} did not end in time" if done.timed_out else f"{tool} failed: {last}"
     return CheckResult(name, False, text, fault=text, log=log)
+
+
+def _plain(line: str) -> str:
+    """The words of a line that the tool said as data."""
+    try:
+        entry = json.loads(line)
+        return f"{entry['file']}: {entry['message']}"
+    except (ValueError, TypeError, LookupError):
+        return line
 
 
 def parsed(tool: str, text: str) -> Any:

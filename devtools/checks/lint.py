@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from devtools.adapters.process import Completed
 from devtools.adapters.process import run as run_process
 from devtools.adapters.project import Project
 from devtools.checks import Request, answer
@@ -20,12 +21,22 @@ def run(project: Project, request: Request) -> CheckResult:
     ruff = project.program("ruff")
     if ruff is None:
         return missing("lint", project)
-    argv = [ruff, "check", *PLAIN, "--fix" if request.fix else "--no-fix", "."]
-    done = run_process(argv, project.root, timeout=request.timeout)
+    unreadable = answer.unreadable("lint", project)
+    if unreadable:
+        return unreadable
+    done = asked(project, request, ruff, "check", *PLAIN, "--fix" if request.fix else "--no-fix", ".")
     if done.code not in (0, 1):
         return answer.fault("lint", "ruff", done)
     found = [finding(project.root, entry) for entry in answer.parsed("ruff", done.out)]
     return answer.at_python(project, answer.judged("lint", "ruff", done, found))
+
+
+def asked(project: Project, request: Request, *argv: str) -> Completed:
+    """Ruff's answer; made without its cache where that is what fails, as for a file name that is not UTF-8."""
+    done = run_process(argv, project.root, timeout=answer.patience(request))
+    if done.code == 2 and "cache" in done.err:
+        done = run_process([*argv, "--no-cache"], project.root, timeout=answer.patience(request))
+    return done
 
 
 def finding(root: str, entry: Any) -> Finding:

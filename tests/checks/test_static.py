@@ -1,11 +1,13 @@
 """Lint, format and types on real projects with the real tools."""
 
+import dataclasses
+import os
 import sys
 
 import pytest
 
 from devtools.adapters.project import Project, load
-from devtools.checks import Request, format, lint, tools, types
+from devtools.checks import Request, answer, format, lint, tools, types
 from devtools.commands.hygiene import run_checks
 
 
@@ -206,3 +208,30 @@ def test_what_is_configured_and_not_installed_is_known_before_a_check_runs(repos
         "pyright is configured: pip install pyright",
     ]
     assert tools.missing(without_tools(repository, {})) == []
+
+
+@pytest.mark.parametrize("check", [lint])
+def test_a_pipe_in_the_tree_is_a_finding_and_no_tool_is_asked_to_open_it(project, repository, check):
+    os.mkfifo(repository.path / "pipe.py")
+    [finding] = check.run(project, Request()).findings
+    assert (finding.path, finding.message) == ("pipe.py", answer.IRREGULAR)
+
+
+@pytest.mark.parametrize(("check", "tool"), [(lint, "ruff")])
+def test_a_tool_that_never_ends_is_a_fault_that_names_it(project, tmp_path, monkeypatch, check, tool):
+    monkeypatch.setattr(answer, "LONGEST", 0.2)
+    (tmp_path / tool).write_text("#!/bin/sh\nexec sleep 60\n")
+    (tmp_path / tool).chmod(0o755)
+    result = check.run(dataclasses.replace(project, python=str(tmp_path / "python")), Request())
+    assert (result.ok, result.fault) == (False, f"{tool} did not end in time")
+
+
+def test_a_file_name_that_is_no_utf8_is_linted_and_formatted_like_another(project, repository):
+    (repository.path / os.fsdecode(b"\xff.py")).write_text("import os\n\n\nx = [  ]\n")
+    assert [finding.code for finding in lint.run(project, Request()).findings] == ["F401", "F401"]
+
+
+def test_settings_that_mypy_refuses_are_told_in_its_words(project, repository):
+    repository.put("pyproject.toml", "[tool.mypy]\nplugins = ['nowhere.plugin']\n")
+    result = types.run(load("."), Request())
+    assert result.fault.startswith("mypy failed: pyproject.toml: Error importing plugin")
