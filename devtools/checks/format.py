@@ -6,7 +6,6 @@ import os
 import re
 
 from devtools.adapters.process import Completed
-from devtools.adapters.process import run as run_process
 from devtools.adapters.project import Project
 from devtools.checks import Request, answer, lint
 from devtools.core.counts import counted
@@ -24,11 +23,14 @@ def run(project: Project, request: Request) -> CheckResult:
     ruff = project.program("ruff")
     if ruff is None:
         return lint.missing("format", project)
+    unreadable = answer.unreadable("format", project)
+    if unreadable:
+        return unreadable
     result = _look(ruff, project, request)
     before = _unformatted(result)
     if not request.fix or not before:
         return answer.at_python(project, result)
-    run_process([ruff, "format", "."], project.root, timeout=request.timeout)
+    lint.asked(project, request, ruff, "format", ".")
     result = _look(ruff, project, request)
     done = before - _unformatted(result)
     words = f"{counted(done, 'file')} reformatted"
@@ -48,12 +50,13 @@ def _unformatted(result: CheckResult) -> int:
 
 
 def _look(ruff: str, project: Project, request: Request) -> CheckResult:
-    argv = [ruff, "format", "--check", "--output-format=json", "."]
-    done = run_process(argv, project.root, timeout=request.timeout)
+    done = lint.asked(project, request, ruff, "format", "--check", "--output-format=json", ".")
+    if done.timed_out:
+        return answer.fault("format", "ruff", done)
     try:
         entries = answer.parsed("ruff", done.out)
     except ToolError:  # this ruff cannot say it as data
-        done = run_process([ruff, "format", "--diff", "."], project.root, timeout=request.timeout)
+        done = lint.asked(project, request, ruff, "format", "--diff", ".")
         return answer.judged("format", "ruff", done, _of_diff(done), "file")
     return answer.judged("format", "ruff", done, [_finding(project.root, entry) for entry in entries], "file")
 
