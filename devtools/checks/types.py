@@ -36,6 +36,9 @@ def run(project: Project, request: Request) -> CheckResult:
     tool = configured(project)
     if not tool:
         return CheckResult("types", True, "not configured", skipped="neither mypy nor pyright is configured")
+    unreadable = answer.unreadable("types", project)
+    if unreadable:
+        return unreadable
     return _mypy(project, request) if tool == "mypy" else _pyright(project, request)
 
 
@@ -46,9 +49,9 @@ def _mypy(project: Project, request: Request) -> CheckResult:
     files = project.tool("mypy", "files") or project.tool("mypy", "packages") or project.tool("mypy", "modules")
     target = [] if files or project.tool("mypy") is None else _production(project)
     argv = [mypy, "--no-error-summary", "--python-executable", project.python, *target]
-    done = run_process([*argv, "--output=json"], project.root, timeout=request.timeout)
+    done = run_process([*argv, "--output=json"], project.root, timeout=answer.patience(request))
     if done.code == 2 and "--output" in done.err:
-        done = run_process([*argv, *PLAIN], project.root, timeout=request.timeout)
+        done = run_process([*argv, *PLAIN], project.root, timeout=answer.patience(request))
         return answer.judged("types", "mypy", done, _of_text(project.root, done.out), "error")
     entries = [answer.parsed("mypy", line) for line in done.out.splitlines() if line.startswith("{")]
     found = [_of_entry(project.root, entry) for entry in entries if entry.get("severity") == "error"]
@@ -99,7 +102,7 @@ def _pyright(project: Project, request: Request) -> CheckResult:
         return CheckResult(
             "types", False, "pyright is not installed", fault="pyright is configured: pip install pyright"
         )
-    done = run_process([pyright, "--outputjson"], project.root, timeout=request.timeout)
+    done = run_process([pyright, "--outputjson"], project.root, timeout=answer.patience(request))
     try:
         answers = answer.parsed("pyright", done.out) if done.code in (0, 1) else None
     except ToolError:

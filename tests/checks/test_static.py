@@ -210,14 +210,14 @@ def test_what_is_configured_and_not_installed_is_known_before_a_check_runs(repos
     assert tools.missing(without_tools(repository, {})) == []
 
 
-@pytest.mark.parametrize("check", [lint, format])
+@pytest.mark.parametrize("check", [lint, format, types])
 def test_a_pipe_in_the_tree_is_a_finding_and_no_tool_is_asked_to_open_it(project, repository, check):
     os.mkfifo(repository.path / "pipe.py")
     [finding] = check.run(project, Request()).findings
     assert (finding.path, finding.message) == ("pipe.py", answer.IRREGULAR)
 
 
-@pytest.mark.parametrize(("check", "tool"), [(lint, "ruff"), (format, "ruff")])
+@pytest.mark.parametrize(("check", "tool"), [(lint, "ruff"), (format, "ruff"), (types, "mypy")])
 def test_a_tool_that_never_ends_is_a_fault_that_names_it(project, tmp_path, monkeypatch, check, tool):
     monkeypatch.setattr(answer, "LONGEST", 0.2)
     (tmp_path / tool).write_text("#!/bin/sh\nexec sleep 60\n")
