@@ -16,7 +16,6 @@ from typing import Any, TypeVar
 Action = TypeVar("Action", bound=Callable[..., Any])
 
 TEXT_LIMIT = 200_000
-RESULTS = "devtools_results"  # what a worker is told: the controller's results file
 NAMED = 20  # tests without a result that are named
 # Options with which pytest runs no test, whatever its exit code says.
 IDLE = {
@@ -52,7 +51,7 @@ class Recorder:
     """
 
     def __init__(self, send: Callable[..., None], truth: Any, give: Callable[[str], None] | None = None) -> None:
-        self.send, self.give, self.results = send, give, ""
+        self.send, self.give = send, give
         self.collected = self.deselected = self.left = self.errors = 0
         self.expected: list[str] = []
         self.numbers: dict[int, int] = {}
@@ -103,7 +102,6 @@ class Recorder:
         self.collecting = self.collecting or not self.workers
         self.workers = True
         if self.give is not None and node.gateway.spec.popen:
-            node.workerinput[RESULTS] = self.results
             self.give(node.workerinput["workerid"])
             self.write("worker", id=node.workerinput["workerid"])
 
@@ -232,7 +230,6 @@ def main(arguments: list[str]) -> int:
     sys.path[0] = os.getcwd()
     send, finish, give = _beside("pytest_record").opened(results, _beside("channel", "proofhook"))
     recorder = Recorder(send, _truth(), give)
-    recorder.results = os.path.abspath(results)
     try:
         import pytest
     except ImportError as error:
@@ -243,17 +240,20 @@ def main(arguments: list[str]) -> int:
     workers = _beside("pytest_workers")
     if os.path.exists(f"{results}.workers"):
         plugins.append(workers.Workers(recorder.write))
-    rest = workers.reach(os.path.dirname(results), __file__, rest)
+    rest = workers.reach(results, __file__, rest)
     code = int(pytest.main(rest, plugins=plugins))
     finish("end", **recorder.end(code))
     return code
 
 
-def witness(config: Any) -> None:
+def enter(results: str) -> Any:
+    """Return what writes the record of this worker; None where this process is none."""
+    return _beside("pytest_record").entered(results, _beside("channel", "proofhook"))
+
+
+def witness(config: Any, results: str, send: Any) -> None:
     """Where this process is a worker, hold its reports against what its tests did, and note what they did."""
-    results = getattr(config, "workerinput", {}).get(RESULTS, "")
-    send = _beside("pytest_record").entered(results, _beside("channel", "proofhook")) if results else None
-    if send is not None:
+    if send is not None and hasattr(config, "workerinput"):
         import pytest
 
         recorder = Recorder(send, _truth())

@@ -18,19 +18,21 @@ SHIM = """from importlib.util import module_from_spec, spec_from_file_location
 spec = spec_from_file_location("{name}_plugin", {path!r})
 plugin = module_from_spec(spec)
 spec.loader.exec_module(plugin)
+send = plugin.enter({results!r})
 
 
 def pytest_configure(config):
-    plugin.witness(config)
+    plugin.witness(config, {results!r}, send)
 """
 
 
-def reach(folder: str, plugin: str, arguments: Sequence[str]) -> list[str]:
+def reach(results: str, plugin: str, arguments: Sequence[str]) -> list[str]:
     """Let the workers, where there may be some, load the plugin; return pytest's arguments for that."""
     if not importlib.util.find_spec("xdist"):
         return list(arguments)
+    folder = os.path.dirname(results)
     with open(os.path.join(folder, f"{NAME}.py"), "w", encoding="utf-8") as stream:
-        stream.write(SHIM.format(path=os.path.abspath(plugin), name=NAME))
+        stream.write(SHIM.format(path=os.path.abspath(plugin), name=NAME, results=os.path.abspath(results)))
     sys.path.append(folder)
     return ["-p", NAME, *arguments]
 

@@ -268,3 +268,11 @@ def test_a_worker_s_record_that_a_test_alters_or_removes_counts_against_the_run(
     found = "import os, sys\ndef test_a():\n    folder = os.path.dirname(sys.modules['devtools_worker'].__file__)\n"
     assert outcome(f"{found}    open(folder + '/results.gw0', 'a').write('over\\n')\n", "-n1").forged
     assert outcome(f"{found}    os.unlink(folder + '/results.gw0')\n", "-n1").broken == 1
+
+
+def test_a_worker_has_taken_its_key_before_a_conftest_is_loaded(outcome, plugins):
+    pytest.importorskip("xdist")
+    conftest = "import glob, os, sys\nfolder = os.path.dirname(sys.modules['devtools_worker'].__file__)\n"
+    conftest += "if 'PYTEST_XDIST_WORKER' in os.environ:\n    assert not glob.glob(folder + '/*.key')\n"
+    run = outcome("def test_a(): pass\n", "-n1", conftest=conftest)
+    assert (run.ended, run.counts["passed"], run.broken) == (0, 1, 0)
