@@ -9,6 +9,7 @@ from typing import Any
 from devtools import __version__
 from devtools.adapters import environment, fingerprint, impact, inspection
 from devtools.adapters.draft import Draft
+from devtools.adapters.irregular import irregular
 from devtools.adapters.project import Project
 from devtools.adapters.scratch import project_at
 from devtools.adapters.store import Store
@@ -24,7 +25,7 @@ def run(project: Project, store: Store, draft: Draft, tree: str) -> Checked:
 
     The working tree serves where it is the snapshot, with hygiene's own record; else a folder that holds the tree.
     """
-    if inspection.unsaved(draft):
+    if inspection.unsaved(draft) or irregular(project.root):
         return apart(project, store, tree)
     names = hygiene.check_names(project, ())
     before, key = hygiene.tree_key(project, store, names)

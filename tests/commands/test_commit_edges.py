@@ -173,3 +173,16 @@ def test_outside_a_repository_is_one_line(tmp_path, monkeypatch, capsys):
     assert run(["commit", "-m", "docs: x"]) == 2
     captured = capsys.readouterr()
     assert (captured.out, captured.err.count("\n")) == ("", 1)
+
+
+def test_a_pipe_beside_the_snapshot_is_opened_by_nobody(repository, capsys):
+    """git names it nowhere, so that the tree looks like the snapshot: ruff would wait for the pipe's writer."""
+    repository.put("devtools.toml", "[tdd]\nmode = 'off'\n[checks]\ntests = 'true'\n")
+    repository.put("a.txt", "one\n")
+    repository.commit()
+    repository.put("a.txt", "two\n")
+    os.mkfifo("LEARNINGS.md")
+    assert run(["commit", "-m", "docs: two", "--insight", "Two is 2.", "a.txt"]) == 2
+    assert "not a regular file" in capsys.readouterr().err
+    os.unlink("LEARNINGS.md")
+    assert run(["commit", "-m", "docs: two", "a.txt"]) == 0
