@@ -312,8 +312,11 @@ def _pool(root: str, common: str) -> str:
         ours = _is_ours(cache)
     else:
         cache = os.path.realpath(cache)
-        os.makedirs(cache, exist_ok=True)
-        ours = True
+        try:
+            os.makedirs(cache, exist_ok=True)
+        except OSError:
+            return _apart()
+        ours = os.access(cache, os.W_OK | os.X_OK)
     pools = os.path.join(cache, "checkouts")
     pool = os.path.join(pools, key)
     if not (ours and _is_ours(pools)):

@@ -54,3 +54,16 @@ def test_a_folder_of_somebody_else_is_not_used(repository, pools, tmp_path, leve
     assert tmp_path / "theirs" not in elsewhere.parents
     private = [each for each in elsewhere.parents if each.parent == pools.parent.parent]
     assert [os.stat(each).st_mode & 0o077 for each in private] == [0]
+
+
+@pytest.mark.parametrize("cache", ["/proc/nowhere", "/dev/null/cache", "a file"])
+def test_without_a_cache_that_can_be_made_a_pool_of_this_process_serves(repository, tmp_path, monkeypatch, cache):
+    repository.put("a", "1")
+    repository.commit()
+    (tmp_path / "a file").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / cache))
+    snapshot._apart.cache_clear()
+    there = used(repository)
+    assert (there / "a").read_text() == "1"
+    assert there.parent.parent.stat().st_mode & 0o077 == 0
+    snapshot._apart.cache_clear()
