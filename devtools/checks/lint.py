@@ -8,7 +8,7 @@ from typing import Any
 from devtools.adapters.process import Completed
 from devtools.adapters.process import run as run_process
 from devtools.adapters.project import Project
-from devtools.checks import Request, answer
+from devtools.checks import Request, answer, reading
 from devtools.core.errors import ToolError
 from devtools.core.model import CheckResult, Finding
 
@@ -28,6 +28,8 @@ def run(project: Project, request: Request) -> CheckResult:
     if done.code not in (0, 1):
         return answer.fault("lint", "ruff", done)
     found = [finding(project.root, entry) for entry in answer.parsed("ruff", done.out)]
+    seen = {each.path for each in found}
+    found += [each for each in reading.unread(project) if each.path not in seen]
     return answer.at_python(project, answer.judged("lint", "ruff", done, found))
 
 

@@ -75,3 +75,15 @@ def test_without_a_python_file_nothing_was_looked_at(repository):
     assert lint.run(load("."), Request()).skipped == "no Python files"
     repository.put("a.py", "")
     assert lint.run(load("."), Request()).skipped == ""
+
+
+def test_a_file_that_python_cannot_read_is_red_though_ruff_reads_it(project, repository):
+    files = {"coded.py": "# -*- coding: bogus -*-\n", "null.py": "x = 1\n# a\0b\n", "fine.py": "# coding: latin-1\n"}
+    for name, text in files.items():
+        repository.put(name, text)
+    repository.put("bad.py", "")
+    said = {finding.path: finding.message for finding in lint.run(project, Request()).findings}
+    assert said == {
+        "coded.py": "Python cannot read it: unknown encoding: bogus",
+        "null.py": "Python cannot read it: null bytes",
+    }

@@ -1,0 +1,36 @@
+"""What Python itself cannot read, though a linter can: an encoding that nobody knows, a null byte."""
+
+from __future__ import annotations
+
+import io
+import os
+import tokenize
+
+from devtools.adapters import sealed
+from devtools.adapters.process import run
+from devtools.adapters.project import Project
+from devtools.core.model import Finding
+
+PYTHON = ("--", "*.py", "*.pyi")
+CODING = r"^[[:space:]]*#.*coding[:=]"
+
+
+def unread(project: Project) -> list[Finding]:
+    """The Python files that Python would refuse before it parses them."""
+    coded = ["git", "grep", "--untracked", "-lzE", CODING, *PYTHON]
+    named = run(coded, project.root).out.split("\0")[:-1]
+    told = run(["git", "ls-files", "-coz", "--eol", "--exclude-standard", *PYTHON], project.root).out.split("\0")[:-1]
+    binary = [line.partition("\t")[2] for line in told if "w/-text" in line]
+    found = {path: _fault(os.path.join(project.root, path)) for path in (*named, *binary)}
+    return [Finding(path, 1, words, code="unreadable") for path, words in sorted(found.items()) if words]
+
+
+def _fault(path: str) -> str:
+    try:
+        data = sealed.contents(path)
+        tokenize.detect_encoding(io.BytesIO(data).readline)
+    except OSError:
+        return ""
+    except SyntaxError as error:
+        return f"Python cannot read it: {error.msg}"
+    return "Python cannot read it: null bytes" if b"\0" in data else ""
