@@ -1,9 +1,11 @@
 """What every model is: named parameters in one long vector, and a recipe recorded once per batch shape."""
 
+import copy
+import threading
 from abc import ABC, abstractmethod
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -15,7 +17,9 @@ from nn.program import Program
 from nn.tape import Node, Tape
 from nn.trace import TraceStep, story
 
-SHAPES_KEPT = 8
+# Recorded passes are kept for the latest shapes, as long as their arrays take no more memory than this.
+SHAPES_KEPT = 64
+BYTES_KEPT = 64 * 2**20
 Record = Callable[[Tape, dict[str, Node], Array, Array], tuple[Node, Node]]
 
 
@@ -25,6 +29,14 @@ class Parameters:
     def __init__(self, arrays: Mapping[str, Array], dtype: np.dtype[np.floating]) -> None:
         self.shapes = {name: np.shape(array) for name, array in arrays.items()}
         self.vector: Array = np.concatenate([np.ravel(array) for array in arrays.values()]).astype(dtype)
+        self.named = self.split(self.vector)
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Copied or pickled each on its own, the views would come apart from the vector.
+        return {"shapes": self.shapes, "vector": self.vector}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.shapes, self.vector = state["shapes"], state["vector"]
         self.named = self.split(self.vector)
 
     def split(self, vector: Array) -> dict[str, Array]:
@@ -48,7 +60,8 @@ def record(recipe: Record, parameters: Parameters, x: Array, y: Array) -> tuple[
 class Compiled:
     """One recipe for one batch shape: fill `x` and `y`, run, read `output`, `loss` and `gradient`.
 
-    `gradient` is one vector laid out like `parameters.vector`, of the mean loss over the batch.
+    `gradient` is one vector laid out like `parameters.vector`, of the mean loss over the batch; `nbytes` is the memory
+    of all results between.
     """
 
     def __init__(self, recipe: Record, parameters: Parameters, x: Array, y: Array) -> None:
@@ -56,6 +69,7 @@ class Compiled:
         tape, output, loss = record(recipe, parameters, self.x, self.y)
         gradients = tape.backward(loss)
         self.output, self._loss = output.value, loss.value
+        self.nbytes = sum(recorded.out.nbytes for recorded in tape.calls)
         self.gradient = np.zeros_like(parameters.vector)
         names = [name for name in parameters.named if name in gradients]
         places = parameters.split(self.gradient)
@@ -83,7 +97,18 @@ class Model(ABC):
     def __init__(self, arrays: Mapping[str, Array], dtype: np.dtype[np.floating], outputs: int) -> None:
         self.dtype, self.outputs = dtype, outputs
         self.parameters = Parameters(arrays, dtype)
-        self._compiled: OrderedDict[tuple[int, ...], Compiled] = OrderedDict()
+        self._kept = threading.local()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_kept"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._kept = threading.local()
+
+    def __copy__(self) -> Self:
+        # A shallow copy would share its parameters, so that training the one moved the other as well.
+        return copy.deepcopy(self)
 
     @abstractmethod
     def samples(self, x: ArrayLike) -> Array:
@@ -103,21 +128,21 @@ class Model(ABC):
 
     def forward(self, x: ArrayLike) -> Array:
         """The outputs for every sample of `x`: a copy, the caller's to keep."""
-        compiled = self._for(self.samples(x))
+        compiled = self._for(self.samples(x))  # of this thread alone
         with np.errstate(all="ignore"):
             compiled.run_forward()
         return compiled.output.copy()
 
     def cost(self, x: ArrayLike, y: ArrayLike) -> float:
         """The loss of predicting `y` from `x`, averaged over the batch, with the penalties of the model."""
-        compiled = self.compile(x, y)
+        compiled = self._filled(x, y)
         with np.errstate(all="ignore"):
             compiled.run_loss()
         return compiled.loss
 
     def backward(self, x: ArrayLike, y: ArrayLike) -> dict[str, Array]:
         """dL/d(parameter) by name, each of its parameter's shape."""
-        compiled = self.compile(x, y)
+        compiled = self._filled(x, y)
         with np.errstate(all="ignore"):
             compiled.run_gradient()
         return self.parameters.split(compiled.gradient.copy())
@@ -132,11 +157,20 @@ class Model(ABC):
             parameter -= learning_rate * finite(f"gradient {name}", gradient, self.dtype)
 
     def compile(self, x: ArrayLike, y: ArrayLike) -> Compiled:
-        """The recorded pass for this batch shape, with `x` and `y` filled in: the fast way to train."""
-        samples, targets = self._pair(x, y)
-        compiled = self._for(samples)
-        compiled.y[...] = targets
-        return compiled
+        """A recorded pass over `x` and `y` that is the caller's own: the fast way to train.
+
+        Nothing else writes into its arrays. `refill` puts in other samples of the same shape: much cheaper than
+        compiling again.
+        """
+        samples, aims = self._pair(x, y)
+        return Compiled(self._recipe, self.parameters, samples, aims.astype(self.dtype))
+
+    def refill(self, compiled: Compiled, x: ArrayLike, y: ArrayLike) -> None:
+        """Put `x` and `y`, checked, into `compiled`. ValueError where their shapes are not those it was made for."""
+        samples, aims = self._pair(x, y)
+        if samples.shape != compiled.x.shape:
+            raise ValueError(f"x has shape {samples.shape}; compiled was {compiled.x.shape}")
+        compiled.x[...], compiled.y[...] = samples, aims
 
     def record(self, x: ArrayLike, y: ArrayLike) -> tuple[Tape, Node, Node]:
         """A fresh tape of one forward pass: the tape, its output node and its loss node."""
@@ -159,12 +193,30 @@ class Model(ABC):
         # The axes of the output before its last: one output for each of these places.
         return samples.shape[:1]
 
+    @property
+    def _compiled(self) -> OrderedDict[tuple[int, ...], Compiled]:
+        # One for each thread: threads that share arrays would read each other's results.
+        passes: OrderedDict[tuple[int, ...], Compiled] = self._kept.__dict__.setdefault("passes", OrderedDict())
+        return passes
+
+    def _filled(self, x: ArrayLike, y: ArrayLike) -> Compiled:
+        samples, aims = self._pair(x, y)
+        compiled = self._for(samples)
+        compiled.y[...] = aims
+        return compiled
+
     def _for(self, samples: Array) -> Compiled:
-        if samples.shape not in self._compiled:
-            y = np.zeros((*self._places(samples), self.outputs), self.dtype)
-            self._compiled[samples.shape] = Compiled(self._recipe, self.parameters, samples, y)
-            if len(self._compiled) > SHAPES_KEPT:
-                self._compiled.popitem(last=False)
-        compiled = self._compiled[samples.shape]
+        passes = self._compiled
+        if samples.shape not in passes:
+            blank = np.zeros((*self._places(samples), self.outputs), self.dtype)
+            passes[samples.shape] = Compiled(self._recipe, self.parameters, samples, blank)
+            while len(passes) > SHAPES_KEPT or (len(passes) > 1 and _bytes(passes.values()) > BYTES_KEPT):
+                passes.popitem(last=False)
+        passes.move_to_end(samples.shape)
+        compiled = passes[samples.shape]
         compiled.x[...] = samples
         return compiled
+
+
+def _bytes(passes: Iterable[Compiled]) -> int:
+    return sum(compiled.nbytes for compiled in passes)

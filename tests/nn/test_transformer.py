@@ -160,11 +160,11 @@ def test_a_short_sequence_in_which_places_matter_is_learned_by_heart():
 
 
 def test_single_precision_gives_nearly_the_same_and_few_shapes_are_kept():
-    model = small(dtype="float32", context=20)
+    model = small(dtype="float32", context=SHAPES_KEPT + 2)
     for positions in range(1, SHAPES_KEPT + 3):
         assert model.forward([1] * positions).dtype == np.float32
     assert len(model._compiled) == SHAPES_KEPT
-    assert model.cost(TOKENS, TARGETS) == pytest.approx(small(context=20).cost(TOKENS, TARGETS), rel=1e-5)
+    assert model.cost(TOKENS, TARGETS) == pytest.approx(small(context=SHAPES_KEPT + 2).cost(TOKENS, TARGETS), rel=1e-5)
 
 
 @pytest.mark.parametrize("name", ["vocabulary", "context", "width", "heads", "blocks"])
