@@ -122,11 +122,13 @@ def trained(seed: int, config: Config) -> tuple[Transformer, list[tuple[float, f
     adam = Adam(config.learning_rate, model.parameters.vector.size, model.dtype)
     rng, curve = np.random.default_rng(seed), []
     test = drawn(np.random.default_rng([seed, JUDGED]), config.judged, config)
+    words = np.zeros((config.batch, test.tokens.shape[1]), int)
+    compiled = model.compile(words[:, :-1], words[:, 1:])
     for step in range(config.steps):
         if step % config.curve_every == 0:
             curve.append((float(step), right(model, test)[0]))
         words = drawn(rng, config.batch, config).tokens
-        compiled = model.compile(words[:, :-1], words[:, 1:])
+        model.refill(compiled, words[:, :-1], words[:, 1:])
         compiled.run_gradient()
         adam.update(model.parameters.vector, compiled.gradient)
     return model, [*curve, (float(config.steps), right(model, test)[0])]
