@@ -86,7 +86,8 @@ def one_hot(labels: Array, classes: int) -> Array:
     wrong = labels[(labels != np.floor(labels)) | (labels < 0) | (labels >= classes)]
     if wrong.size:
         raise ValueError(f"y contains the label {wrong[0]:g}; allowed: whole numbers 0..{classes - 1}")
-    hot: Array = np.eye(classes, dtype=labels.dtype)[labels.astype(int)]
+    hot: Array = np.zeros((len(labels), classes), labels.dtype)
+    hot[np.arange(len(labels)), labels.astype(int)] = 1
     return hot
 
 

@@ -1,5 +1,7 @@
 """The door: what is let in, in which shape, and how the rest is turned away."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -80,3 +82,17 @@ def test_the_first_value_that_is_not_finite_is_named_with_its_place():
         finite("y", [[1.0, 2.0], [np.nan, np.inf]])
     with pytest.raises(ValueError, match=r"y contains NaN or infinity \(-inf\); every"):
         finite("y", -np.inf)
+
+
+def test_a_large_vocabulary_costs_no_matrix_of_its_square():
+    labels = np.array([3.0, 11_999.0, 3.0])
+    tracemalloc.start()
+    hot = one_hot(labels, 12_000)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (hot.shape, hot.sum(axis=1).tolist(), hot.argmax(axis=1).tolist()) == (
+        (3, 12_000),
+        [1, 1, 1],
+        [3, 11_999, 3],
+    )
+    assert most < 10 * hot.nbytes
