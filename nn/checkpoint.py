@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from nn.data import finite
 from nn.model import Model
 from nn.network import Network
 from nn.ops import Array
@@ -21,7 +22,7 @@ KINDS: dict[str, type[Model]] = {"network": Network, "transformer": Transformer}
 
 def save(
     model: Model,
-    path: str | Path,
+    path: str | os.PathLike[str],
     state: Mapping[str, Array] | None = None,
     progress: Mapping[str, Any] | None = None,
 ) -> None:
@@ -42,19 +43,25 @@ def save(
         scratch.unlink(missing_ok=True)
 
 
-def load(path: str | Path) -> tuple[Model, dict[str, Array], dict[str, Any]]:
+def load(path: str | os.PathLike[str]) -> tuple[Model, dict[str, Array], dict[str, Any]]:
     """The model, the optimiser's state and the progress. ValueError for a file that is not a whole checkpoint."""
     try:
         if Path(path).exists() and not zipfile.is_zipfile(path):
             # numpy would take it for a pickle and advise to load it unsafely.
             raise ValueError("it is no npz archive")
         with np.load(path, allow_pickle=False) as file:
+            if "facts" not in file.files:
+                raise ValueError("it has no entry 'facts'")
             facts = json.loads(str(file["facts"]))
             arrays = {name: file[name] for name in file.files}
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise ValueError(f"{path} is not a checkpoint of nn: {error}") from None
+    if not isinstance(facts, dict):
+        raise ValueError(f"{path} is not a checkpoint of nn: its entry 'facts' has another shape")
     if facts.get("schema") != SCHEMA:
         raise ValueError(f"{path} has schema {facts.get('schema')}; this nn reads schema {SCHEMA}")
+    if not isinstance(facts.get("progress"), dict):
+        raise ValueError(f"{path} is not a checkpoint of nn: it has no progress")
     try:
         model = _made(facts)
         _fill(model, arrays)
@@ -77,7 +84,7 @@ def _fill(model: Model, arrays: Mapping[str, Array]) -> None:
             raise ValueError(f"no array parameter/{name}")
         if array.shape != parameter.shape:
             raise ValueError(f"{name} has shape {array.shape}, not {parameter.shape}")
-        parameter[...] = array
+        parameter[...] = finite(name, array, parameter.dtype)
 
 
 def _of(prefix: str, arrays: Mapping[str, Array]) -> dict[str, Array]:

@@ -88,3 +88,25 @@ def test_a_file_that_is_no_checkpoint_is_refused(tmp_path):
             load(tmp_path / name)
     with pytest.raises(ValueError, match="has schema 9; this nn reads schema 1"):
         load(tmp_path / "future.npz")
+
+
+@pytest.mark.parametrize(
+    ("entries", "said"),
+    [
+        ({"weights": np.ones(2)}, "it has no entry 'facts'"),
+        ({"facts": np.array("[1, 2]")}, "its entry 'facts' has another shape"),
+        ({"facts": np.array("no json")}, "Expecting value"),
+    ],
+)
+def test_an_archive_of_another_program_is_refused_in_a_sentence(tmp_path, entries, said):
+    np.savez(tmp_path / "foreign.npz", **entries)
+    with pytest.raises(ValueError, match=f"foreign.npz is not a checkpoint of nn: {said}"):
+        load(tmp_path / "foreign.npz")
+
+
+def test_weights_that_are_no_numbers_are_refused(tmp_path):
+    network = Network([2, 1])
+    network.weights[0][1, 0] = np.nan
+    save(network, tmp_path / "c.npz")
+    with pytest.raises(ValueError, match="W1 contains NaN or infinity"):
+        load(tmp_path / "c.npz")
