@@ -93,3 +93,20 @@ TERMS = {
     "categorical_cross_entropy": _categorical_terms,
     "mean_squared_error": _squared_terms,
 }
+
+
+def constant_cost(loss: str, y: Array) -> float:
+    """The smallest mean `loss` that one answer for all rows of y (samples, outputs) can have.
+
+    That answer is the mean of the rows; what remains is their variance, or the entropy of the shares in nats.
+    """
+    mean = y.mean(axis=0, dtype=np.float64)
+    if loss == "mean_squared_error":
+        return float(((y - mean) ** 2).mean())
+    entropies = -(_times_log(mean, mean) + (_times_log(1 - mean, 1 - mean) if loss == "binary_cross_entropy" else 0))
+    return float(entropies.mean() if loss == "binary_cross_entropy" else entropies.sum())
+
+
+def _times_log(p: Array, q: Array) -> Array:
+    # p log q, with 0 log 0 = 0.
+    return p * np.log(np.where(p > 0, q, 1.0))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nn.losses import LOSSES
+from nn.losses import LOSSES, constant_cost
 from nn.ops import eager
 
 
@@ -46,3 +46,14 @@ def test_a_loss_gradient_is_its_slope(name, batch, outputs, seed):
         nudge[place] = 1e-6
         slope = 3 * (loss(name, z + nudge, y) - loss(name, z - nudge, y)) / 2e-6
         assert gradient[place] == pytest.approx(slope, rel=1e-6, abs=1e-8)
+
+
+def test_the_cost_of_the_best_constant_answer_is_a_variance_or_an_entropy():
+    """No answer that is the same for every sample does better; 0 log 0 counts as 0."""
+    y = np.array([[0.0, 1.0], [1.0, 1.0], [1.0, 1.0], [1.0, 1.0]])
+    assert constant_cost("mean_squared_error", y) == pytest.approx(0.75 * 0.25 / 2)
+    one = -(0.75 * np.log(0.75) + 0.25 * np.log(0.25))
+    assert constant_cost("binary_cross_entropy", y) == pytest.approx(one / 2)
+    thirds = np.eye(3, dtype=np.float32)[[0, 1, 2, 0, 1, 2]]
+    assert constant_cost("categorical_cross_entropy", thirds) == pytest.approx(np.log(3), rel=1e-12)
+    assert constant_cost("categorical_cross_entropy", np.eye(3)[[1, 1]]) == 0
