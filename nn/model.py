@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nn.data import chosen, finite
+from nn.losses import constant_cost
 from nn.ops import Array
 from nn.optim import positive_rate
 from nn.program import Program
@@ -93,6 +94,7 @@ class Model(ABC):
     """
 
     seed: int
+    loss: str
 
     def __init__(self, arrays: Mapping[str, Array], dtype: np.dtype[np.floating], outputs: int) -> None:
         self.dtype, self.outputs = dtype, outputs
@@ -183,11 +185,15 @@ class Model(ABC):
 
     def _pair(self, x: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
         samples = self.samples(x)
-        return samples, self._aims(self.targets(y, samples))
+        return samples, self.aims(self.targets(y, samples))
 
-    def _aims(self, targets: Array) -> Array:
-        # What the loss reads; a model whose targets are class numbers makes rows of them here.
+    def aims(self, targets: Array) -> Array:
+        """What the loss reads: checked targets; a model whose targets are class numbers makes rows of them here."""
         return targets
+
+    def constant_cost(self, targets: Array) -> float:
+        """The loss of the best answer that is the same for every sample; a model is worth what it does better."""
+        return constant_cost(self.loss, targets)
 
     def _places(self, samples: Array) -> tuple[int, ...]:
         # The axes of the output before its last: one output for each of these places.

@@ -4,6 +4,7 @@ Pre-norm blocks as in GPT-2 (Radford et al., 2019), with ReLU as in the first pa
 of block n end in `.n`.
 """
 
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from nn.attention import attend, checked_heads
 from nn.attention import drawn as attention_drawn
 from nn.data import checked_dtype, checked_seed, one_hot
 from nn.init import he, xavier
+from nn.losses import constant_cost
 from nn.model import Model
 from nn.ops import Array
 from nn.tape import Node, Tape
@@ -34,6 +36,8 @@ class Transformer(Model):
     block; 0 leaves attention alone. Embeddings begin with standard deviation `embedded`. Everything random comes from
     `seed`. ValueError names any value that is not allowed.
     """
+
+    loss = "categorical_cross_entropy"
 
     def __init__(
         self,
@@ -80,7 +84,13 @@ class Transformer(Model):
         """The arguments that make this transformer again, apart from what it has learned."""
         return {**{name: getattr(self, name) for name in SETTINGS}, "dtype": self.dtype.name}
 
-    def _aims(self, targets: Array) -> Array:
+    def constant_cost(self, targets: Array) -> float:
+        """The loss of guessing by how often each token comes, the same at every position."""
+        shares = np.bincount(targets.ravel(), minlength=self.vocabulary) / targets.size
+        return constant_cost(self.loss, shares[None, :])
+
+    def aims(self, targets: Array) -> Array:
+        """The tokens as rows with a single 1, (batch, positions, vocabulary)."""
         return one_hot(targets.ravel(), self.vocabulary).reshape(*targets.shape, -1)
 
     def _places(self, samples: Array) -> tuple[int, ...]:
@@ -154,7 +164,7 @@ def layer_norm(tape: Tape, leaves: dict[str, Node], x: Node, which: str) -> Node
 
 
 def _positive(name: str, value: float) -> float:
-    if isinstance(value, str) or not 0 < value < float("inf"):
+    if not isinstance(value, Real) or not 0 < value < float("inf"):
         raise ValueError(f"{name} is {value!r}; it must be a positive number")
     return float(value)
 

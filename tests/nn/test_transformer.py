@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nn.gradcheck import check_gradients
-from nn.network import SHAPES_KEPT
+from nn.network import SHAPES_KEPT, Network
 from nn.optim import Adam
 from nn.tape import Tape
 from nn.transformer import Transformer, block, block_drawn, layer_norm
@@ -203,3 +203,10 @@ def test_settings_that_make_no_model_are_refused(settings, said):
 def test_tokens_that_are_none_are_refused_by_value(tokens, targets, said):
     with pytest.raises(ValueError, match=said):
         small().cost(tokens, targets)
+
+
+def test_the_best_constant_guess_of_a_transformer_goes_by_how_often_a_token_comes():
+    model = small(vocabulary=3)
+    assert model.constant_cost(np.array([[0, 1, 2]])) == pytest.approx(np.log(3))
+    assert model.constant_cost(np.array([[1, 1]])) == 0
+    assert Network([2, 1]).constant_cost(np.array([[0.0], [1.0]])) == pytest.approx(np.log(2))
