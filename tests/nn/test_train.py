@@ -163,5 +163,68 @@ def test_a_process_killed_at_any_moment_leaves_a_checkpoint_from_which_the_same_
 )
 def test_a_plan_that_cannot_be_followed_names_the_number_and_what_is_allowed(name, least):
     assert getattr(Plan(**{name: least}), name) == least
-    with pytest.raises(ValueError, match=f"{name} is {least - 1}; it must be at least {least}"):
+    with pytest.raises(ValueError, match=f"{name} is {least - 1}; it must be a whole number of at least {least}"):
         Plan(**{name: least - 1})
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"epochs": 1.5}, "epochs is 1.5; it must be a whole number of at least 0"),
+        ({"epochs": "9"}, "epochs is '9'"),
+        ({"batch_size": True}, "batch_size is True"),
+        ({"learning_rate": None}, "learning rate is None; it must be a positive number"),
+        ({"optimiser": "rmsprop"}, "unknown optimiser 'rmsprop'"),
+        ({"checkpoint": 3}, "checkpoint is 3; allowed: a file name"),
+    ],
+)
+def test_a_plan_that_makes_no_sense_is_refused_when_it_is_made(wrong, said):
+    with pytest.raises(ValueError, match=said):
+        Plan(**wrong)
+
+
+def test_what_is_no_plan_is_refused_in_a_sentence():
+    with pytest.raises(ValueError, match="plan is 100; allowed: a Plan"):
+        train(Network([2, 1]), XOR_X, XOR_Y, 100)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [({"learning_rate": 0.2}, "learning_rate 0.5, not 0.2"), ({"batch_size": 2}, "batch_size 0, not 2")],
+)
+def test_a_training_does_not_go_on_with_other_settings_in_silence(tmp_path, changed, said):
+    file = str(tmp_path / "c.npz")
+    train(Network([2, 1]), XOR_X, XOR_Y, Plan(epochs=2, checkpoint=file))
+    with pytest.raises(ValueError, match=f"c.npz was trained with {said}; use that or another file"):
+        train(Network([2, 1]), XOR_X, XOR_Y, Plan(epochs=4, checkpoint=file, **changed))
+    assert len(train(Network([2, 1]), XOR_X, XOR_Y, Plan(epochs=4, checkpoint=file)).losses) == 4
+
+
+def test_a_training_that_ends_worse_than_the_best_constant_answer_has_diverged():
+    network = Network([2, 4, 1], "tanh", seed=0)
+    outcome = train(network, XOR_X, XOR_Y, Plan(epochs=100, learning_rate=1e6))
+    assert np.log(2) < outcome.losses[-1] < np.inf
+    assert outcome.ended == "diverged"
+    assert train(Network([2, 4, 1], "tanh", seed=0), XOR_X, XOR_Y, Plan(epochs=3)).ended == "finished"
+
+
+def test_a_training_still_on_its_way_down_has_not_diverged():
+    model = writer()
+    model.parameters.named["b"][:] = [9.0, -9.0, 0.0]
+    outcome = train(model, TOKENS, TARGETS, Plan(epochs=2, learning_rate=0.01))
+    assert outcome.losses[1] < outcome.losses[0]
+    assert outcome.losses[1] > model.constant_cost(TARGETS)
+    assert outcome.ended == "finished"
+
+
+def test_data_are_not_hashed_where_no_checkpoint_wants_to_know_them(monkeypatch):
+    monkeypatch.setattr("nn.train.fingerprint", None)
+    assert train(Network([2, 1]), XOR_X, XOR_Y, Plan(epochs=1)).ended == "finished"
+
+
+def test_targets_are_checked_at_the_door_and_not_again_in_every_epoch(monkeypatch):
+    seen, network = [], Network([2, 3, 1])
+    check = network.targets
+    monkeypatch.setattr(network, "targets", lambda y, samples: seen.append(len(samples)) or check(y, samples))
+    train(network, XOR_X, XOR_Y, Plan(epochs=50, batch_size=2))
+    assert len(seen) < 5
