@@ -10,6 +10,8 @@ from nn.ops import Array
 XOR_X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 XOR_Y = np.array([[0.0], [1.0], [1.0], [0.0]])
 
+APART = 2**32  # more networks than any experiment has
+
 
 def finite(name: str, values: ArrayLike, dtype: np.dtype[np.floating] | None = None) -> Array:
     """`values` as an array of floats; ValueError for what is not a number, NaN or infinite."""
@@ -37,6 +39,12 @@ def checked_seed(seed: int) -> int:
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
         raise ValueError(f"seed is {seed!r}; allowed: a whole number of at least 0")
     return int(seed)
+
+
+def seeds_of(seed: int, networks: int) -> range:
+    """Seeds for the networks of one experiment; those of another `seed` share none with them."""
+    first = checked_seed(seed) * APART
+    return range(first, first + networks)
 
 
 def checked_dtype(dtype: str | type[np.floating] | np.dtype[np.floating]) -> np.dtype[np.floating]:

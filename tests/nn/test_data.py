@@ -1,13 +1,14 @@
 """The door: what is let in, in which shape, and how the rest is turned away."""
 
 import tracemalloc
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nn.data import XOR_X, XOR_Y, allowed_shapes, as_batch, as_targets, finite, minibatches, one_hot
+from nn.data import XOR_X, XOR_Y, allowed_shapes, as_batch, as_targets, finite, minibatches, one_hot, seeds_of
 
 
 def test_one_sample_is_a_batch_of_one():
@@ -96,3 +97,11 @@ def test_a_large_vocabulary_costs_no_matrix_of_its_square():
         [3, 11_999, 3],
     )
     assert most < 10 * hot.nbytes
+
+
+def test_no_seed_shares_a_network_with_another_and_seed_0_counts_from_0():
+    ranges = [seeds_of(seed, 100_000) for seed in (0, 1, 2, 10**9)]
+    assert ranges[0] == range(100_000)
+    assert all(one.stop <= other.start for one, other in pairwise(ranges))
+    with pytest.raises(ValueError, match="seed is -1"):
+        seeds_of(-1, 3)
