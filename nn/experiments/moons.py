@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nn.data import seeds_of
 from nn.datasets import many
 from nn.ensemble import Ensemble
 from nn.ops import Array
@@ -26,7 +27,7 @@ class Setting:
     @property
     def seeds(self) -> range:
         """One for each network."""
-        return range(self.seed, self.seed + self.networks)
+        return seeds_of(self.seed, self.networks)
 
     def own(self) -> Samples:
         """The samples that each network learns, x of shape (networks, samples, 2)."""
@@ -34,7 +35,7 @@ class Setting:
 
     def new(self) -> Samples:
         """Samples that no network learns, others for each: an interval over networks then covers their luck as well."""
-        return many("moons", self.held_out, range(HELD_OUT_SEED + self.seed, HELD_OUT_SEED + self.seed + self.networks))
+        return many("moons", self.held_out, range(self.seeds.start + HELD_OUT_SEED, self.seeds.stop + HELD_OUT_SEED))
 
     def untrained(self) -> Ensemble:
         """The networks as they are drawn."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn.data import XOR_X, XOR_Y
+from nn.data import XOR_X, XOR_Y, seeds_of
 from nn.ensemble import Ensemble
 from nn.ops import Array
 
@@ -22,7 +22,7 @@ class Config:
 
 def untrained(config: Config) -> Ensemble:
     """The networks as they are drawn."""
-    return Ensemble([2, config.hidden, 1], range(config.seed, config.seed + config.networks))
+    return Ensemble([2, config.hidden, 1], seeds_of(config.seed, config.networks))
 
 
 def trained(config: Config) -> Ensemble:

@@ -1,8 +1,18 @@
 """Every experiment on the menu keeps the same promises."""
 
+from importlib import import_module
+
 import pytest
 
 from nn.experiments import EXPERIMENTS, perform
+
+# Where each experiment gets its networks from.
+ASKING = {
+    "seeds": "xor",
+    "features": "xor",
+    "steps": "moons",
+    "noise": "moons",
+}
 
 # An experiment that trains its networks one after the other is asked for less.
 SMALL = {"induction": {"networks": 2, "steps": 10, "context": 12, "shortest": 4, "width": 8, "judged": 16}}
@@ -21,3 +31,26 @@ def test_an_experiment_asks_tabulates_draws_answers_and_repeats_itself(name):
 def test_an_unknown_experiment_is_named_with_those_that_exist():
     with pytest.raises(ValueError, match="unknown experiment 'luck'; allowed: linear-separability, seeds"):
         perform("luck")
+
+
+class Asked(Exception):
+    """Carries the seeds that an experiment gave to its networks."""
+
+
+def spy(*arguments, **settings):
+    raise Asked(set(arguments[1]))
+
+
+@pytest.mark.parametrize("module", ASKING)
+def test_another_seed_of_an_experiment_asks_other_networks(module, monkeypatch):
+    """With neighbouring seeds 999 of 1,000 networks were the same ones, so a repetition repeated nothing."""
+    experiment = import_module(f"nn.experiments.{module}")
+    shared = import_module(f"nn.experiments.{ASKING[module]}")
+    monkeypatch.setattr(shared, "Ensemble", spy)
+    asked = []
+    for seed in (0, 1):
+        with pytest.raises(Asked) as stopped:
+            experiment.run(experiment.Config(seed=seed))
+        asked.append(stopped.value.args[0])
+    assert asked[0]
+    assert not asked[0] & asked[1]
