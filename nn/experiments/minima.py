@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn.data import XOR_X, XOR_Y
+from nn.data import XOR_X, XOR_Y, seeds_of
 from nn.ensemble import Ensemble
 from nn.experiments.result import Result
 from nn.experiments.statistics import percent
@@ -48,7 +48,7 @@ def run(config: Config) -> Result:
 
 def trained(hidden: str, config: Config) -> Ensemble:
     """The networks at the end of their training."""
-    ensemble = Ensemble([2, config.hidden, 1], range(config.seed, config.seed + config.networks), hidden)
+    ensemble = Ensemble([2, config.hidden, 1], seeds_of(config.seed, config.networks), hidden)
     ensemble.train(XOR_X, XOR_Y, config.steps, config.learning_rate, "momentum")
     return ensemble
 

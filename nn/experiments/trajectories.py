@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn.data import XOR_X, XOR_Y
+from nn.data import XOR_X, XOR_Y, seeds_of
 from nn.ensemble import Ensemble
 from nn.experiments.result import Result
 from nn.experiments.statistics import Mean, percent
@@ -53,7 +53,7 @@ def run(config: Config) -> Result:
 
 def followed(rate: float, config: Config) -> Array:
     """Every parameter after every step, (steps + 1, networks, parameters)."""
-    ensemble = Ensemble([2, config.hidden, 1], range(config.seed, config.seed + config.networks), "tanh")
+    ensemble = Ensemble([2, config.hidden, 1], seeds_of(config.seed, config.networks), "tanh")
     training = ensemble.training(XOR_X, XOR_Y, rate)
     path = np.empty((config.steps + 1, *ensemble.parameters.shape))
     for step in range(config.steps + 1):

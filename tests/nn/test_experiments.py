@@ -12,6 +12,8 @@ ASKING = {
     "features": "xor",
     "steps": "moons",
     "noise": "moons",
+    "minima": "minima",
+    "trajectories": "trajectories",
 }
 
 # An experiment that trains its networks one after the other is asked for less.
