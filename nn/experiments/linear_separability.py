@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn.data import XOR_X
+from nn.data import XOR_X, seeds_of
 from nn.ensemble import Ensemble
 from nn.experiments.result import Result, share
 from nn.experiments.statistics import interval
@@ -40,7 +40,7 @@ def run(config: Config) -> Result:
 
 def correct_cases(sizes: list[int], y: Array, config: Config) -> Array:
     """How many of the four cases each network gets right, shape (networks,)."""
-    ensemble = Ensemble(sizes, range(config.seed, config.seed + config.networks), hidden="tanh")
+    ensemble = Ensemble(sizes, seeds_of(config.seed, config.networks), hidden="tanh")
     ensemble.train(XOR_X, y, config.steps, config.learning_rate)
     right: Array = ((ensemble.forward(XOR_X)[:, :, 0] > 0.5) == y).sum(axis=1)
     return right

@@ -14,6 +14,7 @@ ASKING = {
     "noise": "moons",
     "minima": "minima",
     "trajectories": "trajectories",
+    "linear_separability": "linear_separability",
 }
 
 # An experiment that trains its networks one after the other is asked for less.
