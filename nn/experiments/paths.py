@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nn.data import seeds_of
 from nn.datasets import many
 from nn.ensemble import Ensemble
 from nn.experiments.result import Result
@@ -48,7 +49,7 @@ def run(config: Config) -> Result:
 
 def measured(task: str, config: Config) -> tuple[dict[str, Array], Array]:
     """The guesses and the effect for every path, each (networks, paths); path i * hidden + h is input i, unit h."""
-    seeds = range(config.seed, config.seed + config.networks)
+    seeds = seeds_of(config.seed, config.networks)
     x, y = many(task, config.samples, seeds)
     ensemble = Ensemble([2, config.hidden, 1], seeds, "tanh")
     ensemble.train(x, y, config.steps, config.learning_rate, "momentum")

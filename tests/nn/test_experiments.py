@@ -15,6 +15,7 @@ ASKING = {
     "minima": "minima",
     "trajectories": "trajectories",
     "linear_separability": "linear_separability",
+    "paths": "paths",
 }
 
 # An experiment that trains its networks one after the other is asked for less.
