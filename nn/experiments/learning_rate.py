@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nn.data import seeds_of
 from nn.datasets import STREAM
 from nn.ensemble import Ensemble
 from nn.experiments.result import Result, share
@@ -25,7 +26,7 @@ class Config:
 
 def run(config: Config) -> Result:
     """Fit noiseless planes at three rates, each ten times the last, and count how training ended."""
-    planes = [plane(config.seed + i, config) for i in range(config.networks)]
+    planes = [plane(seed, config) for seed in seeds_of(config.seed, config.networks)]
     x, y = (np.stack(part) for part in zip(*planes, strict=True))
     steepest = np.array([curvature(part) for part in x])
     rows, curves, facts, foretold = [], {}, {}, 0
@@ -61,7 +62,7 @@ def curvature(x: Array) -> float:
 
 def fits(rate: float, x: Array, y: Array, config: Config) -> Array:
     """The loss after every epoch for linear networks with samples of their own, (epochs, networks); inf for NaN."""
-    ensemble = Ensemble([3, 1], range(config.seed, config.seed + config.networks), output="identity")
+    ensemble = Ensemble([3, 1], seeds_of(config.seed, config.networks), output="identity")
     training, losses = ensemble.training(x, y, rate), []
     for _ in range(config.epochs):
         training.advance(1)

@@ -16,6 +16,7 @@ ASKING = {
     "trajectories": "trajectories",
     "linear_separability": "linear_separability",
     "paths": "paths",
+    "learning_rate": "learning_rate",
 }
 
 # An experiment that trains its networks one after the other is asked for less.
