@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from nn.data import seeds_of
 from nn.experiments.result import Result, share
 from nn.ops import Array
 from nn.optim import Adam
@@ -86,9 +87,10 @@ def run(config: Config) -> Result:
     """Train each model on fresh words, then ask every head where it looks and blind it to see what it was good for."""
     if not 1 <= config.shortest <= config.context // 2:
         raise ValueError(f"shortest is {config.shortest}; allowed: 1..{config.context // 2}, half of the context")
-    models, curves = zip(*(trained(config.seed + i, config) for i in range(config.networks)), strict=True)
+    seeds = seeds_of(config.seed, config.networks)
+    models, curves = zip(*(trained(seed, config) for seed in seeds), strict=True)
     facts = [examined(model, config) for model in models]
-    rows = [row for i, fact in enumerate(facts) for row in _rows(config.seed + i, fact)]
+    rows = [row for seed, fact in zip(seeds, facts, strict=True) for row in _rows(seed, fact)]
     columns = (
         "model",
         "head",
@@ -98,7 +100,7 @@ def run(config: Config) -> Result:
         "right with all",
         "right in first word",
     )
-    named = {f"model {config.seed + i}": curve for i, curve in enumerate(curves)}
+    named = {f"model {seed}": curve for seed, curve in zip(seeds, curves, strict=True)}
     maps, labels = _maps(models[0], facts[0], config)
     even = even_look(config)
     axes = ("position looked at", "position that looks")

@@ -4,7 +4,7 @@ from importlib import import_module
 
 import pytest
 
-from nn.experiments import EXPERIMENTS, perform
+from nn.experiments import EXPERIMENTS, induction, perform
 
 # Where each experiment gets its networks from.
 ASKING = {
@@ -59,3 +59,16 @@ def test_another_seed_of_an_experiment_asks_other_networks(module, monkeypatch):
         asked.append(stopped.value.args[0])
     assert asked[0]
     assert not asked[0] & asked[1]
+
+
+def test_another_seed_of_induction_trains_other_transformers(monkeypatch):
+    def stop(*_):
+        raise Asked
+
+    asked = []
+    monkeypatch.setattr(induction, "trained", lambda seed, config: asked.append(seed) or (None, []))
+    monkeypatch.setattr(induction, "examined", stop)
+    for seed in (0, 1):
+        with pytest.raises(Asked):
+            induction.run(induction.Config(seed=seed))
+    assert len(asked) == len(set(asked)) == 2 * induction.Config().networks

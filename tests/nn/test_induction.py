@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from nn.data import seeds_of
 from nn.experiments.induction import (
     Config,
     Words,
@@ -100,9 +101,9 @@ def test_an_even_look_is_the_mean_of_one_over_the_places_in_sight():
 def test_every_head_of_every_model_has_a_row_and_the_picture_shows_the_strongest():
     result = run(Config(**{**vars(SMALL), "networks": 2, "steps": 20, "heads": 2}))
     assert [row[:2] for row in result.rows] == [
-        (seed, head) for seed in (1, 2) for head in ("1.1", "1.2", "2.1", "2.2")
+        (seed, head) for seed in seeds_of(1, 2) for head in ("1.1", "1.2", "2.1", "2.2")
     ]
-    assert list(result.curves) == ["model 1", "model 2"]
+    assert list(result.curves) == [f"model {seed}" for seed in seeds_of(1, 2)]
     assert len(result.labels) == 16
     assert set(result.labels) <= set("abcdefghijklmnop")
     assert [label(token) for token in (0, 25, 26)] == ["a", "z", "26"]
