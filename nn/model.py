@@ -178,10 +178,14 @@ class Model(ABC):
         """A fresh tape of one forward pass: the tape, its output node and its loss node."""
         return record(self._recipe, self.parameters, *self._pair(x, y))
 
-    def trace(self, x: ArrayLike, y: ArrayLike) -> list[TraceStep]:
-        """Every intermediate value of both passes, in order, each with its formula: see `nn.trace`."""
+    def trace(self, x: ArrayLike, y: ArrayLike, learning_rate: float | None = None) -> list[TraceStep]:
+        """Every intermediate value of both passes, in order, each with its formula: see `nn.trace`.
+
+        With a `learning_rate` the step that gradient descent would take follows; the parameters stay as they are.
+        """
         tape, _, loss = self.record(x, y)
-        return story(tape, loss)
+        rate = None if learning_rate is None else positive_rate(learning_rate)
+        return story(tape, loss, rate, self.parameters.named)
 
     def _pair(self, x: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
         samples = self.samples(x)

@@ -1,6 +1,6 @@
 """Every intermediate value of a forward and a backward pass, in order, each with its formula."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ COUNT = -1  # the place of n, over how many terms a mean goes, among the words f
 
 @dataclass(frozen=True, eq=False)
 class TraceStep:
-    """`name` = `formula` = `numbers`, in the `phase` "input", "forward" or "backward".
+    """`name` = `formula` = `numbers`, in the `phase` "input", "forward", "backward" or "update".
 
     `formula` uses names, `numbers` the same with the values put in; `inputs` names what was read.
     `value` has shape `shape`. In the backward phase, `value` is the share of dL/d(name) that came
@@ -46,10 +46,17 @@ def _size(shape: tuple[int, ...]) -> str:
     return f" ({'x'.join(map(str, shape))})" if shape else ""
 
 
-def story(tape: Tape, loss: Node) -> list[TraceStep]:
-    """The whole story of one recorded pass: leaves, forward, then backward from `loss`."""
-    tape.backward(loss)
-    return [*map(_forward, tape.nodes), *map(_backward, tape.steps)]
+def story(tape: Tape, loss: Node, learning_rate: float | None = None, learned: Collection[str] = ()) -> list[TraceStep]:
+    """The whole story of one recorded pass: leaves, forward, then backward from `loss`.
+
+    With a `learning_rate` it ends with one step of gradient descent for every leaf in `learned` that has a gradient.
+    """
+    gradients = tape.backward(loss)
+    steps = [*map(_forward, tape.nodes), *map(_backward, tape.steps)]
+    if learning_rate is not None:
+        leaves = (node for node in tape.nodes if not node.op and node.name in learned and node.name in gradients)
+        steps += [_update(node, gradients[node.name], learning_rate) for node in leaves]
+    return steps
 
 
 def shown(value: Array) -> str:
@@ -79,6 +86,13 @@ def _forward(node: Node) -> TraceStep:
     inputs = tuple(source.name for source in node.inputs)
     value = node.value.copy()
     return TraceStep(phase, node.name, node.op, formula, numbers, inputs, value.shape, value, value)
+
+
+def _update(node: Node, gradient: Array, rate: float) -> TraceStep:
+    value = node.value - rate * gradient
+    slope = f"dL/d{node.name}"
+    formula, numbers = f"{node.name} - rate * {slope}", f"{shown(node.value)} - {rate:g} * {shown(gradient)}"
+    return TraceStep("update", node.name, "", formula, numbers, (node.name, slope), value.shape, value, value)
 
 
 def _backward(step: Step) -> TraceStep:

@@ -146,3 +146,21 @@ def test_whoever_works_out_the_numbers_of_a_step_comes_to_its_value(hidden, outp
     for step in steps:
         value = eval(worked(step.numbers), WORDS)
         np.testing.assert_allclose(value, step.value, rtol=1e-4, atol=1e-5, err_msg=str(step))
+
+
+def test_a_trace_with_a_learning_rate_ends_with_the_step_that_would_be_taken():
+    network = Network([1, 1], output="identity")
+    network.parameters.vector[:] = [2.0, 1.0]
+    updates = [step for step in network.trace([3.0], [5.0], learning_rate=0.5) if step.phase == "update"]
+    assert [(step.name, step.formula) for step in updates] == [
+        ("W1", "W1 - rate * dL/dW1"),
+        ("b1", "b1 - rate * dL/db1"),
+    ]
+    assert updates[0].numbers == "[[2]] - 0.5 * [[12]]"
+    assert updates[0].inputs == ("W1", "dL/dW1")
+    assert network.parameters.vector.tolist() == [2.0, 1.0]
+    network.step(network.backward([3.0], [5.0]), 0.5)
+    assert [step.value.ravel().tolist() for step in updates] == [[w] for w in network.parameters.vector]
+    assert not [step for step in network.trace([3.0], [5.0]) if step.phase == "update"]
+    with pytest.raises(ValueError, match="learning rate is -1"):
+        network.trace([3.0], [5.0], learning_rate=-1)
