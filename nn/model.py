@@ -50,9 +50,11 @@ class Parameters:
         return named
 
 
-def record(recipe: Record, parameters: Parameters, x: Array, y: Array) -> tuple[Tape, Node, Node]:
+def record(
+    recipe: Record, parameters: Parameters, x: Array, y: Array, to_inputs: bool = False
+) -> tuple[Tape, Node, Node]:
     """Run `recipe` on a new tape whose leaves are the parameters themselves; returns tape, output, loss."""
-    tape = Tape()
+    tape = Tape(to_inputs=to_inputs)
     leaves = {name: tape.leaf(name, array) for name, array in parameters.named.items()}
     output, loss = recipe(tape, leaves, x, y)
     return tape, output, loss
@@ -183,7 +185,7 @@ class Model(ABC):
 
         With a `learning_rate` the step that gradient descent would take follows; the parameters stay as they are.
         """
-        tape, _, loss = self.record(x, y)
+        tape, _, loss = record(self._recipe, self.parameters, *self._pair(x, y), to_inputs=True)
         rate = None if learning_rate is None else positive_rate(learning_rate)
         return story(tape, loss, rate, self.parameters.named)
 

@@ -68,10 +68,15 @@ class Tape:
     steps: list[Step] = field(default_factory=list)
     _known: dict[Any, Array] = field(default_factory=dict)
     _constants: dict[int, Array] = field(default_factory=dict)
+    to_inputs: bool = False
 
     def leaf(self, name: str, value: Array, trainable: bool = True) -> Node:
         """Put an array on the tape as it is (not a copy): a weight, or with `trainable=False` data."""
         return self._node(name, "", (), np.asarray(value), trainable, {})
+
+    def sample(self, name: str, value: Array) -> Node:
+        """Put the samples x on the tape; nothing is learned of them, but with `to_inputs` dL/dx is told as well."""
+        return self.leaf(name, value, self.to_inputs)
 
     def constant(self, value: Array) -> Array:
         """`value`, of which it is promised that it never changes: what follows from constants alone is not recorded."""

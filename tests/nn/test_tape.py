@@ -80,3 +80,12 @@ def test_the_slope_of_the_loss_by_itself_is_a_constant():
     assert gradient.tolist() == [1.0, 3.0]
     # y - z, its square, their sum, their mean; then one product by 2 / n.
     assert len(tape.calls) == 5
+
+
+def test_a_tape_tells_the_gradient_of_its_samples_only_where_it_was_asked_to():
+    for asked in (False, True):
+        tape = Tape(to_inputs=asked)
+        product = tape.apply("multiply", tape.leaf("w", np.array(3.0)), tape.sample("x", np.array(2.0)))
+        gradients = tape.backward(product)
+        assert gradients["w"] == 2.0
+        assert ("x" in gradients) is asked
