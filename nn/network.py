@@ -98,7 +98,7 @@ class Network(Model):
         return range(1, len(self.layer_sizes))
 
     def _recipe(self, tape: Tape, leaves: dict[str, Node], x: Array, y: Array) -> tuple[Node, Node]:
-        a = tape.leaf("x", x, trainable=False)
+        a = tape.sample("x", x)
         for layer in self._layers:
             z = tape.apply("affine", a, leaves[f"W{layer}"], leaves[f"b{layer}"], name=f"z{layer}")
             a = tape.apply(self.hidden if layer < self._layers[-1] else self.output, z, name=f"a{layer}")
