@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from numbers import Real
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,8 +18,12 @@ from nn.model import Model
 from nn.ops import Array
 from nn.tape import Node, Tape
 
+if TYPE_CHECKING:
+    from nn.train import Outcome
+
 ACTIVATIONS = ("sigmoid", "relu", "tanh", "softmax", "identity")
 DEFAULT_LOSS = {"sigmoid": "binary_cross_entropy", "softmax": "categorical_cross_entropy"}
+DECIDING = ("sigmoid", "softmax")
 PARTNER = {loss: output for output, loss in DEFAULT_LOSS.items()}
 
 
@@ -78,6 +82,41 @@ class Network(Model):
         """Outputs of shape (outputs,) for x of shape (features,), (batch, outputs) for (batch, features)."""
         outputs = super().forward(x)
         return outputs[0] if np.ndim(x) == 1 else outputs
+
+    def fit(self, x: ArrayLike, y: ArrayLike, epochs: int = 1000, learning_rate: float = 0.5, **more: Any) -> "Outcome":
+        """Learn y from x, and say how it went: see `nn.train.Plan` for what `more` can be.
+
+        `fit(x, y, optimiser="adam", batch_size=32)`. ValueError names a setting or a shape that is not allowed.
+        """
+        from nn.train import Plan, train  # which reads checkpoints, which make networks
+
+        unknown = [name for name in more if name not in Plan.__dataclass_fields__]
+        if unknown:
+            chosen("setting", unknown[0], list(Plan.__dataclass_fields__))
+        return train(self, x, y, Plan(epochs, learning_rate, **more))
+
+    def predict(self, x: ArrayLike) -> Array:
+        """What the network decides, for x of shape (features,) or (batch, features).
+
+        With output softmax the number of the likeliest class, shape () or (batch,); with sigmoid 0 or 1 for every
+        output, of the shape that `forward` gives; otherwise the outputs themselves.
+        """
+        outputs = self.forward(x)
+        if self.output == "softmax":
+            return np.asarray(outputs.argmax(axis=-1))
+        return (outputs > 0.5).astype(int) if self.output == "sigmoid" else outputs
+
+    def accuracy(self, x: ArrayLike, y: ArrayLike) -> float:
+        """The share of samples, 0 to 1, of which `predict` gets every output right.
+
+        ValueError for a network whose outputs are numbers, not decisions.
+        """
+        if self.output not in DECIDING:
+            raise ValueError(f"accuracy needs output {' or '.join(DECIDING)}; this network has {self.output}")
+        samples, targets = self._pair(x, y)
+        decided = self.predict(samples)
+        right = decided == (targets.argmax(axis=-1) if self.output == "softmax" else targets > 0.5)
+        return float(right.reshape(len(samples), -1).all(axis=1).mean())
 
     def samples(self, x: ArrayLike) -> Array:
         """x as (batch, features)."""

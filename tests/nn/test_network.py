@@ -7,6 +7,7 @@ from nn import Network
 from nn.data import XOR_X, XOR_Y
 from nn.gradcheck import check_gradients
 from nn.network import SHAPES_KEPT, checked_seed, checked_sizes, chosen
+from nn.train import Plan, train
 
 
 def by_hand(network, x):
@@ -165,3 +166,45 @@ def test_a_step_by_nan_or_uphill_is_refused_and_moves_nothing():
 def test_a_penalty_that_is_no_number_is_refused_like_any_other(size):
     with pytest.raises(ValueError, match=r"l2 is .*; it must be a number of at least 0"):
         Network([2, 1], l2=size)
+
+
+def test_a_network_is_fitted_asked_and_judged_in_three_lines():
+    network = Network([2, 4, 1], "tanh", seed=1)
+    outcome = network.fit(XOR_X, XOR_Y)
+    assert (outcome.ended, len(outcome.losses)) == ("finished", 1000)
+    assert network.predict(XOR_X).tolist() == [[0], [1], [1], [0]]
+    assert network.predict([0, 1]).tolist() == [1]
+    assert network.accuracy(XOR_X, XOR_Y) == 1.0
+    assert network.accuracy(XOR_X, [[1], [1], [1], [0]]) == 0.75
+
+
+def test_fit_takes_what_a_plan_takes_and_names_what_it_does_not():
+    one, other = Network([2, 3, 1], seed=2), Network([2, 3, 1], seed=2)
+    one.fit(XOR_X, XOR_Y, 20, 0.05, optimiser="adam", batch_size=2)
+    train(other, XOR_X, XOR_Y, Plan(20, 0.05, "adam", 2))
+    assert one.parameters.vector.tobytes() == other.parameters.vector.tobytes()
+    with pytest.raises(ValueError, match="unknown setting 'momentum'; allowed: epochs, learning_rate, optimiser"):
+        one.fit(XOR_X, XOR_Y, momentum=0.9)
+
+
+def test_a_softmax_network_decides_for_the_likeliest_class_and_takes_class_numbers():
+    network = Network([2, 3], output="softmax", seed=1)
+    network.parameters.vector[:] = [1, 0, 0, 0, 1, 0, 0, 0, 0.5]
+    x = [[2, 0], [0, 2], [-1, -1]]
+    assert network.predict(x).tolist() == [0, 1, 2]
+    assert network.predict(x[1]).tolist() == 1
+    assert network.accuracy(x, [0, 1, 1]) == pytest.approx(2 / 3)
+    assert network.accuracy(x, np.eye(3)) == 1.0
+
+
+def test_a_network_of_several_yes_or_no_outputs_is_right_where_all_of_them_are():
+    network = Network([1, 2], seed=1)
+    network.parameters.vector[:] = [1, -1, 0, 0]
+    assert network.accuracy([[1.0], [-1.0]], [[1, 0], [1, 1]]) == 0.5
+
+
+def test_a_network_of_numbers_predicts_numbers_and_has_no_accuracy():
+    network = Network([1, 1], output="identity")
+    assert network.predict([[2.0]]).tolist() == network.forward([[2.0]]).tolist()
+    with pytest.raises(ValueError, match="accuracy needs output sigmoid or softmax; this network has identity"):
+        network.accuracy([[2.0]], [[1.0]])
