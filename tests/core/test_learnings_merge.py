@@ -1,7 +1,11 @@
-"""Two branches that both learn are merged by git itself, with the attribute that this repository ships."""
+"""Where a person chose git's union merge for LEARNINGS.md, what `add` writes on two branches stays whole.
+
+An edit of an insight beside an addition does not: git then files the end of the one under the other, so we do not
+recommend it.
+"""
 
 import random
-import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -19,7 +23,7 @@ def pairs(text):
 @pytest.fixture
 def merged(repository):
     """Commit `base`, let two branches add their entries, merge them; returns the merged text and the two sides'."""
-    shutil.copy(ROOT / ".gitattributes", repository.path)
+    repository.put(".gitattributes", "LEARNINGS.md merge=union\n")
 
     def merge(base, ours, theirs):
         sides = [add(base, ours), add(base, theirs)]
@@ -74,3 +78,12 @@ def test_random_branches_lose_nothing_and_file_it_right_unless_both_open_the_sam
         wanted = pairs(sides[0]) | pairs(sides[1])
         assert {words for _, words in pairs(text)} == {words for _, words in wanted}
         assert opened or pairs(text) == wanted
+
+
+def test_this_repository_leaves_the_merge_of_its_learnings_to_a_person():
+    """A union merge moved the end of an edited insight onto its neighbour here, and nobody saw it."""
+    asked = ["git", "check-attr", "merge", "--", "LEARNINGS.md"]
+    said = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert said == "LEARNINGS.md: merge: unspecified\n"
+    assert "\n  400 first weights correlated at 0.79, in every experiment" in (ROOT / "LEARNINGS.md").read_text()
+    assert (ROOT / "LEARNINGS.md").read_text().count("the eigenvalues of the Hessian") == 1
