@@ -58,8 +58,8 @@ class Plan:
 class Outcome:
     """What happened: the loss after each epoch, and why it ended: "finished", "stopped early", "diverged".
 
-    Diverged is a training whose loss is no number, or which ends worse than the best answer that is the same for every
-    sample, unless it was still getting better.
+    Diverged is a training whose loss is no number, or which ends worse, on what it learned from, than the best answer
+    that is the same for every sample, unless it was still getting better.
 
     `losses` is measured on the held-out samples if there are any, else on those trained on; `met` is the mean loss of
     an epoch's mini-batches, each taken just before it was learned from.
@@ -105,7 +105,8 @@ def train(
             elif plan.patience and len(losses) - 1 - best >= plan.patience:
                 outcome.ended = "stopped early"
             if len(losses) == plan.epochs or outcome.ended != "finished":
-                outcome.ended = _ending(outcome, best, model.constant_cost(judged[1]))
+                seen = losses if held_out is None else met  # to be wrong about unseen samples is no divergence
+                outcome.ended = _ending(outcome, seen, model.constant_cost(own[1]))
             if plan.checkpoint:
                 _keep(plan, model, optimiser, outcome, data)
             if watch:
@@ -113,10 +114,10 @@ def train(
     return outcome
 
 
-def _ending(outcome: Outcome, best: int, constant: float) -> str:
+def _ending(outcome: Outcome, seen: list[float], constant: float) -> str:
     # A training that was still on its way down when it ended has not diverged, however high its loss may be.
-    worse = outcome.losses[-1] > constant + SLACK * outcome.met[0]
-    return "diverged" if worse and best < len(outcome.losses) - 1 else outcome.ended
+    worse = seen[-1] > max(constant + SLACK * outcome.met[0], min(seen))
+    return "diverged" if worse else outcome.ended
 
 
 class _Passes:

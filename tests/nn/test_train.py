@@ -228,3 +228,10 @@ def test_targets_are_checked_at_the_door_and_not_again_in_every_epoch(monkeypatc
     monkeypatch.setattr(network, "targets", lambda y, samples: seen.append(len(samples)) or check(y, samples))
     train(network, XOR_X, XOR_Y, Plan(epochs=50, batch_size=2))
     assert len(seen) < 5
+
+
+def test_a_training_that_learns_by_heart_what_does_not_hold_elsewhere_has_not_diverged():
+    network = Network([2, 4, 1], "tanh", seed=1)
+    outcome = train(network, XOR_X, XOR_Y, Plan(epochs=500), held_out=(XOR_X, 1 - XOR_Y))
+    assert outcome.losses[-1] > 2
+    assert outcome.ended == "finished"
