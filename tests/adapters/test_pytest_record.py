@@ -11,10 +11,10 @@ from devtools.adapters.proofhook import channel
 
 RUN = f"""
 import os, sys
-sys.path.insert(0, {os.path.dirname(pytest_record.__file__)!r})
-import pytest_record
-from proofhook import channel
-send, end, give = pytest_record.opened(sys.argv[1], channel)
+sys.path[:0] = {[os.path.dirname(module.__file__) for module in (pytest_record, channel)]!r}
+import channel
+import {pytest_record.__name__.rpartition(".")[2]} as record
+send, end, give = record.opened(sys.argv[1], channel)
 send("start", id=sys.stdin.read())
 send("end", code=0)
 if os.fork() == 0:
