@@ -61,7 +61,10 @@ class Fork(subprocess.Popen[bytes]):
 
 
 class Forerunner:
-    """One such process; `loaded` are the names of the modules that it has, none where it has not come so far."""
+    """One such process; `loaded` are the names of the modules that it has, none where it has not come so far.
+
+    `path` are the folders that its imports look in, those of installed packages aside.
+    """
 
     def __init__(self, argv: Sequence[str], env: Mapping[str, str], main: str) -> None:
         self.argv, self.env, self.main, self.begun = list(argv), dict(env), main, time.monotonic()
@@ -78,24 +81,29 @@ class Forerunner:
                 start_new_session=True,
             )
         self.control.settimeout(SECONDS)
-        self.loaded = self._greeted()
+        self.loaded, self.path = self._greeted()
 
-    def _greeted(self) -> frozenset[str]:
+    def _greeted(self) -> tuple[frozenset[str], tuple[str, ...]]:
         told = b""
         with contextlib.suppress(OSError, ValueError):
             self.control.sendall(json.dumps(self.main).encode())
             while not told.endswith(b"\n"):
                 piece = self.control.recv(SIZE)
                 if not piece:
-                    return frozenset()
+                    return frozenset(), ()
                 told += piece
-            return frozenset(map(str, json.loads(told)))
-        return frozenset()
+            loaded, path = json.loads(told)
+            return frozenset(map(str, loaded)), (*map(str, path),)
+        return frozenset(), ()
 
     def serves(self, argv: Sequence[str], env: Mapping[str, str], main: str) -> bool:
-        """Whether it was made for such a run and is still there."""
-        young = time.monotonic() - self.begun < OLD
-        return young and (self.argv, self.env, self.main) == (list(argv), dict(env), main)
+        """Whether it is still there for such runs: it may have been made for another working tree.
+
+        What it has imported may be of the other one where that holds a folder that its imports look in.
+        """
+        above = os.path.realpath(main) + os.sep
+        apart = main == self.main or not any(f"{each}{os.sep}".startswith(above) for each in self.path)
+        return apart and time.monotonic() - self.begun < OLD and (self.argv, self.env) == (list(argv), dict(env))
 
     def fork(
         self, arguments: Sequence[str], folder: str, script: str = "", env: Mapping[str, str] | None = None

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from devtools.adapters import forerunner
 from devtools.adapters.proof_run import BOOT, PLUGIN, environment
 
 
@@ -33,7 +34,7 @@ def asked(tmp_path):
         number, end = map(int, status.split())
         return number, os.waitstatus_to_exitcode(end), out, err
 
-    ask.socket, ask.process = ours, running
+    ask.socket, ask.process, ask.folder = ours, running, tmp_path
     yield ask
     ours.close()
     assert running.wait(60) == 0
@@ -41,7 +42,10 @@ def asked(tmp_path):
 
 def names(asked):
     with asked.socket.makefile() as lines:
-        return json.loads(lines.readline())
+        loaded, path = json.loads(lines.readline())
+    assert os.path.realpath(asked.folder) in path
+    assert not any("site-packages" in each for each in path)
+    return loaded
 
 
 def test_pytest_is_loaded_from_where_it_is_installed_before_a_run_is_asked_for(asked):
@@ -71,3 +75,12 @@ def test_a_script_runs_as_one_that_an_interpreter_was_started_with(asked, tmp_pa
     assert (code, err) == (0, "")
     known = "'__annotations__', "  # where the interpreter makes that by itself
     assert out.replace(known, "") == alone.stdout.replace(known, "")
+
+
+def test_it_serves_each_working_tree_that_holds_nothing_of_its_import_path(tmp_path):
+    boot = [sys.executable, "-c", BOOT, PLUGIN]
+    env = {**environment(sys.executable), "PYTHONPATH": str(tmp_path / "mine" / "lib")}
+    one = forerunner.Forerunner(boot, env, str(tmp_path / "some"))
+    told = {name: one.serves(boot, env, str(tmp_path / name)) for name in ("some", "other", "mine")}
+    one.close()
+    assert told == {"some": True, "other": True, "mine": False}

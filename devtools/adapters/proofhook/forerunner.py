@@ -1,9 +1,9 @@
 """Imports pytest once, before any code of the project, and forks a process for each run that is asked for.
 
 Standard library only; loaded by path beside sitecustomize.py. What comes first on the socket, its standard input,
-names the working tree; the answer lists the modules that are loaded by then. After that each message brings a folder,
-arguments, a script with its environment where one is to run, and four handles: the standard ones of the run, and one
-for its number and, later, its end.
+names the working tree; the answer lists the modules that are loaded by then and the folders that imports look in, those
+of installed packages aside. After that each message brings a folder, arguments, a script with its environment where one
+is to run, and four handles: the standard ones of the run, and one for its number and, later, its end.
 """
 
 from __future__ import annotations
@@ -28,14 +28,15 @@ def wait(warm: Callable[[], None]) -> list[str]:
     _stand_in(os.open(os.devnull, os.O_RDWR), 0)
     kept = list(sys.path)
     main = json.loads(control.recv(SIZE))
-    sys.path[:] = [entry for entry in kept if entry and not _within(entry, main)]
+    free = [os.path.realpath(entry) for entry in kept if entry and not _installed(entry)]
+    sys.path[:] = [entry for entry in kept if entry and (_installed(entry) or not _within(entry, main))]
     _load()
     warm()
     sys.path[:] = kept
     gc.collect()
     gc.freeze()
     names = sorted({name.partition(".")[0] for name in sys.modules})
-    control.sendall(json.dumps(names).encode() + b"\n")
+    control.sendall(json.dumps([names, free]).encode() + b"\n")
     while True:
         data, handles = _received(control)
         if not data:
@@ -54,11 +55,14 @@ def wait(warm: Callable[[], None]) -> list[str]:
         _reap(os.WNOHANG)
 
 
+def _installed(entry: str) -> bool:
+    """Whether an entry of the import path is a folder of installed packages, which no working tree has as its own."""
+    return bool({"site-packages", "dist-packages"} & set(os.path.realpath(entry).split(os.sep)))
+
+
 def _within(entry: str, main: str) -> bool:
     """Whether an entry of the import path is the working tree's own, which is not what is tested."""
-    full = os.path.realpath(entry)
-    installed = {"site-packages", "dist-packages"} & set(full.split(os.sep))
-    return not installed and f"{full}{os.sep}".startswith(os.path.realpath(main) + os.sep)
+    return f"{os.path.realpath(entry)}{os.sep}".startswith(os.path.realpath(main) + os.sep)
 
 
 def _load() -> None:
