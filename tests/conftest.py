@@ -29,6 +29,17 @@ def _hermetic(monkeypatch, tmp_path_factory):
         monkeypatch.setenv(f"GIT_{role}_EMAIL", "tester@example.invalid")
 
 
+@pytest.fixture(scope="session")
+def _one_home(tmp_path_factory):
+    return str(tmp_path_factory.mktemp("one_home"))
+
+
+@pytest.fixture
+def shared(monkeypatch, _one_home):
+    """The proofs of all such tests fork their runs from one process, as those of one command do: they have one home."""
+    monkeypatch.setenv("HOME", _one_home)
+
+
 @pytest.fixture
 def plugins(monkeypatch):
     """The pytest that a test starts loads the plugins that are installed, as a person's does: half a second each."""

@@ -19,7 +19,7 @@ BASE = "import calc\n\n\nclass Sums:\n    def test_sum(self):\n        assert ca
 
 
 @pytest.fixture
-def said(repository):
+def said(repository, shared):
     """What is said of a step: words about tests that are tampered with, and tests that expect something else."""
 
     def commit(files):

@@ -28,5 +28,5 @@ class Project:
 
 
 @pytest.fixture
-def project(repository):
+def project(repository, shared):
     return Project(repository)
