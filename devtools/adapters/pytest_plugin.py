@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 
 Action = TypeVar("Action", bound=Callable[..., Any])
 
-TEXT_LIMIT = 200_000
 NAMED = 20  # tests without a result that are named
 # Options with which pytest runs no test, whatever its exit code says.
 IDLE = {
@@ -52,6 +51,7 @@ class Recorder:
 
     def __init__(self, send: Callable[..., None], truth: Any, give: Callable[[str], None] | None = None) -> None:
         self.send, self.give = send, give
+        self.reports = _beside("pytest_reports")
         self.collected = self.deselected = self.left = self.errors = 0
         self.expected: list[str] = []
         self.numbers: dict[int, int] = {}
@@ -131,7 +131,7 @@ class Recorder:
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Count results by test: a subtest is none, and its failure is its test's."""
         key = report.nodeid if self.current is None else self.current
-        kind = _kind(report)
+        kind = self.reports.kind(report)
         lie = "" if self.current is None or key in self.spoiled else self.truth.contradicts(report)
         if lie:
             self.spoiled.add(key)
@@ -149,19 +149,20 @@ class Recorder:
 
     def fail(self, report: Any, key: int | str, kind: str, words: dict[str, Any]) -> None:
         name = self.expected[key] if isinstance(key, int) else key
-        self.write("failed", kind=kind, when=report.when, **{**_failure(report), "id": name, **words}, lie=bool(words))
+        values = {**self.reports.failure(report), "id": name, **words}
+        self.write("failed", kind=kind, when=report.when, **values, lie=bool(words))
 
     def pytest_collectreport(self, report: Any) -> None:
         if report.failed:
             self.errors += 1
-            self.write("failed", kind="errors", when="collect", **_failure(report))
+            self.write("failed", kind="errors", when="collect", **self.reports.failure(report))
 
     def pytest_warning_recorded(self, warning_message: Any, nodeid: str) -> None:
         text = f"{warning_message.category.__name__}: {warning_message.message}"
         self.write("warning", id=nodeid, path=warning_message.filename, line=warning_message.lineno, text=text[:500])
 
     def pytest_internalerror(self, excrepr: Any) -> None:
-        self.write("internal", text=str(excrepr)[-TEXT_LIMIT:])
+        self.write("internal", text=str(excrepr)[-self.reports.TEXT_LIMIT :])
 
     @_hook(hookwrapper=True, trylast=True)
     def pytest_sessionfinish(self, session: Any) -> Iterator[None]:
@@ -192,36 +193,6 @@ class Recorder:
         names = {key for key in self.outcomes if isinstance(key, str)}
         left = [name for number, name in enumerate(self.expected) if number not in numbers and name not in names]
         return left[: max(0, len(self.expected) - len(self.outcomes))]
-
-
-def _kind(report: Any) -> str:
-    """Which count this phase of a test adds to; a passed set-up or tear-down adds to none, nor does what runs again."""
-    if report.failed:
-        return "failed" if report.when == "call" else "errors"
-    if report.skipped:
-        return "skipped"
-    return "passed" if report.when == "call" and report.passed else ""
-
-
-def _failure(report: Any) -> dict[str, Any]:
-    """Where and why, from the report's structure; `frames` are the places of the traceback, outermost first."""
-    shape = report.longrepr
-    crash = getattr(shape, "reprcrash", None)
-    entries = getattr(getattr(shape, "reprtraceback", None), "reprentries", [])
-    places = [entry.reprfileloc for entry in entries if getattr(entry, "reprfileloc", None)]
-    location = getattr(report, "location", None) or (report.nodeid.split("::")[0], None, "")
-    text = getattr(report, "longreprtext", "") or str(shape)
-    captured = [(name, body[-TEXT_LIMIT:]) for name, body in report.sections if body.strip()]
-    return {
-        "id": report.nodeid,
-        "path": location[0],
-        "line": (location[1] + 1) if location[1] is not None else 0,
-        "message": crash.message[:TEXT_LIMIT] if crash else text[-TEXT_LIMIT:],
-        "frames": [[place.path, place.lineno] for place in places],
-        "crash": [crash.path, crash.lineno] if crash else None,
-        "captured": captured,
-        "text": text[-TEXT_LIMIT:],
-    }
 
 
 def main(arguments: list[str]) -> int:
