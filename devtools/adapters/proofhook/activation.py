@@ -79,9 +79,9 @@ class Activation:
             *(inspect.getattr_static(item, name, None) for name in OF_ITEM),
             *(inspect.getattr_static(holder, name, None) for name in OF_CLASS if holder is not None),
         ]
-        return any(map(self._is_own, (*hooks, *steps)))
+        return any(map(self.is_own, (*hooks, *steps)))
 
-    def _is_own(self, value: Any) -> bool:
+    def is_own(self, value: Any) -> bool:
         """Whether a file of the project defines this function, and neither pytest nor an installed plugin."""
         code = getattr(inspect.unwrap(value) if callable(value) else value, "__code__", None)
         path = os.path.realpath(code.co_filename) if code is not None else ""
