@@ -143,7 +143,8 @@ class Impact:
         yield
         kept = [item for item in items if self._of(item) not in self.fresh]
         if len(kept) < len(items):
-            self.write("left", number=len(items) - len(kept))
+            left = [item for item in items if self._of(item) in self.fresh]
+            self.write("left", items=left)
             items[:] = kept
 
     @pytest.hookimpl(hookwrapper=True)

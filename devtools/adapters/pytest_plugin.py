@@ -63,7 +63,7 @@ class Recorder:
 
     def write(self, event: str, **values: Any) -> None:
         if event == "left":
-            self.left = values["number"]
+            self.left = values["number"] = len(values.pop("items"))
         self.send(event, **values)
 
     @_hook(tryfirst=True)
