@@ -60,10 +60,13 @@ class Recorder:
         self.current: int | None = None
         self.workers = self.collecting = self.inside = False
         self.truth = truth
+        self.cuts = _beside("pytest_cuts").Cuts(truth.activation.is_own)
 
     def write(self, event: str, **values: Any) -> None:
         if event == "left":
-            self.left = values["number"] = len(values.pop("items"))
+            items = values.pop("items")
+            self.left = values["number"] = len(items)
+            self.cuts.excuse(items)
         self.send(event, **values)
 
     @_hook(tryfirst=True)
@@ -79,9 +82,16 @@ class Recorder:
     def pytest_itemcollected(self, item: Any) -> None:
         self.collected += 1
         self.truth.activation.remember(item)
+        self.cuts.collected(item)
 
     def pytest_deselected(self, items: list[Any]) -> None:
         self.deselected += len(items)
+        self.cuts.excuse(items)
+
+    @_hook(hookwrapper=True, tryfirst=True)
+    def pytest_collection_modifyitems(self, session: Any) -> Iterator[None]:
+        self.cuts.watch(session)
+        yield
 
     @_hook(hookwrapper=True, tryfirst=True)
     def pytest_collection_finish(self, session: Any) -> Iterator[None]:
@@ -89,7 +99,9 @@ class Recorder:
         self.numbers = {id(item): number for number, item in enumerate(session.items)}
         self.truth.watch(session)
         self.write("selected", number=len(self.expected))
+        self.cuts.look(session)
         yield
+        self.cuts.look(session)
 
     @_hook(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
@@ -166,8 +178,11 @@ class Recorder:
 
     @_hook(hookwrapper=True, trylast=True)
     def pytest_sessionfinish(self, session: Any) -> Iterator[None]:
-        """Say in a worker that its session has come to its end, before the controller hears of it."""
+        """Say what was taken out; and in a worker that its session is over, before the controller hears of it."""
         yield
+        self.cuts.look(session)
+        if self.cuts.taken:
+            self.write("cut", number=len(self.cuts.taken), first=next(iter(self.cuts.taken.values())))
         if self.inside:
             self.write("over", code=int(session.exitstatus))
 
