@@ -37,6 +37,7 @@ SHAPES: dict[str, dict[str, type]] = {
     },
     "around": {"tests": dict},
     "over": {"code": int},
+    "cut": {"number": int, "first": str},
     "end": {
         **dict.fromkeys(("code", "selected", "deselected", "collected", "lost"), int),
         "counts": dict,
@@ -53,6 +54,7 @@ class TestRun:
     `lost` of the `selected` tests have no result, the first of them `names`; `idle` is an option that lets none run,
     and `silent` says that no worker told of a collection; `undivided`, that all tests ran whatever was to be left out.
     `divided`: workers ran them because we asked for some. `broken` workers have not come to a good end of their own.
+    `cut` tests were collected and taken out in silence by a hook of the project, the first of them `cut_first`.
     `forged`: what was recorded is not what our plugin writes, so nothing of it says that pytest came to its end.
     """
 
@@ -81,6 +83,8 @@ class TestRun:
     forged: bool = False
     divided: bool = False
     broken: int = 0
+    cut: int = 0
+    cut_first: str = ""
 
     @property
     def whole(self) -> bool:
@@ -155,6 +159,7 @@ def run_pytest(
         forged=forged,
         divided=any(event["event"] == "divided" for event in events),
         broken=_broken(inside),
+        **_cut([events, *inside]),
     )
 
 
@@ -166,6 +171,13 @@ def _impact(events: Sequence[dict[str, Any]], inside: Sequence[Sequence[dict[str
     parts = [next((event for event in each if event["event"] == "impact"), None) for each in inside]
     told = [part for part in parts if part is not None]
     return merged([around, *told]) if parts and len(told) == len(parts) else None
+
+
+def _cut(records: Sequence[Sequence[dict[str, Any]]]) -> dict[str, Any]:
+    """What a hook took out in silence, where most is missing: each worker collects all tests."""
+    cuts = [event for each in records for event in each if event["event"] == "cut"]
+    most = max(cuts, key=lambda event: int(event["number"]), default={"number": 0, "first": ""})
+    return {"cut": most["number"], "cut_first": most["first"]}
 
 
 def _broken(inside: Sequence[Sequence[dict[str, Any]]]) -> int:

@@ -80,7 +80,7 @@ def _rest(order: Order, started: float) -> float | None:
 
 
 def _good(done: TestRun) -> bool:
-    return done.whole and done.ended == 0 and not (done.failures or done.broken or done.idle)
+    return done.whole and done.ended == 0 and not (done.failures or done.broken or done.idle or done.cut)
 
 
 def _files(root: str, done: TestRun) -> list[str]:

@@ -133,10 +133,19 @@ def test_subtests_are_no_tests_and_their_failures_are_their_test_s(outcome):
     assert [failure["id"] for failure in run.failures] == ["test_it.py::T::test_u", "test_it.py::test_p"]
 
 
-def test_tests_that_a_hook_takes_out_count_as_deselected(outcome):
+def test_tests_that_a_hook_takes_out_in_silence_are_told_beside_the_deselected(outcome):
     hook = "def pytest_collection_modifyitems(items): items[:] = items[:1]\n"
     run = outcome("def test_a(): pass\ndef test_b(): pass\n", conftest=hook)
     assert (run.selected, run.deselected, run.lost) == (1, 1, 0)
+    assert (run.cut, run.cut_first) == (1, "test_it.py::test_b")
+
+
+def test_what_a_hook_takes_out_in_workers_alone_is_told(outcome, plugins):
+    pytest.importorskip("xdist")
+    hook = "def pytest_collection_modifyitems(config, items):\n"
+    hook += "    if hasattr(config, 'workerinput'): del items[1]\n"
+    run = outcome("def test_a(): pass\ndef test_b(): pass\n", "-n1", conftest=hook)
+    assert (run.cut, run.cut_first) == (1, "test_it.py::test_b")
 
 
 def test_what_failed_last_time_does_not_choose_what_runs(outcome, repository):
