@@ -130,6 +130,9 @@ def _doubts(done: TestRun) -> list[Finding]:
     if done.lost:
         words = f"{done.lost} of {counted(done.selected, 'test')} came to no result, the first is {done.names[0]}"
         return [_doubt(done, words)]
+    if done.cut:
+        words = f"a hook of the project takes out {counted(done.cut, 'test')} in silence, the first is {done.cut_first}"
+        return [_doubt(done, f"{words}: let it call config.hook.pytest_deselected(items=...)")]
     if done.code != done.ended:
         return [_doubt(done, f"pytest ended with code {done.ended}, and its process with code {done.code}")]
     if done.ended == NO_TESTS and not done.selected and not done.deselected:

@@ -204,7 +204,7 @@ TWO = "def test_a(): pass\ndef test_b(): pass\n"
         ({"conftest": "def pytest_runtestloop(): return True\n"}, "", "2 of 2 tests came to no result"),
         ({"conftest": "def pytest_runtest_protocol(): return True\n"}, "", "2 of 2 tests came to no result"),
         ({"conftest": "def pytest_collection_finish(session): session.items.clear()\n"}, "", "2 of 2 tests came to"),
-        ({"conftest": "def pytest_collection_modifyitems(items): items.clear()\n"}, "", "selected none of 2 tests"),
+        ({"conftest": "def pytest_collection_modifyitems(items): items.clear()\n"}, "", "takes out 2 tests in silence"),
         ({"conftest": "def pytest_sessionfinish(session): session.exitstatus = 1\n"}, "", "ended with code 1 though"),
         ({"conftest": "def pytest_sessionfinish(session): session.exitstatus = 5\n"}, "", "ended with code 5 though"),
         ({"conftest": "import pytest\ndef pytest_sessionstart(): pytest.exit('no', 0)\n"}, "", "ran no test"),
@@ -335,3 +335,10 @@ def test_a_check_tells_how_far_its_tests_are(repository):
     repository.put("test_a.py", "import time\ndef test_a(): time.sleep(1.5)\n")
     tests.run(load("."), Request(tell=said.append))
     assert "0 of 1 tests" in said
+
+
+def test_a_green_of_which_a_hook_took_tests_out_in_silence_is_red_and_says_what_is_honest(result):
+    hook = "def pytest_collection_modifyitems(items): items[:] = items[:1]\n"
+    done = result("def test_a(): pass\ndef test_b(): assert 0\n", conftest=hook)
+    words = "a hook of the project takes out 1 test in silence, the first is test_it.py::test_b: "
+    assert [each.message for each in done.findings] == [f"{words}let it call config.hook.pytest_deselected(items=...)"]
