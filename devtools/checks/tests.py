@@ -133,6 +133,8 @@ def _doubts(done: TestRun) -> list[Finding]:
     if done.cut:
         words = f"a hook of the project takes out {counted(done.cut, 'test')} in silence, the first is {done.cut_first}"
         return [_doubt(done, f"{words}: let it call config.hook.pytest_deselected(items=...)")]
+    if done.broken:
+        return [_doubt(done, f"{counted(done.broken, 'worker')} of pytest came to no good end, though no test failed")]
     if done.code != done.ended:
         return [_doubt(done, f"pytest ended with code {done.ended}, and its process with code {done.code}")]
     if done.ended == NO_TESTS and not done.selected and not done.deselected:

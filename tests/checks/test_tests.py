@@ -342,3 +342,11 @@ def test_a_green_of_which_a_hook_took_tests_out_in_silence_is_red_and_says_what_
     done = result("def test_a(): pass\ndef test_b(): assert 0\n", conftest=hook)
     words = "a hook of the project takes out 1 test in silence, the first is test_it.py::test_b: "
     assert [each.message for each in done.findings] == [f"{words}let it call config.hook.pytest_deselected(items=...)"]
+
+
+def test_an_end_that_a_worker_alone_calls_bad_is_red_where_the_project_asks_for_workers(result, repository, plugins):
+    pytest.importorskip("xdist")
+    repository.put("pytest.ini", "[pytest]\naddopts = -n1\n")
+    hook = "def pytest_sessionfinish(session):\n    if hasattr(session.config, 'workerinput'): session.exitstatus = 3\n"
+    done = result("def test_a(): pass\n", conftest=hook)
+    assert [each.message for each in done.findings] == ["1 worker of pytest came to no good end, though no test failed"]
