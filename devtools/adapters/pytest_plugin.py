@@ -61,6 +61,7 @@ class Recorder:
         self.workers = self.collecting = self.inside = False
         self.truth = truth
         self.cuts = _beside("pytest_cuts").Cuts(truth.activation.is_own)
+        self.asserts = _beside("pytest_asserts").Asserts()
 
     def write(self, event: str, **values: Any) -> None:
         if event == "left":
@@ -99,9 +100,9 @@ class Recorder:
         self.numbers = {id(item): number for number, item in enumerate(session.items)}
         self.truth.watch(session)
         self.write("selected", number=len(self.expected))
-        self.cuts.look(session)
+        self.look(session)
         yield
-        self.cuts.look(session)
+        self.look(session)
 
     @_hook(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
@@ -180,11 +181,17 @@ class Recorder:
     def pytest_sessionfinish(self, session: Any) -> Iterator[None]:
         """Say what was taken out; and in a worker that its session is over, before the controller hears of it."""
         yield
-        self.cuts.look(session)
+        self.look(session)
         if self.cuts.taken:
             self.write("cut", number=len(self.cuts.taken), first=next(iter(self.cuts.taken.values())))
         if self.inside:
             self.write("over", code=int(session.exitstatus))
+
+    def look(self, session: Any) -> None:
+        """See what a hook took out, and whether the methods that assert are still those of unittest."""
+        self.cuts.look(session)
+        if method := self.asserts.replaced():
+            self.write("replaced", method=method)
 
     def end(self, code: int) -> dict[str, Any]:
         """Pytest's own exit code, which hooks may have changed to the last, beside what was counted."""
