@@ -38,6 +38,7 @@ SHAPES: dict[str, dict[str, type]] = {
     "around": {"tests": dict},
     "over": {"code": int},
     "cut": {"number": int, "first": str},
+    "replaced": {"method": str},
     "end": {
         **dict.fromkeys(("code", "selected", "deselected", "collected", "lost"), int),
         "counts": dict,
@@ -55,6 +56,7 @@ class TestRun:
     and `silent` says that no worker told of a collection; `undivided`, that all tests ran whatever was to be left out.
     `divided`: workers ran them because we asked for some. `broken` workers have not come to a good end of their own.
     `cut` tests were collected and taken out in silence by a hook of the project, the first of them `cut_first`.
+    `replaced` is a method of unittest that asserts, and that the project has put another one in place of.
     `forged`: what was recorded is not what our plugin writes, so nothing of it says that pytest came to its end.
     """
 
@@ -85,6 +87,7 @@ class TestRun:
     broken: int = 0
     cut: int = 0
     cut_first: str = ""
+    replaced: str = ""
 
     @property
     def whole(self) -> bool:
@@ -160,6 +163,7 @@ def run_pytest(
         divided=any(event["event"] == "divided" for event in events),
         broken=_broken(inside),
         **_cut([events, *inside]),
+        replaced=_first([events, *inside], "replaced", "method"),
     )
 
 
@@ -178,6 +182,10 @@ def _cut(records: Sequence[Sequence[dict[str, Any]]]) -> dict[str, Any]:
     cuts = [event for each in records for event in each if event["event"] == "cut"]
     most = max(cuts, key=lambda event: int(event["number"]), default={"number": 0, "first": ""})
     return {"cut": most["number"], "cut_first": most["first"]}
+
+
+def _first(records: Sequence[Sequence[dict[str, Any]]], event: str, name: str) -> str:
+    return next((each[name] for record in records for each in record if each["event"] == event), "")
 
 
 def _broken(inside: Sequence[Sequence[dict[str, Any]]]) -> int:

@@ -133,6 +133,9 @@ def _doubts(done: TestRun) -> list[Finding]:
     if done.cut:
         words = f"a hook of the project takes out {counted(done.cut, 'test')} in silence, the first is {done.cut_first}"
         return [_doubt(done, f"{words}: let it call config.hook.pytest_deselected(items=...)")]
+    if done.replaced:
+        words = f"the project replaces {done.replaced} for the whole session, so that no test asserts by it"
+        return [_doubt(done, f"{words}: replace it in the test that needs that, and take it back")]
     if done.broken:
         return [_doubt(done, f"{counted(done.broken, 'worker')} of pytest came to no good end, though no test failed")]
     if done.code != done.ended:

@@ -350,3 +350,15 @@ def test_an_end_that_a_worker_alone_calls_bad_is_red_where_the_project_asks_for_
     hook = "def pytest_sessionfinish(session):\n    if hasattr(session.config, 'workerinput'): session.exitstatus = 3\n"
     done = result("def test_a(): pass\n", conftest=hook)
     assert [each.message for each in done.findings] == ["1 worker of pytest came to no good end, though no test failed"]
+
+
+@pytest.mark.parametrize("options", ["", "-n1"])
+def test_a_green_of_which_an_assert_method_was_replaced_is_red(result, repository, request, options):
+    if options:
+        pytest.importorskip("xdist")
+        request.getfixturevalue("plugins")
+    repository.put("pytest.ini", f"[pytest]\naddopts = {options}\n")
+    text = "import unittest\nclass T(unittest.TestCase):\n    def test_a(self): self.assertEqual(1, 2)\n"
+    done = result(text, conftest="import unittest\nunittest.TestCase.assertEqual = lambda *_: None\n")
+    [finding] = done.findings
+    assert finding.message.startswith("the project replaces unittest.TestCase.assertEqual for the whole session")
