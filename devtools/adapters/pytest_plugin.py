@@ -228,6 +228,9 @@ def main(arguments: list[str]) -> int:
     except ImportError as error:
         recorder.write("missing", text=str(error))
         return 3
+    if sys.flags.optimize:  # a wrapper's option, for the caller leaves no variable that asks for it
+        recorder.write("optimized")
+        return 3
     plugins: list[Any] = [recorder]
     plugins += _impact(results, recorder, pytest.__version__)
     workers = _beside("pytest_workers")

@@ -57,6 +57,7 @@ class TestRun:
     `divided`: workers ran them because we asked for some. `broken` workers have not come to a good end of their own.
     `cut` tests were collected and taken out in silence by a hook of the project, the first of them `cut_first`.
     `replaced` is a method of unittest that asserts, and that the project has put another one in place of.
+    `optimized`: the interpreter leaves out asserts, so no test ran.
     `forged`: what was recorded is not what our plugin writes, so nothing of it says that pytest came to its end.
     """
 
@@ -88,6 +89,7 @@ class TestRun:
     cut: int = 0
     cut_first: str = ""
     replaced: str = ""
+    optimized: bool = False
 
     @property
     def whole(self) -> bool:
@@ -143,6 +145,7 @@ def run_pytest(
         ended=end["code"] if end else None,
         timed_out=done.timed_out,
         missing=any(event["event"] == "missing" for event in events),
+        optimized=any(event["event"] == "optimized" for event in events),
         counts={name: counts.get(name, 0) for name in ("passed", "failed", "errors", "skipped")},
         selected=end["selected"] if end else len(started),
         deselected=end["deselected"] if end else 0,

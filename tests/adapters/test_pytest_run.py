@@ -101,6 +101,15 @@ def test_an_interpreter_without_pytest_says_so(repository, tmp_path):
     assert run_pytest(str(python), str(repository.path)).missing
 
 
+def test_an_interpreter_that_leaves_out_asserts_runs_no_test_and_says_so(repository, tmp_path):
+    wrapper = tmp_path / "python"
+    wrapper.write_text(f'#!/bin/sh\nexec "{sys.executable}" -O "$@"\n')
+    wrapper.chmod(0o755)
+    repository.put("test_it.py", "def test_a(): assert 0\n")
+    run = run_pytest(str(wrapper), str(repository.path))
+    assert (run.optimized, run.ended, run.selected) == (True, None, 0)
+
+
 def test_what_each_test_file_did_is_told_where_it_is_asked_for(repository):
     repository.put("test_a.py", "def test_a(): pass\n")
     repository.put("test_b.py", "def test_b(): pass\n")
