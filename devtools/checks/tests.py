@@ -111,6 +111,9 @@ def read(root: str, done: TestRun) -> CheckResult:
     if done.missing:
         reason = "pytest is not installed in the project's interpreter"
         return CheckResult("tests", True, reason, skipped=reason, log=log)
+    if done.optimized:
+        reason = "the project's interpreter runs with -O, so no assert is checked: start it without -O"
+        return CheckResult("tests", False, "asserts are off", fault=reason, log=log)
     findings = [_finding(root, failure) for failure in done.failures]
     if not findings or done.ended is None or done.timed_out:
         findings += _doubts(done)

@@ -362,3 +362,12 @@ def test_a_green_of_which_an_assert_method_was_replaced_is_red(result, repositor
     done = result(text, conftest="import unittest\nunittest.TestCase.assertEqual = lambda *_: None\n")
     [finding] = done.findings
     assert finding.message.startswith("the project replaces unittest.TestCase.assertEqual for the whole session")
+
+
+def test_an_interpreter_that_leaves_out_asserts_is_a_fault(repository, tmp_path):
+    wrapper = tmp_path / "python"
+    wrapper.write_text(f'#!/bin/sh\nexec "{sys.executable}" -O "$@"\n')
+    wrapper.chmod(0o755)
+    repository.put("test_it.py", "def test_a(): assert 0\n")
+    done = tests.run(replace(load("."), python=str(wrapper)), Request())
+    assert (done.ok, done.findings, "runs with -O" in done.fault) == (False, (), True)
