@@ -308,8 +308,7 @@ def test_files_with_tests_of_which_pytest_collects_none_are_red(result, conftest
 
 
 def test_a_test_that_writes_into_the_record_of_its_run_is_named(result):
-    trick = "[each.stream for each in gc.get_objects() if type(each).__name__ == 'Recorder'][0].write('x\\n')"
-    [finding] = result(f"import gc\n\ndef test_a(): {trick}\n").findings
+    [finding] = result("import sys\n\ndef test_a(): open(sys.argv[1], 'a').write('x\\n')\n").findings
     assert finding.message.startswith("the tests have written into pytest's record of this run")
 
 
