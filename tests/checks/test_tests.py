@@ -5,17 +5,20 @@ import pytest
 
 from devtools.adapters import workers
 from devtools.adapters.project import Project, load
+from devtools.adapters.proof_run import warm
 from devtools.adapters.pytest_run import TestRun
 from devtools.checks import Request, tests
 
 
 @pytest.fixture
-def result(repository):
+def result(repository, shared):
     def run(text, timeout=None, **files):
         repository.put("test_it.py", text)
         for name, content in files.items():
             repository.put(f"{name}.py", content)
-        return tests.run(load("."), Request(timeout=timeout))
+        project = load(".")
+        start = warm(project.python, project.root, project.root, [""])
+        return tests.run(project, Request(timeout=timeout, popen=start))
 
     return run
 
