@@ -27,11 +27,12 @@ from collections.abc import Callable, Sequence
 
 from hygiene_cost import copied
 
-from devtools.adapters import snapshot, sparing
-from devtools.adapters.comparison import Comparison
-from devtools.adapters.project import load
-from devtools.adapters.proof_record import footprints
-from devtools.adapters.store import Store
+from devtools.commit import known_passes as sparing
+from devtools.git import snapshot
+from devtools.project.project import load
+from devtools.proof.comparison import Comparison
+from devtools.proof.record import footprints
+from devtools.system.store import Store
 
 RAN = re.compile(r"(\d+) (?:passed|failed|error|skipped|xfailed|xpassed)")
 FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)

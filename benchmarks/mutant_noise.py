@@ -25,13 +25,14 @@ from typing import Any
 
 from verify_histories import git, production_commits, rows
 
-from devtools.adapters import confirming, snapshot
-from devtools.adapters.comparison import Comparison
-from devtools.adapters.confirming import Changed, run_affected
-from devtools.adapters.mutating import Mutants
-from devtools.adapters.overlays import Kept
-from devtools.adapters.project import load
-from devtools.adapters.proving import prove
+from devtools.git import snapshot
+from devtools.project.project import load
+from devtools.proof import green as confirming
+from devtools.proof.comparison import Comparison
+from devtools.proof.green import Changed, run_affected
+from devtools.proof.mutant_trial import Mutants
+from devtools.proof.overlay import Kept
+from devtools.proof.prove import prove
 
 BUDGET = 25.0
 

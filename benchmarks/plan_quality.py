@@ -25,11 +25,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import comb
 
-from devtools.adapters import objects
-from devtools.core import plan_group, plan_order
-from devtools.core.config import Config
-from devtools.core.plan_diff import FileChange, split
-from devtools.core.plan_units import Unit, units
+from devtools.git import objects
+from devtools.plan import grouping as plan_group
+from devtools.plan import ordering as plan_order
+from devtools.plan.hunks import FileChange, split
+from devtools.plan.traits import Unit, units
+from devtools.project.config import Config
 
 CODE = (".py", ".pyi")
 MOST_LINES, MOST_FILES = 2000, 40

@@ -18,13 +18,13 @@ import subprocess
 import sys
 import time
 
-from devtools.adapters import snapshot
-from devtools.adapters.comparison import Comparison
-from devtools.adapters.project import load
-from devtools.adapters.proof_record import footprints
-from devtools.adapters.proving import prove
-from devtools.adapters.store import Store
-from devtools.core import message
+from devtools.commit import message
+from devtools.git import snapshot
+from devtools.project.project import load
+from devtools.proof.comparison import Comparison
+from devtools.proof.prove import prove
+from devtools.proof.record import footprints
+from devtools.system.store import Store
 
 RECORD = os.path.join(".git", "devtools", "proofs.json")
 

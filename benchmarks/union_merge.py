@@ -17,7 +17,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 
-from devtools.core.learnings import Entry, add, parse
+from devtools.learn.markdown import Entry, add, parse
 
 TOPICS = ("Testing", "Parsing", "Search")
 NEW = ("Speed", "Merging", "Tokens")

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 import click
 
-from devtools.core import asked
-from devtools.core.budget import Block
-from devtools.core.errors import DevtoolsError, Ended, ToolError, UsageError
-from devtools.core.model import Problem
+from devtools.budget import Block
+from devtools.client import slash_command as asked
+from devtools.errors import DevtoolsError, Ended, ToolError, UsageError
+from devtools.findings import Problem
 from devtools.report import Report, Style, emit, note, written
 
 COMMANDS = {

@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from devtools.core.budget import Block, fold
-from devtools.core.model import Problem
-from devtools.core.printable import one_line, printable, within
+from devtools.budget import Block, fold
+from devtools.findings import Problem
+from devtools.printable import one_line, printable, within
 
 
 @dataclass(frozen=True)

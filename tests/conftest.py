@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from devtools.adapters import state
+from devtools.system import state
 
 
 def pytest_configure(config):

@@ -70,19 +70,21 @@ def test_a_hook_is_answered_without_a_command_line_parser(monkeypatch, capsys):
 
 
 HOOK_LOADS = {
-    *("devtools", "devtools.__main__", "devtools.adapters", "devtools.adapters.sealed", "devtools.adapters.state"),
-    *(
-        "devtools.core",
-        "devtools.core.cycle",
-        "devtools.core.scan",
-        "devtools.hooks",
-        "devtools.hooks.dispatch",
-        "_json",
-    ),
+    "devtools.system",
+    "devtools.tdd",
+    "_json",
+    "devtools",
+    "devtools.__main__",
+    "devtools.hooks",
+    "devtools.hooks.dispatch",
     "devtools.hooks.pre_tool_use",
+    "devtools.system.fast_json",
+    "devtools.system.sealed",
+    "devtools.system.state",
+    "devtools.tdd.cycle",
 }
-MARKS = {"devtools.adapters.branch_logs", "devtools.adapters.marks", "devtools.core.guards"}
-LINE = {"devtools.core.bypass", "devtools.core.shell"}
+MARKS = {"devtools.hooks.branch_logs", "devtools.hooks.guards", "devtools.hooks.marks"}
+LINE = {"devtools.hooks.bypass", "devtools.hooks.shell"}
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ import time
 
 import pytest
 
-from devtools.adapters import committing
-from devtools.adapters import draft as drafts
 from devtools.commands import commit
+from devtools.commit import transaction as committing
+from devtools.git import draft as drafts
 
 ROUNDS = 16
 ARGV = [sys.executable, "-m", "devtools", "commit", "-m", "docs: x", "a.txt", "--insight"]

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from devtools.core.history import Commit, concept
-from devtools.core.history_page import render
+from devtools.history.concepts import Commit, concept
+from devtools.history.page import render
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = "--headless=new --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-sync"

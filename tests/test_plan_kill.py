@@ -9,8 +9,8 @@ import time
 
 import pytest
 
-from devtools.adapters import chain
-from devtools.adapters import draft as drafts
+from devtools.git import draft as drafts
+from devtools.plan import apply as chain
 from tests.test_commit_kill import descendants, kill
 
 ROUNDS = 8

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from devtools.core.budget import Block
-from devtools.core.model import Problem
+from devtools.budget import Block
+from devtools.findings import Problem
 from devtools.report import Report, Style, emit, note, progress
 
 

@@ -1,12 +1,17 @@
-"""What hygiene looks at: one module a check, each with `run(project, request) -> CheckResult`."""
+"""Look at a project as hygiene does: one module a check, each with `run(project, request) -> CheckResult`.
+
+This room owns lint, format, types, tests, debt markers, custom checks, and the report on their results.
+It does not know commits: `commit` asks it about a snapshot, `commands/hygiene` about the working tree.
+Read `lint` first, the shortest check, then `tests`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from devtools.adapters.forerunner import Start
-from devtools.adapters.store import Store
+from devtools.runner.forerunner import Start
+from devtools.system.store import Store
 
 CHECKS = {
     "lint": "devtools.checks.lint",

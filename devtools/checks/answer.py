@@ -6,14 +6,14 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from devtools.adapters.irregular import irregular
-from devtools.adapters.process import Completed, run
-from devtools.adapters.project import Project
 from devtools.checks import Request
-from devtools.core.counts import counted
-from devtools.core.errors import ToolError
-from devtools.core.hygiene import NO_PYTHON
-from devtools.core.model import CheckResult, Finding
+from devtools.checks.report import NO_PYTHON
+from devtools.errors import ToolError
+from devtools.findings import CheckResult, Finding
+from devtools.project.irregular import irregular
+from devtools.project.project import Project
+from devtools.system.process import Completed, run
+from devtools.wording import counted
 
 LONGEST = 900.0  # seconds, where the caller sets no limit
 IRREGULAR = "is no regular file, so that whoever reads it may wait for ever: remove it"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from devtools.adapters.process import run as run_process
-from devtools.adapters.project import Project
 from devtools.checks import Request
-from devtools.core.counts import counted
-from devtools.core.model import CheckResult, Finding
+from devtools.findings import CheckResult, Finding
+from devtools.project.project import Project
+from devtools.system.process import run as run_process
+from devtools.wording import counted
 
 _PLACE = re.compile(r"^(?P<path>[^\s:][^:]*):(?P<line>\d+):(?:(?P<column>\d+):?)?\s*(?P<text>\S.*)$")
 TAIL_LINES = 10

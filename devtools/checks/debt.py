@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from devtools.adapters.process import run as run_process
-from devtools.adapters.project import Project
 from devtools.checks import Request, answer
-from devtools.core.counts import counted
-from devtools.core.environments import environments
-from devtools.core.model import CheckResult
+from devtools.findings import CheckResult
+from devtools.project.dependencies import environments
+from devtools.project.project import Project
+from devtools.system.process import run as run_process
+from devtools.wording import counted
 
 _MARKER = re.compile(r"(?:#|//|/\*|--|<!--|;)\s*(TODO|FIXME|XXX|HACK)\b")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 
-from devtools.adapters.process import Completed
-from devtools.adapters.project import Project
 from devtools.checks import Request, answer, lint
-from devtools.core.counts import counted
-from devtools.core.errors import ToolError
-from devtools.core.model import CheckResult, Finding
+from devtools.errors import ToolError
+from devtools.findings import CheckResult, Finding
+from devtools.project.project import Project
+from devtools.system.process import Completed
+from devtools.wording import counted
 
 # The head of a unified diff, which an older ruff gives where it knows no JSON; and what it says of a broken file.
 _HEADER = re.compile(r"^--- (.+)\n\+\+\+ \1$", re.MULTILINE)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from devtools.adapters.process import Completed
-from devtools.adapters.process import run as run_process
-from devtools.adapters.project import Project
 from devtools.checks import Request, answer, reading
-from devtools.core.errors import ToolError
-from devtools.core.model import CheckResult, Finding
+from devtools.errors import ToolError
+from devtools.findings import CheckResult, Finding
+from devtools.project.project import Project
+from devtools.system.process import Completed
+from devtools.system.process import run as run_process
 
 # A project may set these in ruff's own configuration: hygiene writes nothing unasked, and wants every finding.
 PLAIN = ("--no-fix-only", "--no-unsafe-fixes", "--output-format=json", "--quiet")

@@ -6,10 +6,10 @@ import io
 import os
 import tokenize
 
-from devtools.adapters import sealed
-from devtools.adapters.process import run
-from devtools.adapters.project import Project
-from devtools.core.model import Finding
+from devtools.findings import Finding
+from devtools.project.project import Project
+from devtools.system import sealed
+from devtools.system.process import run
 
 PYTHON = ("--", "*.py", "*.pyi")
 CODING = r"^[[:space:]]*#.*coding[:=]"

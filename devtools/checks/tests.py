@@ -9,15 +9,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from devtools.adapters import impact, state, workers
-from devtools.adapters.process import passed_bound
-from devtools.adapters.project import Project
-from devtools.adapters.pytest_run import TestRun
-from devtools.checks import Request
-from devtools.core.counts import counted
-from devtools.core.evidence import telling
-from devtools.core.model import CheckResult, Finding
-from devtools.core.testfiles import is_test
+from devtools.checks import Request, workers
+from devtools.checks.evidence import telling
+from devtools.findings import CheckResult, Finding
+from devtools.project.path_kinds import is_test
+from devtools.project.project import Project
+from devtools.runner.working_tree import TestRun
+from devtools.selection import memory as impact
+from devtools.system import state
+from devtools.system.process import passed_bound
+from devtools.wording import counted
 
 EVIDENCE_LINES = 12
 CAPTURED_LINES = 5

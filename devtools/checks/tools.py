@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from devtools.adapters.project import Project
 from devtools.checks import Request, lint, types
+from devtools.project.project import Project
 
 
 def missing(project: Project) -> list[str]:

@@ -8,14 +8,14 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from devtools.adapters.process import run as run_process
-from devtools.adapters.project import Project
 from devtools.checks import Request, answer
-from devtools.core.environments import MARK, environments, inside
-from devtools.core.errors import ToolError
-from devtools.core.layout import layout
-from devtools.core.model import CheckResult, Finding
-from devtools.core.testfiles import is_production
+from devtools.errors import ToolError
+from devtools.findings import CheckResult, Finding
+from devtools.project.dependencies import MARK, environments, inside
+from devtools.project.path_kinds import is_production
+from devtools.project.project import Project
+from devtools.syntax.layout import layout
+from devtools.system.process import run as run_process
 
 _LINE = re.compile(
     r"^(?P<path>.+?):(?P<line>\d+):(?:(?P<column>\d+):)?(?:\d+:\d+:)? error: "

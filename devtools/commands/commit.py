@@ -8,22 +8,28 @@ from dataclasses import dataclass, replace
 
 import click
 
-from devtools.adapters import committing, index_lock, inspection, kept_insights, rules, snapshot, state
-from devtools.adapters import draft as drafts
-from devtools.adapters.draft import Draft, Place
-from devtools.adapters.noting import NAME, Insight, into_draft
-from devtools.adapters.project import Project, load
-from devtools.adapters.store import Store
-from devtools.commands import commit_proof, commit_summary, parent_findings, snapshot_checks
+from devtools.budget import Block
+from devtools.checks import inheritance as inherited
+from devtools.checks import parent_findings
+from devtools.commands import commit_summary
 from devtools.commands.options import shared
-from devtools.core import commit as words
-from devtools.core import cycle as cycles
-from devtools.core import inherited, limits, message
-from devtools.core.budget import Block
-from devtools.core.counts import counted
-from devtools.core.errors import UsageError
-from devtools.core.model import Problem
+from devtools.commit import checks as snapshot_checks
+from devtools.commit import inspection, kept_insights, limits, message, rules
+from devtools.commit import transaction as committing
+from devtools.commit import verdict as words
+from devtools.commit.insights import NAME, Insight, into_draft
+from devtools.errors import UsageError
+from devtools.findings import Problem
+from devtools.git import draft as drafts
+from devtools.git import index_lock, snapshot
+from devtools.git.draft import Draft, Place
+from devtools.project.project import Project, load
+from devtools.proof import gate as commit_proof
 from devtools.report import Report
+from devtools.system import state
+from devtools.system.store import Store
+from devtools.tdd import cycle as cycles
+from devtools.wording import counted
 
 SHOWN_HOOK_LINES = 20
 
@@ -85,7 +91,7 @@ def command(
 def _recover_plan(place: Place) -> None:
     """Finish what a killed --apply left: commits without their index, which would take them back."""
     if os.path.exists(os.path.join(place.gitdir, "devtools-apply")):
-        from devtools.adapters import chain  # with all that reads a plan: loaded only here
+        from devtools.plan import apply as chain  # with all that reads a plan: loaded only here
 
         chain.recover(place)
 
@@ -113,7 +119,7 @@ def _order(messages: Sequence[str], insights: Sequence[str], topic: str, dry_run
 
 
 def _add(text: str, insights: Sequence[Insight]) -> str:
-    from devtools.core import learnings
+    from devtools.learn import markdown as learnings
 
     return learnings.add(text, [learnings.Entry(words, topic) for words, topic in insights])
 
@@ -170,7 +176,7 @@ def _tried(project: Project, store: Store, draft: Draft, order: Order) -> Report
         own = (NAME,) if order.noted() else ()
         return _git_refusal(verdict, made.refusal, run, [path for path in mended if path not in own])
     if tests:
-        from devtools.adapters import cycling
+        from devtools.tdd import store as cycling
 
         cycling.save(project.root, cycle, cycles.committed(cycle, tests), "commit", True)
     return _report(order, replace(verdict, notes=tuple(filter(None, [*verdict.notes, made.note]))), made.commit, run)

@@ -8,22 +8,29 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from devtools.adapters import chain, committing, draft, plan_source
-from devtools.adapters.chain import Link
-from devtools.adapters.draft import Place
-from devtools.adapters.plan_source import Uncommitted
-from devtools.adapters.project import Project, load
-from devtools.adapters.store import Store
-from devtools.commands import parent_findings, plan_proof, snapshot_checks
-from devtools.core import globs, limits, message, plan_verify
-from devtools.core import plan as plans
-from devtools.core.budget import Block
-from devtools.core.commit import Verdict
-from devtools.core.config import Config
-from devtools.core.errors import ToolError
-from devtools.core.model import Problem
-from devtools.core.plan import Step
+from devtools.budget import Block
+from devtools.checks import parent_findings
+from devtools.commit import checks as snapshot_checks
+from devtools.commit import limits, message
+from devtools.commit import transaction as committing
+from devtools.commit.verdict import Verdict
+from devtools.errors import ToolError
+from devtools.findings import Problem
+from devtools.git import draft
+from devtools.git.draft import Place
+from devtools.plan import apply as chain
+from devtools.plan import document as plans
+from devtools.plan import judge as plan_proof
+from devtools.plan import trial as plan_verify
+from devtools.plan import uncommitted as plan_source
+from devtools.plan.apply import Link
+from devtools.plan.document import Step
+from devtools.plan.uncommitted import Uncommitted
+from devtools.project import globs
+from devtools.project.config import Config
+from devtools.project.project import Project, load
 from devtools.report import Report, progress
+from devtools.system.store import Store
 
 NEXT = (
     "to edit and make them: devtools commit --plan --json > PLAN.json, then devtools commit --apply PLAN.json --verify"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from devtools.adapters import inspection, snapshot
-from devtools.adapters.draft import Draft
-from devtools.adapters.project import Project
-from devtools.core import environments as installed
-from devtools.core import limits
-from devtools.core.budget import Block
-from devtools.core.model import Problem
-from devtools.core.summary import Summary, blocks
+from devtools.budget import Block
+from devtools.commit import inspection, limits
+from devtools.commit.summary import Summary, blocks
+from devtools.findings import Problem
+from devtools.git import snapshot
+from devtools.git.draft import Draft
+from devtools.project import dependencies as installed
+from devtools.project.project import Project
 from devtools.report import Report
 
 SUBJECTS = 3

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import click
 
-from devtools.adapters.playground import Playground, playground
+from devtools.budget import Block
 from devtools.commands.options import shared
-from devtools.core import demo
-from devtools.core.budget import Block
-from devtools.core.demo import Seen, Step
-from devtools.core.model import Problem
+from devtools.demo import story as demo
+from devtools.demo.scratch_repository import Playground, playground
+from devtools.demo.story import Seen, Step
+from devtools.findings import Problem
 from devtools.report import Report, progress
 
 

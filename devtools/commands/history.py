@@ -7,12 +7,14 @@ from collections.abc import Sequence
 
 import click
 
-from devtools.adapters import git, history_log
-from devtools.adapters import page as pages
+from devtools.budget import Block
 from devtools.commands.options import shared
-from devtools.core import history, history_text
-from devtools.core.budget import Block
-from devtools.core.history import Concept
+from devtools.git import status as git
+from devtools.history import concepts as history
+from devtools.history import log as history_log
+from devtools.history import page_file as pages
+from devtools.history import text as history_text
+from devtools.history.concepts import Concept
 from devtools.report import Report
 
 
@@ -33,7 +35,7 @@ def command(since: str, page: str, topic: str, words: str, more: Sequence[str]) 
     concepts = history.matching(everything, topic, " ".join([words, *more]))
     data = {"concepts": [_json(each) for each in concepts]}
     if page:
-        from devtools.core import history_page
+        from devtools.history import page as history_page
 
         pages.save(page, history_page.render(os.path.basename(root), concepts))
         said = f"{page}: {history.summary(concepts) if concepts else 'no commit'}"

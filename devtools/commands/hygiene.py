@@ -11,17 +11,19 @@ from typing import Any
 import click
 
 from devtools import __version__
-from devtools.adapters import environment, fingerprint, git
-from devtools.adapters.outside import changed_outside, noted
-from devtools.adapters.project import Project, load
-from devtools.adapters.store import Store
 from devtools.checks import CHECKS, Request
+from devtools.checks import report as words
 from devtools.commands.options import shared
-from devtools.core import environments as installed
-from devtools.core import hygiene as words
-from devtools.core.errors import DevtoolsError, UsageError
-from devtools.core.model import CheckResult
+from devtools.errors import DevtoolsError, UsageError
+from devtools.findings import CheckResult
+from devtools.git import status as git
+from devtools.project import dependencies as installed
+from devtools.project import fingerprint
+from devtools.project.project import Project, load
 from devtools.report import Report, progress
+from devtools.selection.outside_files import changed_outside, noted
+from devtools.system import environment
+from devtools.system.store import Store
 
 FIXERS = ("lint", "format")
 

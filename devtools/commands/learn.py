@@ -7,14 +7,16 @@ from collections.abc import Callable, Sequence
 
 import click
 
-from devtools.adapters import git, learning
-from devtools.adapters.store import Store
+from devtools.budget import Block
 from devtools.commands.options import shared
-from devtools.core import learnings, message
-from devtools.core.budget import Block
-from devtools.core.errors import UsageError
-from devtools.core.learnings import Entry
+from devtools.commit import message
+from devtools.errors import UsageError
+from devtools.git import status as git
+from devtools.learn import file as learning
+from devtools.learn import markdown as learnings
+from devtools.learn.markdown import Entry
 from devtools.report import Report
+from devtools.system.store import Store
 
 STATE = "learn.json"
 WHOLE = "--budget 1000000"

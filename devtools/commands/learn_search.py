@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from devtools.adapters import search_index
-from devtools.adapters.search_index import Hit
-from devtools.core.budget import Block
-from devtools.core.errors import UsageError
-from devtools.core.learnings import plain
-from devtools.core.query import Term, terms
+from devtools.budget import Block
+from devtools.errors import UsageError
+from devtools.learn import index as search_index
+from devtools.learn.index import Hit
+from devtools.learn.markdown import plain
+from devtools.learn.query import Term, terms
 from devtools.report import Report
 
 LIMIT = 20

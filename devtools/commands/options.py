@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from devtools.adapters.process import interruptible
 from devtools.report import Report, Style, emit
+from devtools.system.process import interruptible
 
 
 def shared(function: Callable[..., Report]) -> Callable[..., int]:

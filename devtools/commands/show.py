@@ -7,14 +7,14 @@ from typing import Any
 
 import click
 
-from devtools.adapters import git
-from devtools.adapters.store import Store
+from devtools.budget import Block
 from devtools.commands.options import shared
-from devtools.core.budget import Block
-from devtools.core.errors import UsageError
-from devtools.core.model import placed
-from devtools.core.printable import indented, one_line
+from devtools.errors import UsageError
+from devtools.findings import placed
+from devtools.git import status as git
+from devtools.printable import indented, one_line
 from devtools.report import Report
+from devtools.system.store import Store
 
 
 @click.command("show", short_help="The full log of a run (default: the last one).")

@@ -10,20 +10,24 @@ from dataclasses import dataclass, replace
 
 import click
 
-from devtools.adapters import cycling, process, proving, restoring, snapshot
-from devtools.adapters.project import Project, load
-from devtools.adapters.store import Store
+from devtools.budget import Block
 from devtools.checks import tools
 from devtools.commands.options import shared
-from devtools.core import cycle as steps
-from devtools.core import cycle_text as words
-from devtools.core import slips
-from devtools.core.budget import Block
-from devtools.core.commit import warned
-from devtools.core.cycle import Cycle
-from devtools.core.errors import ToolError, UsageError
-from devtools.core.model import Problem
+from devtools.commit.verdict import warned
+from devtools.errors import ToolError, UsageError
+from devtools.findings import Problem
+from devtools.git import snapshot
+from devtools.project.project import Project, load
+from devtools.proof import prove as proving
 from devtools.report import Report
+from devtools.system import process
+from devtools.system.store import Store
+from devtools.tdd import cycle as steps
+from devtools.tdd import restore as restoring
+from devtools.tdd import slips
+from devtools.tdd import store as cycling
+from devtools.tdd import text as words
+from devtools.tdd.cycle import Cycle
 
 
 @dataclass(frozen=True)

@@ -12,20 +12,20 @@ from typing import Any
 
 import click
 
-from devtools.adapters import objects, rules, snapshot
-from devtools.adapters.project import Project, load
-from devtools.adapters.proof_record import recorded
-from devtools.adapters.revisions import Revision, default_range, revisions
-from devtools.adapters.store import Store
+from devtools.budget import Block
 from devtools.commands.options import shared
-from devtools.core import limits, message
-from devtools.core.budget import Block
-from devtools.core.commit import expecting, governed
-from devtools.core.counts import counted
-from devtools.core.errors import DevtoolsError, ToolError
-from devtools.core.model import Problem
-from devtools.core.proof import Proof
+from devtools.commit import limits, message, rules
+from devtools.commit.verdict import expecting, governed
+from devtools.errors import DevtoolsError, ToolError
+from devtools.findings import Problem
+from devtools.git import objects, snapshot
+from devtools.git.revisions import Revision, default_range, revisions
+from devtools.project.project import Project, load
+from devtools.proof.record import recorded
+from devtools.proof.verdict import Proof
 from devtools.report import Report, progress
+from devtools.system.store import Store
+from devtools.wording import counted
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ The file stays as it was written; the client goes on with the settings that it h
 import os
 import time
 
-from devtools.adapters import marks, state
-from devtools.core import guards
-from devtools.core.printable import one_line
+from devtools.hooks import guards, marks
 from devtools.hooks.mode import mode_before, mode_of
+from devtools.printable import one_line
+from devtools.system import state
 
 
 def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
@@ -45,7 +45,7 @@ def _lines(mark: "marks.Mark") -> "list[str]":
 
 def _committed(root: str) -> "list[str]":
     """What the settings of the last commit hold: a session that began without us left no other trace."""
-    from devtools.adapters import snapshot
+    from devtools.git import snapshot
 
     text = snapshot.read(root, "HEAD", ".claude/settings.json") or b""
     return guards.of_client(text.decode("utf-8", "surrogateescape"))

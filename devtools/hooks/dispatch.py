@@ -5,7 +5,7 @@ Claude Code takes exit 2 for a refusal, so a fault of ours must never end with i
 
 import sys
 
-from devtools.core.scan import decode, encode
+from devtools.system.fast_json import decode, encode
 
 INPUT = "updatedInput"
 EVENTS = {
@@ -60,7 +60,7 @@ def _title(event: str) -> str:
 
 def _shown(answer: "dict[str, object]") -> "dict[str, object]":
     """The answer with its words as they may be shown; a tool's input is handed back as it is."""
-    from devtools.core.printable import printable
+    from devtools.printable import printable
 
     words = {name: printable(value) for name, value in answer.items() if isinstance(value, str)}
     inner = {name: _shown(value) for name, value in answer.items() if isinstance(value, dict) and name != INPUT}

@@ -2,7 +2,7 @@
 
 import os
 
-from devtools.adapters import state
+from devtools.system import state
 
 FILES = ("pyproject.toml", "devtools.toml")
 
@@ -15,8 +15,8 @@ def mode_of(root: str) -> str:
             return "strict"  # nothing is set, and no reader of TOML is loaded to see it
     except OSError:
         return "strict"
-    from devtools.adapters.project import load
-    from devtools.core.errors import DevtoolsError
+    from devtools.errors import DevtoolsError
+    from devtools.project.project import load
 
     try:
         return load(root).config.tdd_mode

@@ -6,8 +6,9 @@ Tools write by more ways than can be read off what they are asked, and another h
 import os
 import time
 
-from devtools.adapters import marks, state
-from devtools.core.cycle import GREEN, RED, Cycle
+from devtools.hooks import marks
+from devtools.system import state
+from devtools.tdd.cycle import GREEN, RED, Cycle
 
 MEANT = {
     RED: "production code waits for a failing test",
@@ -80,7 +81,7 @@ def _strayed(root: str) -> "list[Finding]":
     mark = f"{cycle.number} {cycle.phase} {cycle.frozen}{cycle.seen} {state.mark_of(root, _held(root, cycle))}"
     if state.seen(root) == mark:
         return []
-    from devtools.adapters import cycling
+    from devtools.tdd import store as cycling
 
     paths = cycling.strayed(root, cycle, filters=False)
     state.see(root, mark)
@@ -108,13 +109,13 @@ def _held(root: str, cycle: Cycle) -> "list[str]":
     """The files that are watched: all sources in red, new ones too; the witnessed tests' files in green."""
     if cycle.phase == GREEN:
         return sorted(cycle.files())
-    from devtools.core.testfiles import SOURCES
+    from devtools.project.path_kinds import SOURCES
 
     return state.sources(root, SOURCES)
 
 
 def _shown(path: str) -> str:
-    from devtools.core.printable import one_line
+    from devtools.printable import one_line
 
     return one_line(path)
 

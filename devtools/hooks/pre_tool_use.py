@@ -2,8 +2,8 @@
 
 import os
 
-from devtools.adapters import state
-from devtools.core.cycle import GREEN, RED
+from devtools.system import state
+from devtools.tdd.cycle import GREEN, RED
 
 # Which of its inputs names the file that a tool writes.
 EDITORS = {"Write": "file_path", "Edit": "file_path", "MultiEdit": "file_path", "NotebookEdit": "notebook_path"}
@@ -44,7 +44,7 @@ def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
         return _refused(tool, given, folder)
     import time
 
-    from devtools.adapters import marks
+    from devtools.hooks import marks
 
     here = state.root_of(folder)
     marks.keep(here, payload, time.time())
@@ -157,7 +157,7 @@ def _phase(root: str, inside: str) -> str:
             "devtools tdd green (is a test wrong: devtools tdd red --reopen)"
         )
     if cycle.phase == RED:
-        from devtools.core.testfiles import is_production
+        from devtools.project.path_kinds import is_production
 
         if is_production(inside, cycle) and not _is_ignored(root, inside):
             return (
@@ -171,7 +171,7 @@ def _is_ignored(root: str, inside: str) -> bool:
     """Whether git ignores it; git itself is asked in doubt only, which costs more than all the rest."""
     if state.is_tracked(root, inside) or not state.may_be_ignored(root, inside):
         return False
-    from devtools.adapters import git
+    from devtools.git import status as git
 
     return git.is_ignored(root, inside)
 
@@ -183,7 +183,7 @@ def _line(line: str, folder: str) -> "tuple[str, str]":
     bare = line.translate(UNQUOTED)
     if not any(sign in bare for sign in SIGNS) and not (here and os.path.exists(state.cycle_file(here))):
         return here, ""
-    from devtools.core import bypass
+    from devtools.hooks import bypass
 
     acts = bypass.acts(line, folder, _alias)
     for act in acts:
@@ -216,7 +216,7 @@ def _is_ours(here: str, there: str) -> bool:
 
 
 def _alias(folder: str, name: str) -> str:
-    from devtools.adapters import git
+    from devtools.git import status as git
 
     return git.alias(folder, name) if os.path.isdir(folder) else ""
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import time
 
-from devtools.adapters import git, marks, state
-from devtools.core import cycle_text, learnings
-from devtools.core.budget import estimate_tokens
-from devtools.core.cycle import IDLE, NEXT, Cycle
-from devtools.core.relevance import fitting
+from devtools.budget import estimate_tokens
+from devtools.git import status as git
+from devtools.hooks import marks
 from devtools.hooks.mode import mode_of
+from devtools.learn import markdown as learnings
+from devtools.learn.relevance import fitting
+from devtools.system import state
+from devtools.tdd import text as cycle_text
+from devtools.tdd.cycle import IDLE, NEXT, Cycle
 
 TOKENS = 150
 FILE = "LEARNINGS.md"

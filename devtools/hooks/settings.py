@@ -3,7 +3,7 @@
 import os
 import tomllib
 
-from devtools.adapters import state
+from devtools.system import state
 
 
 def changed(root: str, name: str, given: "dict[str, object]") -> str:

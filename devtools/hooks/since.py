@@ -2,9 +2,9 @@
 
 import os
 
-from devtools.adapters import marks, state
-from devtools.core import guards
-from devtools.core.printable import one_line
+from devtools.hooks import guards, marks
+from devtools.printable import one_line
+from devtools.system import state
 
 # How HEAD's log names what git commit did by itself, and plumbing, which names nothing.
 PLAIN = ("commit", "commit (amend)", "commit (initial)", "filter-branch", "")
@@ -45,7 +45,7 @@ def _commits(root: str, before: "marks.Mark") -> "list[Finding]":
 
 def _elsewhere(root: str, before: "marks.Mark", after: "marks.Mark") -> "list[Finding]":
     """Commits that the tool made by plain git on another branch or in another working tree of the repository."""
-    from devtools.adapters import branch_logs
+    from devtools.hooks import branch_logs
 
     told: list[Finding] = []
     if marks.BRANCHES not in before:  # an older devtools made the mark
@@ -63,7 +63,7 @@ def _elsewhere(root: str, before: "marks.Mark", after: "marks.Mark") -> "list[Fi
 
 def _unlogged(root: str, before: "marks.Mark") -> "list[Finding]":
     """HEAD's log lost its last line: nothing tells how HEAD came to where it is, if it is not where it was."""
-    from devtools.adapters.hardened import git
+    from devtools.git.safe_process import git
 
     old = before[marks.TAILED].split(" ")[1:2]
     if git(root, "rev-parse", "--verify", "-q", "HEAD").out.strip() in old:
@@ -109,7 +109,7 @@ def _guards(root: str, before: "marks.Mark", after: "marks.Mark") -> "list[Findi
 
 def _came_by_git(root: str, before: "marks.Mark", name: str) -> bool:
     """Whether a file is as its last commit has it, so that a switch of branches brought it and no writing of a tool."""
-    from devtools.adapters import snapshot
+    from devtools.git import snapshot
 
     path = os.path.join(root, name)
     committed = snapshot.read(root, "HEAD", name)
@@ -135,8 +135,8 @@ def _cycle(root: str, before: "marks.Mark", after: "marks.Mark") -> "list[Findin
 
 
 def _is_logged(root: str) -> bool:
-    from devtools.adapters import cycling
-    from devtools.adapters.store import Store
+    from devtools.system.store import Store
+    from devtools.tdd import store as cycling
 
     with Store(root).locked():  # a devtools that is at it has written both, then
         cycle, fault = cycling.load(root)

@@ -3,10 +3,10 @@
 import os
 import sys
 
-from devtools.adapters import state
-from devtools.core.cycle import Cycle
-from devtools.core.printable import one_line
-from devtools.core.scan import decode
+from devtools.printable import one_line
+from devtools.system import state
+from devtools.system.fast_json import decode
+from devtools.tdd.cycle import Cycle
 
 WIDTH = 60
 

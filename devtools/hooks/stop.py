@@ -2,8 +2,8 @@
 
 import os
 
-from devtools.adapters import state
-from devtools.core.cycle import GREEN
+from devtools.system import state
+from devtools.tdd.cycle import GREEN
 
 SECONDS = 40.0
 
@@ -16,8 +16,8 @@ def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
     cycle = state.cycle_of(root)
     if cycle.phase != GREEN or not state.is_begun_here(root):
         return None
-    from devtools.adapters.project import load
-    from devtools.adapters.pytest_run import run_pytest
+    from devtools.project.project import load
+    from devtools.runner.working_tree import run_pytest
 
     project = load(root)
     if project.config.tdd_mode == "off":

@@ -2,7 +2,8 @@
 
 import os
 
-from devtools.adapters import state, typed
+from devtools.hooks import typed_text as typed
+from devtools.system import state
 
 
 def reply(payload: "dict[str, object]") -> None:

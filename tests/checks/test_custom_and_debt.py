@@ -1,7 +1,7 @@
 import pytest
 
-from devtools.adapters.project import load
 from devtools.checks import Request, custom, debt
+from devtools.project.project import load
 
 
 @pytest.fixture

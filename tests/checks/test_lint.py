@@ -1,8 +1,8 @@
 import pytest
 
-from devtools.adapters.project import Project, load
 from devtools.checks import Request, lint
 from devtools.commands.hygiene import run_checks
+from devtools.project.project import Project, load
 
 
 @pytest.fixture

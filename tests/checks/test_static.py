@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from devtools.adapters.project import Project, load
 from devtools.checks import Request, answer, format, lint, tools, types
 from devtools.commands.hygiene import run_checks
+from devtools.project.project import Project, load
 
 
 @pytest.fixture

@@ -3,11 +3,10 @@ from dataclasses import replace
 
 import pytest
 
-from devtools.adapters import workers
-from devtools.adapters.project import Project, load
-from devtools.adapters.proof_run import warm
-from devtools.adapters.pytest_run import TestRun
-from devtools.checks import Request, tests
+from devtools.checks import Request, tests, workers
+from devtools.project.project import Project, load
+from devtools.runner.snapshot import warm
+from devtools.runner.working_tree import TestRun
 
 
 @pytest.fixture
@@ -283,7 +282,7 @@ def test_a_test_file_that_spoils_others_when_it_is_imported_runs_them(again):
 
 def test_on_a_snapshot_the_record_says_what_was_collected_together(again, repository, tmp_path, monkeypatch):
     """The words of others are not asked where an import may spoil their tests."""
-    from devtools.adapters.store import Store
+    from devtools.system.store import Store
 
     monkeypatch.setattr(tests, "WORTH", 0.0)
     asked = []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from devtools.core import asked
+from devtools.client import slash_command as asked
 
 BYPASS = ("--permission-mode", "bypassPermissions")
 CUT = "nothing was run: a line of the arguments ends them early"

@@ -4,9 +4,11 @@ import subprocess
 
 import pytest
 
-from devtools.adapters import cycling, draft, proof_record
 from devtools.cli import run
-from devtools.core.proof import Proof
+from devtools.git import draft
+from devtools.proof import record as proof_record
+from devtools.proof.verdict import Proof
+from devtools.tdd import store as cycling
 
 QUIET = "".join(f"{name} = 'true'\n" for name in ("lint", "format", "types"))
 CHECK = "tests = '! grep -rn BROKEN *.txt'\n"

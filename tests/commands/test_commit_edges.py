@@ -8,8 +8,8 @@ import threading
 
 import pytest
 
-from devtools.adapters import index_lock
 from devtools.cli import run
+from devtools.git import index_lock
 
 CHECKS = "".join(f"{name} = 'true'\n" for name in ("lint", "format", "types", "tests"))
 

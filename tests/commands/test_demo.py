@@ -5,8 +5,8 @@ import tempfile
 import pytest
 
 from devtools.cli import run
-from devtools.core import demo
-from devtools.core.demo import STORY, Step
+from devtools.demo import story as demo
+from devtools.demo.story import STORY, Step
 
 
 @pytest.fixture

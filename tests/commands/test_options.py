@@ -2,8 +2,8 @@ import json
 
 import click
 
+from devtools.budget import Block
 from devtools.commands.options import shared
-from devtools.core.budget import Block
 from devtools.report import Report
 
 

@@ -8,9 +8,9 @@ import threading
 
 import pytest
 
-from devtools.adapters import cycling
-from devtools.adapters.project import Project
 from devtools.cli import run
+from devtools.project.project import Project
+from devtools.tdd import store as cycling
 
 ADD = "def add(a, b):\n    return a + b\n"
 DOUBLE = ADD + "\n\ndef double(a):\n    return 2 * a\n"

@@ -50,7 +50,7 @@ def test_a_proved_history_holds_and_the_second_run_answers_from_the_record(histo
         "tdd": "proved",
         "problems": [],
     }
-    monkeypatch.setattr("devtools.adapters.proof_record.prove", None)
+    monkeypatch.setattr("devtools.proof.record.prove", None)
     assert verify()[1]["commits"] == answer["commits"]
     assert run(["verify"]) == 0
     assert capsys.readouterr().out == "2 commits hold: 1 no-code, 1 proved\n"

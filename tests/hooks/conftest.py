@@ -6,10 +6,10 @@ import sys
 
 import pytest
 
-from devtools.adapters import state
-from devtools.core.config import Config
-from devtools.core.cycle import Cycle, started, witnessed
 from devtools.hooks import dispatch
+from devtools.project.config import Config
+from devtools.system import state
+from devtools.tdd.cycle import Cycle, started, witnessed
 
 TREE = "a" * 40
 

@@ -5,9 +5,9 @@ import sys
 
 import pytest
 
-from devtools.adapters import cycling
-from devtools.adapters.project import load
-from devtools.core.cycle import Cycle, started
+from devtools.project.project import load
+from devtools.tdd import store as cycling
+from devtools.tdd.cycle import Cycle, started
 
 GIVEN = {"tool_name": "Bash", "tool_input": {"command": "./x.sh"}}
 COMMIT = "HEAD moved to a commit that devtools commit did not make"

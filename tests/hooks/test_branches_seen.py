@@ -82,8 +82,7 @@ def test_history_that_came_with_a_renamed_branch_is_no_commit_of_the_call(during
 
 
 def test_a_mark_of_an_older_devtools_tells_nothing_of_branches(repository):
-    from devtools.adapters import marks
-    from devtools.hooks import since
+    from devtools.hooks import marks, since
 
     repository.put("a.txt", "1\n")
     repository.commit()

@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from devtools.adapters import cycling
-from devtools.adapters.project import load
-from devtools.core.cycle import Cycle, started, witnessed
+from devtools.project.project import load
+from devtools.tdd import store as cycling
+from devtools.tdd.cycle import Cycle, started, witnessed
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_tests_documents_and_formatting_are_free_in_red(after, cycle, repository
 
 def test_witnessed_tests_hold_in_green_and_production_is_free(after, cycle, repository):
     root = str(repository.path)
-    from devtools.adapters import snapshot
+    from devtools.git import snapshot
 
     green = witnessed(cycle, ("test_a.py::test_a",), snapshot.worktree_tree(root))
     cycling.save(root, cycle, green, "red", True)

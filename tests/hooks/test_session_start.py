@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from devtools.core.budget import estimate_tokens
+from devtools.budget import estimate_tokens
 
 LEARNINGS = "# Learnings\n\n## Parsing\n\n- A parser of the old line\n  saw zero files.\n- Tapes are fast.\n"
 

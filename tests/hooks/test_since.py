@@ -5,9 +5,9 @@ import os
 
 import pytest
 
-from devtools.adapters import cycling, marks
-from devtools.core.cycle import Cycle
-from devtools.hooks import since
+from devtools.hooks import marks, since
+from devtools.tdd import store as cycling
+from devtools.tdd.cycle import Cycle
 
 OURS = {"hooks": {"Stop": [{"hooks": [{"type": "command", "command": "devtools hook stop"}]}]}}
 BACK = "put it back as it was, or ask the person"

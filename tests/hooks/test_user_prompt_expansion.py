@@ -2,7 +2,7 @@
 
 import pytest
 
-from devtools.adapters import typed
+from devtools.hooks import typed_text as typed
 
 
 @pytest.mark.parametrize("name", ["tdd", "/tdd", "plugin:tdd"])

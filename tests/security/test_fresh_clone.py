@@ -5,9 +5,9 @@ import os
 
 import pytest
 
-from devtools.core.config import Config
-from devtools.core.cycle import Cycle, started, witnessed
 from devtools.hooks import statusline
+from devtools.project.config import Config
+from devtools.tdd.cycle import Cycle, started, witnessed
 
 LINKS = ("cycle.json", "seen", "logged", "settled", "lock", "runs", "greens.json", "proofs.json", "search.sqlite")
 

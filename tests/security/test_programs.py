@@ -7,10 +7,12 @@ import sys
 
 import pytest
 
-from devtools.adapters import cycling, git, snapshot
 from devtools.cli import run
-from devtools.core.config import Config
-from devtools.core.cycle import Cycle, started
+from devtools.git import snapshot
+from devtools.git import status as git
+from devtools.project.config import Config
+from devtools.tdd import store as cycling
+from devtools.tdd.cycle import Cycle, started
 from tests.conftest import Repository
 from tests.security.conftest import Trap
 

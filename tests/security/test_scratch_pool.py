@@ -5,7 +5,7 @@ import tempfile
 
 import pytest
 
-from devtools.adapters import snapshot
+from devtools.git import snapshot
 
 
 @pytest.fixture

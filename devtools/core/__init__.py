@@ -1,1 +1,0 @@
-"""Pure rules: text and values in, text and values out. No process, no file, no clock."""

@@ -1,0 +1,100 @@
+"""Git's objects: trees compared, blobs read and written, trees made, all through git's own processes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from devtools.errors import ToolError
+from devtools.plan import hunks as plan_diff
+from devtools.system import environment, temporary
+from devtools.system.process import run
+
+# Paths are quoted as we read them; a file beyond two megabytes is as a binary: one hunk, whose lines are counted apart.
+SETTINGS = ["-c", "core.quotePath=true", "-c", "core.bigFileThreshold=2m", "-c", "diff.renameLimit=2000"]
+
+
+def git(root: str, *arguments: str, feed: str | None = None, env: Mapping[str, str] | None = None) -> str:
+    """Git's output. ToolError with git's own words where it fails."""
+    done = run(["git", *SETTINGS, *arguments], root, environment.of_git(env), feed=feed)
+    if done.code:
+        lines = done.err.strip().splitlines() or [f"it ended with code {done.code}"]
+        raise ToolError(f"git {arguments[0]} failed", next((line for line in lines if line[:6] == "fatal:"), lines[-1]))
+    return done.out
+
+
+def diff(root: str, old_tree: str, new_tree: str) -> tuple[plan_diff.FileChange, ...]:
+    """The changes from one tree to another, down to hunks, with renames."""
+    shape = ["--raw", "-p", "-U0", "-M", "--full-index", "--no-ext-diff", "--no-textconv", "--no-color"]
+    shape += ["--histogram", "--indent-heuristic", "--ignore-submodules=none", "--inter-hunk-context=0"]
+    changes = plan_diff.parse(git(root, "diff-tree", "-r", *shape, old_tree, new_tree))
+    whole = [change for change in changes if any(hunk.kind == "whole" for hunk in change.hunks)]
+    uncut = sorted({path for change in whole for path in (change.path, change.old_path)})
+    counts = _counts(root, old_tree, new_tree, uncut) if uncut else {}
+    return tuple(_counted(change, counts[change.path]) if change.path in counts else change for change in changes)
+
+
+def _counts(root: str, old_tree: str, new_tree: str, paths: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """The lines that these files gain and lose, where they are text."""
+    shape = ["-c", "core.bigFileThreshold=512m", "--literal-pathspecs", "diff-tree", "-r", "-z", "--numstat", "-M"]
+    fields = iter(git(root, *shape, "--no-ext-diff", "--no-textconv", old_tree, new_tree, "--", *paths).split("\0"))
+    found = {}
+    for field in filter(None, fields):
+        added, deleted, path = field.split("\t", 2)
+        path = path or (next(fields) and next(fields))  # of a rename the old and the new name follow
+        if added != "-":
+            found[path] = (int(added), int(deleted))
+    return found
+
+
+def _counted(change: plan_diff.FileChange, counts: tuple[int, int]) -> plan_diff.FileChange:
+    """The change, its whole file with these numbers of lines; links and submodules have none that count."""
+    if not {change.old_mode, change.new_mode} <= {*plan_diff.REGULAR, plan_diff.ABSENT} or not any(counts):
+        return change
+    hunks = (replace(hunk, uncut=counts) if hunk.kind == "whole" else hunk for hunk in change.hunks)
+    return replace(change, hunks=tuple(hunks))
+
+
+def generated(root: str, tree: str, paths: Iterable[str]) -> set[str]:
+    """Those of the paths that .gitattributes, as it stands in the tree, marks linguist-generated."""
+    named = ["grep", "-q", "-e", "linguist-generated", tree, "--", ".gitattributes", "*/.gitattributes"]
+    if run(["git", *named], root).code:
+        return set()
+    with temporary.folder() as folder:
+        env = {"GIT_INDEX_FILE": os.path.join(folder, "index")}
+        git(root, "read-tree", tree, env=env)
+        asked = ["check-attr", "--cached", "-z", "--stdin", "linguist-generated"]
+        fields = git(root, *asked, feed="".join(f"{path}\0" for path in paths), env=env).split("\0")[:-1]
+    return {path for path, value in zip(fields[::3], fields[2::3], strict=True) if value in ("set", "true")}
+
+
+def blobs(root: str, ids: Iterable[str]) -> dict[str, str]:
+    """The texts of these blobs by id, bytes beyond UTF-8 as surrogates."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    raw = git(root, "cat-file", "--batch", feed="".join(f"{name}\n" for name in wanted))
+    data = raw.encode("utf-8", "surrogateescape")
+    found = {}
+    at = 0
+    for name in wanted:
+        end = data.index(b"\n", at)
+        size = int(data[at:end].split()[2])
+        found[name] = data[end + 1 : end + 1 + size].decode("utf-8", "surrogateescape")
+        at = end + 1 + size + 1
+    return found
+
+
+def write_blobs(root: str, texts: Sequence[str]) -> list[str]:
+    """Store each text as a blob, byte for byte; returns their ids."""
+    if not texts:
+        return []
+    with temporary.folder() as folder:
+        names = []
+        for number, text in enumerate(texts):
+            names.append(os.path.join(folder, str(number)))
+            with open(names[-1], "wb") as stream:
+                stream.write(text.encode("utf-8", "surrogateescape"))
+        listing = "".join(f"{name}\n" for name in names)
+        return git(root, "hash-object", "-w", "--no-filters", "--stdin-paths", feed=listing).split()

@@ -1,0 +1,52 @@
+"""Git, asked so that nothing of the repository's configuration is executed: hooks, statusline and the log ask it so.
+
+A repository's settings name programs: a file system monitor, hooks, filters, converters for diffs, a pager, a program
+for signatures. None of them may run where a person only looks, or where a model's tool asks on its own.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+
+from devtools.system import environment
+from devtools.system.process import Completed, run
+
+OPTIONS = (
+    *("--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "log.showSignature=false"),
+    # A bare repository within a tree is a folder of that tree: its settings are somebody else's.
+    *("-c", "safe.bareRepository=explicit"),
+)
+# No transport may be started to fetch what a partial clone lacks: an address may name a program.
+OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+DIFFING = frozenset(("diff", "diff-files", "diff-index", "diff-tree", "log", "show"))
+PLAIN = ("--no-ext-diff", "--no-textconv")
+FILTERS = ("clean", "smudge", "process")
+
+
+def git(folder: str, *arguments: str, feed: str | None = None, env: Mapping[str, str] | None = None) -> Completed:
+    """Run git in the folder; `env` is what its environment has besides."""
+    return run(["git", *OPTIONS, *plain(arguments)], folder, environment.of_git(env), feed=feed)
+
+
+def plain(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments with the options by which a diff runs no program, where they ask for one."""
+    place = next((place for place, word in enumerate(arguments, 1) if word in DIFFING), 0)
+    return [*arguments[:place], *(PLAIN if place else ()), *arguments[place:]]
+
+
+def unfiltered(folder: str) -> dict[str, str]:
+    """Return variables by which git is offline and runs none of the filters that its settings name.
+
+    Files count as they lie there.
+    """
+    named = git(folder, "config", "-z", "--name-only", "--get-regexp", r"^filter\.").out.split("\0")
+    names = sorted({key.partition(".")[2].rpartition(".")[0] for key in named if key})
+    settings = [(f"filter.{name}.{kind}", "") for name in names for kind in FILTERS]
+    settings += [(f"filter.{name}.required", "false") for name in names]
+    given = os.environ.get("GIT_CONFIG_COUNT", "0")
+    first = int(given) if given.isdecimal() else 0
+    found = {**OFFLINE, "GIT_CONFIG_COUNT": str(first + len(settings))}
+    for number, (key, value) in enumerate(settings, first):
+        found |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    return found

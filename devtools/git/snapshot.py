@@ -1,0 +1,465 @@
+"""Snapshots: git trees of what is staged or saved, what changed between two of them, and a folder that holds one.
+
+Trees are ids in hex; paths are text with undecodable bytes as surrogates. Nothing here writes the person's index or
+working tree: staging happens in a copy of the index, and scratch folders are repositories of their own that borrow the
+person's objects.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import fcntl
+import functools
+import hashlib
+import os
+import re
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from devtools.errors import ToolError, UsageError
+from devtools.git import safe_process as hardened
+from devtools.git.submodules import GITLINK as GITLINK
+from devtools.git.submodules import Submodule as Submodule
+from devtools.git.submodules import grafted, submodules
+from devtools.system import environment, temporary
+from devtools.system.process import Completed, run
+
+HUNK = re.compile(r"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@")
+EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+RENAME_LIMIT = 1000
+UNWRITABLE = ("failed to insert into database", "unable to write")  # what git says where a disk is full
+SLOTS = 64
+READY = "info/ready"  # in a scratch repository that is whole
+# Made by tools out of the files and worth keeping between two snapshots.
+KEPT = (".mypy_cache", ".ruff_cache", ".pytest_cache", "__pycache__")
+# What a scratch folder holds is the tree's bytes: no line ends, filters or encodings of this machine.
+ATTRIBUTES = "* -text !eol !filter -ident !working-tree-encoding\n"
+SETTINGS = "[core]\n\tprotectNTFS = false\n\tprotectHFS = false\n\thooksPath = /dev/null\n[gc]\n\tauto = 0\n"
+IDENTITY = {
+    f"GIT_{role}_{name}": value
+    for role in ("AUTHOR", "COMMITTER")
+    for name, value in (("NAME", "author"), ("EMAIL", "author@localhost"), ("DATE", "1000000000 +0000"))
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One path that differs. `status` is A, M, D, R or T; `old_path` differs from `path` only for R."""
+
+    path: str
+    old_path: str
+    status: str
+    old_mode: str
+    new_mode: str
+    added: int
+    deleted: int
+    binary: bool
+
+
+def index_tree(root: str) -> str:
+    """The tree of what is staged. UsageError while the index holds conflicts."""
+    with _index_copy(root) as env:
+        return _write_tree(root, env)
+
+
+def worktree_tree(root: str, paths: Sequence[str] | None = None, filters: bool = True) -> str:
+    """The tree of what is staged plus all changes of the working tree, or those of `paths` (from the root) only.
+
+    Untracked files are part of it, ignored ones are not. UsageError where a path is unknown to git. Without `filters`
+    no program of the repository's settings changes what is read, and submodules are as they are staged.
+    """
+    with _index_copy(root) as env:
+        env |= {} if filters else hardened.unfiltered(root)
+        argv = ["add", "-A", *(["--pathspec-from-file=-", "--pathspec-file-nul"] if paths is not None else [])]
+        if not filters and paths is None:
+            argv += ["--", ":(top)", *_without_submodules(root, env)]
+            env["GIT_LITERAL_PATHSPECS"] = "0"
+        if paths is None or paths:
+            done = _git(root, argv, env, None if paths is None else "\0".join(paths))
+            if done.code:
+                if any(words in done.err for words in UNWRITABLE):
+                    raise ToolError("git cannot write into its folder", _words(done))
+                raise UsageError("git cannot read the working tree", _words(done))
+        return _write_tree(root, env)
+
+
+def _without_submodules(root: str, env: Mapping[str, str]) -> list[str]:
+    """Pathspecs that leave submodules out: git looks into each by a status there, which heeds the settings there."""
+    staged = (line.partition("\t") for line in _checked(root, ["ls-files", "-s", "-z"], env).out.split("\0"))
+    return [f":(top,exclude,literal){path}" for head, _, path in staged if head.startswith(GITLINK)]
+
+
+def tree_of(root: str, rev: str) -> str:
+    """The tree of a revision; EMPTY_TREE for a HEAD without a commit. UsageError for an unknown one."""
+    done = _git(root, ["rev-parse", "--verify", "-q", "--end-of-options", f"{rev.removesuffix('^{tree}')}^{{tree}}"])
+    if done.code == 0:
+        return done.out.strip()
+    if rev in ("HEAD", "HEAD^{tree}", EMPTY_TREE):
+        return EMPTY_TREE
+    raise UsageError(f"no revision {rev!r}", "git log shows what there is")
+
+
+def changes(root: str, old_tree: str, new_tree: str) -> list[Change]:
+    """What differs between two trees, renames found, in git's order."""
+    options = ["-r", "-z", "--raw", "--numstat", "-M", f"-l{RENAME_LIMIT}", "--no-ext-diff", "--no-textconv"]
+    done = _checked(root, ["diff-tree", *options, "--ignore-submodules=none", old_tree, new_tree])
+    fields = iter(done.out.split("\0")[:-1])
+    raw: dict[str, tuple[str, str, str, str]] = {}
+    found = []
+    for entry in fields:
+        if entry.startswith(":"):
+            old_mode, new_mode, _, _, status = entry[1:].split(" ")
+            old_path = path = next(fields)
+            if status[0] in "RC":
+                path = next(fields)
+            raw[path] = (old_path, status[0], old_mode, new_mode)
+            continue
+        added, deleted, path = entry.split("\t", 2)
+        if not path:
+            next(fields)
+            path = next(fields)
+        old_path, status, old_mode, new_mode = raw[path]
+        numbers = (0, 0) if added == "-" else (int(added), int(deleted))
+        found.append(Change(path, old_path, status, old_mode, new_mode, *numbers, binary=added == "-"))
+    return found
+
+
+def read(root: str, tree: str, path: str) -> bytes | None:
+    """A file's content in a tree; None where there is no such file."""
+    done = _git(root, ["cat-file", "blob", f"{tree}:{path}"])
+    return None if done.code else os.fsencode(done.out)
+
+
+def changed_lines(root: str, old_tree: str, new_tree: str, old_path: str | None, path: str) -> set[int]:
+    """The numbers of the lines of a file that are new or changed; all of them where there was no old file."""
+    old = f"{old_tree}:{old_path}" if old_path else blob(root, "")
+    options = ["-U0", "-a", "--no-color", "--no-ext-diff", "--no-textconv", "--no-prefix"]
+    done = _checked(root, ["diff", *options, old, f"{new_tree}:{path}"])
+    found: set[int] = set()
+    for line in done.out.split("\n"):
+        match = HUNK.match(line)
+        if match:
+            start, count = int(match[1]), int(match[2] or 1)
+            found.update(range(start, start + count))
+    return found
+
+
+def blob(root: str, text: str) -> str:
+    """The object id of a text that is kept in the repository, in no tree so far."""
+    return _checked(root, ["hash-object", "-w", "--no-filters", "--stdin"], feed=text).out.strip()
+
+
+def entries(root: str, tree: str) -> dict[str, tuple[str, str]]:
+    """All paths of a tree with their mode and object id."""
+    return dict(_entries(root, tree) if ID.fullmatch(tree) else _entries.__wrapped__(root, tree))
+
+
+@functools.lru_cache(maxsize=8)
+def _entries(root: str, tree: str) -> dict[str, tuple[str, str]]:
+    """The same for an id, asked once: what has that id never changes, and a proof asks for each tree four times."""
+    listed = _checked(root, ["ls-tree", "-r", "-z", "--full-tree", tree]).out.split("\0")[:-1]
+    parts = (entry.partition("\t") for entry in listed)
+    return {path: (head.split(" ")[0], head.split(" ")[2]) for head, _, path in parts}
+
+
+def blobs(root: str, contents: Sequence[str]) -> dict[str, bytes]:
+    """The bytes of many object ids, in one process."""
+    if not contents:
+        return {}
+    data = os.fsencode(_checked(root, ["cat-file", "--batch"], feed="".join(f"{each}\n" for each in contents)).out)
+    found, place = {}, 0
+    for content in contents:
+        end = data.index(b"\n", place)
+        head = data[place:end].split(b" ")
+        if len(head) == 3:
+            size = int(head[2])
+            found[content] = data[end + 1 : end + 1 + size]
+            end += size + 1
+        place = end + 1
+    return found
+
+
+def compose(root: str, base: str, edits: Mapping[str, tuple[str, str] | None]) -> str:
+    """A new tree: `base` with some paths set to a (mode, object id), or gone where that is None."""
+    with temporary.folder() as folder:
+        env = {"GIT_INDEX_FILE": os.path.join(folder, "index")}
+        _checked(root, ["read-tree", base], env)
+        lines = []
+        for path, entry in sorted(edits.items(), key=lambda item: item[1] is not None):  # what goes makes room first
+            lines.append(f"{'0' * 6} {'0' * 40}\t{path}" if entry is None else f"{entry[0]} {entry[1]}\t{path}")
+        if lines:
+            _checked(root, ["update-index", "-z", "--index-info"], env, "".join(f"{line}\0" for line in lines))
+        return _write_tree(root, env)
+
+
+@contextlib.contextmanager
+def materialised(root: str, tree: str) -> Iterator[str]:
+    """A folder outside the repository that holds exactly that tree and is ours alone while inside.
+
+    It is a git repository whose HEAD is one commit of that tree, on a branch of the person's name. The folders are a
+    pool in the user's cache, one pool a repository, changed from snapshot to snapshot rather than made anew, caches of
+    tools kept. A file's time comes from its content, so that a cache made for other content is never taken for its own.
+    A submodule's files are in their places where this machine has its commit; where not, its folder is empty.
+    Nothing that is tested there shall see that it is no clone: neither folder nor repository has a name that tells.
+    """
+    common = _common(root)
+    _complete(root, common, tree)
+    with _slot(_pool(root, common)) as slot:
+        folder = os.path.join(slot, _name(common))
+        linked = any(mode == GITLINK for mode, _ in entries(root, tree).values())
+        _fill(folder, common, tree, submodules(root, common, tree) if linked else [], _branch(root))
+        yield folder
+
+
+def _name(common: str) -> str:
+    """The name of the repository's own folder."""
+    folder, name = os.path.split(common)
+    return os.path.basename(folder) if name == ".git" else name.removesuffix(".git")
+
+
+def _branch(root: str) -> str:
+    """The full name of the branch that HEAD stands on; empty where it stands on none, or where git hides it."""
+    with open(_head(root), encoding="utf-8", errors="surrogateescape") as stream:
+        name = stream.read().removeprefix("ref:").strip()
+    return name if name.startswith("refs/heads/") and not name.startswith("refs/heads/.") else ""
+
+
+def _complete(root: str, common: str, tree: str) -> None:
+    """In a partial clone let git fetch what the tree lacks, all at once: the scratch repository cannot."""
+    packs = os.path.join(common, "objects", "pack")
+    if any(name.endswith(".promisor") for name in (os.listdir(packs) if os.path.isdir(packs) else ())):
+        _checked(root, ["diff-tree", "-r", "--numstat", "--no-ext-diff", "--no-textconv", EMPTY_TREE, tree])
+
+
+def inner(root: str, tree: str) -> list[Submodule]:
+    """The submodules of a tree, also those whose commit this machine does not have: a scratch folder lacks them."""
+    return submodules(root, _common(root), tree)
+
+
+@functools.cache
+def _head(root: str) -> str:
+    """The file that says where HEAD stands: asked once, as the folder below, since neither moves while we work."""
+    return _git_path(root, "--git-path", "HEAD")
+
+
+@functools.cache
+def _common(root: str) -> str:
+    """The git folder that all working trees of the repository share."""
+    return os.path.realpath(_git_path(root, "--git-common-dir"))
+
+
+@contextlib.contextmanager
+def _index_copy(root: str) -> Iterator[dict[str, str]]:
+    """An environment in which git works on a copy of the index: its time too, by which git knows what to read again."""
+    index = os.path.join(root, _git_path(root, "--git-path", "index"))
+    with temporary.folder() as folder:
+        copy = os.path.join(folder, "index")
+        with contextlib.suppress(FileNotFoundError):
+            shutil.copy2(index, copy)
+        yield {"GIT_INDEX_FILE": copy}
+
+
+def _write_tree(root: str, env: Mapping[str, str]) -> str:
+    done = _git(root, ["write-tree"], env)
+    if done.code and "unmerged" in done.err + done.out:
+        raise UsageError("the index holds conflicts", "resolve them and git add the files")
+    if done.code:
+        raise ToolError("git write-tree failed", _words(done))
+    return done.out.strip()
+
+
+def _git_path(root: str, *arguments: str) -> str:
+    return os.path.join(root, _checked(root, ["rev-parse", *arguments]).out.removesuffix("\n"))
+
+
+def _git(
+    root: str, arguments: Sequence[str], env: Mapping[str, str] | None = None, feed: str | None = None
+) -> Completed:
+    """git without hooks, with paths taken literally and in its own language."""
+    quiet = ["-c", "advice.addEmbeddedRepo=false", "-c", "core.safecrlf=false"]
+    return hardened.git(root, *quiet, *arguments, feed=feed, env={"GIT_LITERAL_PATHSPECS": "1", **(env or {})})
+
+
+def _checked(
+    root: str, arguments: Sequence[str], env: Mapping[str, str] | None = None, feed: str | None = None
+) -> Completed:
+    done = _git(root, arguments, env, feed)
+    if done.code:
+        raise ToolError(f"git {arguments[0]} failed", _words(done))
+    return done
+
+
+def _words(done: Completed) -> str:
+    """Git's own reason: the line that says fatal or error, else the first one."""
+    lines = [line for line in done.err.splitlines() if line.strip()]
+    marked = [line for line in lines if line.startswith(("fatal:", "error:"))]
+    return (marked or lines or [f"it ended with code {done.code}"])[0]
+
+
+def _pool(root: str, common: str) -> str:
+    """The pool's folder: in the user's cache, or beside it where the cache itself lies in the repository.
+
+    Where somebody else could have laid something into it, another one serves this process alone.
+    """
+    key = hashlib.sha256(os.fsencode(common)).hexdigest()[:16]
+    cache = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    if _inside(cache, root) or _inside(cache, common) or not os.path.isabs(cache):
+        cache = os.path.join(os.path.realpath(tempfile.gettempdir()), f"cache-{os.getuid()}")
+        ours = _is_ours(cache)
+    else:
+        cache = os.path.realpath(cache)
+        try:
+            os.makedirs(cache, exist_ok=True)
+        except OSError:
+            return _apart()
+        ours = os.access(cache, os.W_OK | os.X_OK)
+    pools = os.path.join(cache, "checkouts")
+    pool = os.path.join(pools, key)
+    if not (ours and _is_ours(pools)):
+        return _apart()
+    new = not os.path.lexists(pool)
+    if not _is_ours(pool):
+        return _apart()
+    if new:
+        _drop_orphans(pools)
+        _write(os.path.join(pool, "repository"), common)
+    return pool
+
+
+def _is_ours(folder: str) -> bool:
+    """Whether the folder, made where there is none, is no link, belongs to us, and nobody else may write in it."""
+    with contextlib.suppress(FileExistsError):
+        os.mkdir(folder, 0o700)
+    info = os.lstat(folder)
+    return stat.S_ISDIR(info.st_mode) and info.st_uid == os.geteuid() and not info.st_mode & 0o022
+
+
+@functools.cache
+def _apart() -> str:
+    """A pool that goes with this process."""
+    folder = tempfile.mkdtemp(prefix="cache-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return os.path.realpath(folder)
+
+
+def _inside(path: str, folder: str) -> bool:
+    return os.path.realpath(path).startswith(os.path.realpath(folder) + os.sep)
+
+
+def _drop_orphans(pools: str) -> None:
+    """Remove the pools of repositories that are gone."""
+    for name in os.listdir(pools):
+        try:
+            with open(os.path.join(pools, name, "repository"), encoding="utf-8", errors="surrogateescape") as stream:
+                gone = not os.path.exists(stream.read())
+        except OSError:
+            continue
+        if gone:
+            shutil.rmtree(os.path.join(pools, name), ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _slot(pool: str) -> Iterator[str]:
+    """The first folder of the pool that nobody holds; its lock goes with the process that took it."""
+    for number in range(SLOTS):
+        with open(os.path.join(pool, f"{number}.lock"), "w", encoding="utf-8") as stream:
+            try:
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            yield os.path.join(pool, str(number))
+            return
+    raise ToolError(f"all {SLOTS} scratch trees are in use", "wait for the other devtools to end")
+
+
+def _fill(folder: str, common: str, tree: str, inner: Sequence[Submodule], branch: str) -> None:
+    """Make the folder hold the tree, whatever an earlier use or its end left there."""
+    own_settings = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_NO_REPLACE_OBJECTS": "1"}
+    env = environment.of_git(own_settings, without=["GIT_"])
+    own = os.path.join(folder, ".git")
+    env |= {"GIT_DIR": own, "GIT_WORK_TREE": folder}  # never another repository, however damaged this one is
+    if not os.path.exists(os.path.join(own, READY)):
+        _create(folder, own, common, env)
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(os.path.join(own, "index.lock"))
+    try:
+        _check_out(folder, tree, inner, env, branch)
+    except ToolError:  # a damaged scratch tree is worth nothing
+        _create(folder, own, common, env)
+        _check_out(folder, tree, inner, env, branch)
+
+
+def _create(folder: str, own: str, common: str, env: Mapping[str, str]) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    _scratch_git(folder, env, "init", "-q", "-b", "main", "--template=")
+    for name, text in (
+        ("objects/info/alternates", os.path.join(common, "objects") + "\n"),
+        ("info/attributes", ATTRIBUTES),
+        ("info/exclude", ""),
+    ):
+        os.makedirs(os.path.dirname(os.path.join(own, name)), exist_ok=True)
+        _write(os.path.join(own, name), text)
+    with open(os.path.join(own, "config"), "a", encoding="utf-8") as stream:
+        stream.write(SETTINGS)
+    _write(os.path.join(own, READY), "")
+
+
+def _write(path: str, text: str) -> None:
+    with open(path, "w", encoding="utf-8", errors="surrogateescape") as stream:
+        stream.write(text)
+
+
+def _check_out(folder: str, tree: str, inner: Sequence[Submodule], env: Mapping[str, str], branch: str) -> None:
+    """Only what differs is written; then the rest that a run left is removed but for the caches."""
+    own = os.path.join(folder, ".git")
+    _lend(own, [each.store for each in inner if each.store])
+    tree = grafted(tree, inner, env, os.path.join(own, "index.next"))
+    differing = _scratch_git(folder, env, "diff-index", "-z", "--no-renames", "--ignore-submodules=none", tree)
+    _scratch_git(folder, env, "read-tree", "--reset", "-u", tree)
+    fields = differing.split("\0")[:-1]
+    if fields:
+        _set_times(folder, zip(fields[::2], fields[1::2], strict=True))
+        _scratch_git(folder, env, "update-index", "-q", "--refresh", accept=(0, 1))
+    _scratch_git(folder, env, "clean", "-ffdxq", *(f"--exclude={name}" for name in KEPT))
+    commit = _scratch_git(folder, {**env, **IDENTITY}, "commit-tree", "-m", "chore: update", tree)
+    _stand_on(own, branch, commit)
+
+
+def _stand_on(own: str, branch: str, commit: str) -> None:
+    """Make HEAD that commit, on this branch and with no other beside it."""
+    shutil.rmtree(os.path.join(own, "refs", "heads"), ignore_errors=True)
+    os.makedirs(os.path.dirname(os.path.join(own, branch)) if branch else os.path.join(own, "refs", "heads"))
+    if branch:
+        _write(os.path.join(own, branch), commit)
+    _write(os.path.join(own, "HEAD"), f"ref: {branch}\n" if branch else commit)
+
+
+def _lend(own: str, stores: Iterable[str]) -> None:
+    """Let the scratch repository read the objects of submodules too."""
+    path = os.path.join(own, "objects", "info", "alternates")
+    with open(path, "r+", encoding="utf-8", errors="surrogateescape") as stream:
+        known = stream.read().splitlines()
+        places = (os.path.join(os.path.realpath(store), "objects") for store in stores)
+        stream.writelines(f"{place}\n" for place in places if place not in known)
+
+
+def _set_times(folder: str, differing: Iterable[tuple[str, str]]) -> None:
+    """Give each written file a time made of its content's id: caches that look at whole seconds see every change."""
+    for head, path in differing:
+        mode, _, content, *_ = head[1:].split(" ")
+        if mode not in ("000000", GITLINK, "120000"):
+            seconds = 1_000_000_000 + int(content[:7], 16)
+            os.utime(os.path.join(folder, path), (seconds, seconds), follow_symlinks=False)
+
+
+def _scratch_git(folder: str, env: Mapping[str, str], *arguments: str, accept: tuple[int, ...] = (0,)) -> str:
+    done = run(["git", *arguments], folder, env)
+    if done.code not in accept:
+        raise ToolError(f"git {arguments[0]} failed in the scratch tree", _words(done))
+    return done.out

@@ -1,0 +1,138 @@
+"""LEARNINGS.md on disk, and the insights that the git log holds."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable
+
+from devtools.errors import ToolError, UsageError
+from devtools.git.safe_process import OFFLINE, git
+from devtools.learn.markdown import Entry, parse
+from devtools.system import sealed
+from devtools.system.store import Store
+
+NAME = "LEARNINGS.md"
+MOST = 16 * 1024 * 1024
+NEW = 0o644
+_PLAIN = ("-c", "diff.noprefix=false", "-c", "color.ui=never")
+_INSIGHTS = "".join(f"%x00%(trailers:key={key},valueonly,unfold,separator=%x01)" for key in ("Topic", "Insight"))
+
+
+def place(root: str) -> tuple[str, str]:
+    """The folder and the name of the file, where a link within the repository leads. UsageError where one leads out."""
+    top = os.path.realpath(root)
+    real = os.path.realpath(os.path.join(top, NAME))
+    name = os.path.relpath(real, top)
+    if name.split(os.sep)[0].casefold() in ("..", ".git", ".claude"):
+        raise UsageError(f"{NAME} is a link that leads out of the repository's files", "make it a regular file")
+    return top, name
+
+
+def read(root: str) -> str:
+    """The file's text, undecodable bytes kept; empty where there is none. UsageError where it cannot be read."""
+    try:
+        return sealed.read(*place(root), MOST).decode("utf-8", "surrogateescape")
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise UsageError(f"cannot read {NAME}", error.strerror or "") from error
+
+
+def grow(store: Store, root: str, add: Callable[[str], str]) -> bool:
+    """Replace the file, whole, by what `add` makes of it; whether that changed anything.
+
+    Sessions wait for one another; what a person saves meanwhile is read again. Mode and symbolic link stay.
+    """
+    with store.locked():
+        while True:
+            before = read(root)
+            after = add(before)
+            if after == before:
+                return False
+            if _replace(store, root, before, after):
+                return True
+
+
+def _replace(store: Store, root: str, before: str, after: str) -> bool:
+    top, name = place(root)
+    try:
+        path = os.path.join(top, name)
+        mode = stat.S_IMODE(os.stat(path).st_mode) if os.path.exists(path) else NEW
+        data = after.encode("utf-8", "surrogateescape")
+        if not os.path.isdir(os.path.dirname(path)):
+            raise FileNotFoundError(2, "a link leads to a folder that is not there")
+        return sealed.write(top, name, data, mode, aside=store.folder, still=lambda: read(root) == before)
+    except OSError as error:
+        raise UsageError(f"cannot write {NAME}", error.strerror or "") from error
+
+
+def head(root: str) -> str:
+    """The commit of HEAD, empty before the first one."""
+    return git(root, "rev-parse", "--verify", "--quiet", "HEAD").out.strip()
+
+
+def follows(root: str, commit: str) -> bool:
+    """Whether HEAD contains that commit."""
+    return bool(commit) and git(root, "merge-base", "--is-ancestor", commit, "HEAD").code == 0
+
+
+def busy(root: str) -> bool:
+    """Whether git is in the middle of a merge, a rebase or the like, which a changed file would stop."""
+    from devtools.git import draft as drafts
+
+    return drafts.operation(drafts.find(root)) is not None
+
+
+def logged(root: str, since: str = "") -> list[Entry]:
+    """The insights of the log's trailers, oldest first, of the commits after `since`."""
+    fields = _log(root, f"--format=%H%x00%as{_INSIGHTS}", "-z", _after(since)).split("\0")[:-1]
+    rows = list(zip(*[iter(fields)] * 4, strict=True))
+    return [
+        Entry(text, topic.split("\x01")[0], commit, date)
+        for commit, date, topic, insights in reversed(rows)
+        for text in insights.split("\x01")
+        if text.strip()
+    ]
+
+
+def messages(root: str, since: str = "") -> list[tuple[str, str, str, str]]:
+    """Commit, date, subject and body of the commits after `since`, oldest first."""
+    fields = _log(root, "--format=%H%x00%as%x00%s%x00%b", "-z", _after(since)).split("\0")[:-1]
+    rows: list[tuple[str, str, str, str]] = list(zip(*[iter(fields)] * 4, strict=True))
+    return rows[::-1]
+
+
+def _after(since: str) -> str:
+    return f"{since}..HEAD" if since else "HEAD"
+
+
+def noted(root: str, since: str = "") -> list[Entry]:
+    """What the commits after `since` wrote into the file, newest first, also what was taken out again."""
+    patches = ("-p", "-U0")
+    records = _log(root, "--format=%x00%H", *patches, _after(since), "--", NAME).split("\0")[1:]
+    return [
+        Entry(entry.text, commit=commit)
+        for commit, _, patch in (record.partition("\n") for record in records)
+        for entry in parse(_added(patch))
+    ]
+
+
+def _added(patch: str) -> str:
+    """The added lines of a patch without context, its pieces kept apart by a comment."""
+    kept = []
+    for line in patch.split("\n"):
+        if line.startswith("@@"):
+            kept += ["", "<!-- -->"]
+        elif line.startswith("+") and not line.startswith("+++"):
+            kept.append(line[1:])
+    return "\n".join(kept)
+
+
+def _log(root: str, *arguments: str) -> str:
+    if not head(root):
+        return ""
+    done = git(root, *_PLAIN, "log", "--encoding=UTF-8", *arguments, env=OFFLINE)
+    if done.code:
+        raise ToolError("git log failed", done.err.strip().split("\n")[0])
+    return done.out

@@ -1,0 +1,295 @@
+"""LEARNINGS.md as text: what it holds, and where the next insight goes. A person's text stays byte for byte.
+
+The file is plain Markdown: `## Topic` sections with one bullet an insight. No commit id stands in it: an insight is
+written into the commit in which it clicked, whose id is not known then and changes at every rebase; git finds it.
+
+A new topic opens above the others and a new insight below its like, each apart from where the other would go: git's
+union merge keeps every line of two branches, but where both write at one place it cannot know whose heading is whose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from devtools.errors import UsageError
+
+WIDTH = 120
+_LONG = 12  # words from which on two sentences can be told to say the same
+DEFAULT_TOPIC = "General"
+TITLE = "# Learnings"
+
+_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
+_ITEM = re.compile(r" {0,3}([-*+]|\d{1,9}[.)])[ \t]+(?=\S)")
+_FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
+_COMMENT = re.compile(r" {0,3}<!--")
+_UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
+# A word that Markdown would read as structure, were it the first of a line.
+_STRUCTURE = re.compile(r"[-+*=_]+$|#{1,6}$|>|```|~~~|<|\||\d{1,9}[.)]$")
+_ESCAPED = re.compile(r"(\d{0,9})\\([-+*=_#>`~<|.)\\])")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x9f]")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One insight. `commit` and `date` are git's, where known; `line` is where it stands in the file, from 1."""
+
+    text: str
+    topic: str = ""
+    commit: str = ""
+    date: str = ""
+    line: int = 0
+
+
+class _Block(NamedTuple):
+    """Lines `start` to `end` (exclusive) that belong together. An open one is a fence or comment never closed."""
+
+    kind: str
+    start: int
+    end: int
+    level: int = 0
+    title: str = ""
+
+
+def plain(text: str) -> str:
+    """The text on one line."""
+    return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def key(text: str) -> str:
+    """The form in which two insights are compared: wrapping, case, code marks and the last full stop do not count."""
+    return plain(text).replace("`", "").rstrip(". ").casefold()
+
+
+def parse(text: str) -> list[Entry]:
+    """Every insight of the file, in its order, with its topic (empty above the first heading)."""
+    lines = _lines(text)
+    entries, topic = [], ""
+    for block in _blocks(lines):
+        if block.kind == "heading" and block.level <= 2:
+            topic = block.title if block.level == 2 else ""
+        elif block.kind == "item":
+            entries.append(Entry(_item_text(lines[block.start : block.end]), topic, line=block.start + 1))
+    return entries
+
+
+def add(text: str, entries: Sequence[Entry]) -> str:
+    """`text` with the entries that it does not hold yet, each inserted whole; nothing else is touched.
+
+    An entry whose words the file holds already, however wrapped, is left out. UsageError for one without words.
+    """
+    known = {key(entry.text) for entry in parse(text)}
+    for entry in entries:
+        words = plain(entry.text)
+        if not words:
+            raise UsageError("the insight is empty", "say in one sentence what surprised you")
+        if key(words) not in known:
+            text = _insert(text, words, topic_name(entry.topic))
+            known.add(key(words))
+    return text
+
+
+def missing(text: str, logged: Sequence[Entry], noted: Sequence[str], own: Collection[str]) -> list[Entry]:
+    """The insights of the log that belong into the file: those that never stood there, not in other words either.
+
+    `noted` is what commits wrote into the file and `own` the keys of what sync once added: what a person took out
+    again stays out.
+    """
+    texts = [*own, *noted, *(entry.text for entry in parse(text))]
+    held, sets = {key(each) for each in texts}, [words_of(each) for each in texts]
+    found = []
+    for entry in logged:
+        words = words_of(entry.text)
+        if key(entry.text) not in held and not any(alike(words, other) for other in sets):
+            found.append(entry)
+            held.add(key(entry.text))
+            sets.append(words)
+    return found
+
+
+def alike(one: set[str], other: set[str]) -> bool:
+    """Whether two long sentences say the same: they share four words of five and every number of the shorter one.
+
+    In this repository a trailer and its bullet shared at least 0.89 of their words, two insights at most 0.39.
+    """
+    shorter, longer = sorted((one, other), key=len)
+    if len(shorter) < _LONG:
+        return False
+    odd = shorter - longer
+    return len(odd) * 5 <= len(shorter) and not any(any(map(str.isdigit, word)) for word in odd)
+
+
+def words_of(text: str) -> set[str]:
+    """Its distinct words, in lower case."""
+    return set(re.findall(r"\w+", text.casefold()))
+
+
+def topic_name(topic: str) -> str:
+    """A topic as a heading can hold it: one line, no closing number signs."""
+    heading = _HEADING.match(f"## {plain(topic)}")
+    return (heading and heading[2]) or ""
+
+
+def _insert(text: str, words: str, topic: str) -> str:
+    lines = _lines(text)
+    blocks = list(_blocks(lines))
+    starts = [block for block in blocks if block.kind == "heading" and block.level == 2]
+    if not blocks:
+        return _splice(text, len(lines) - 1, [TITLE, "", f"## {topic or DEFAULT_TOPIC}", "", *_bullet(words)])
+    if not topic and not starts and any(block.kind == "item" for block in blocks):
+        return _append(text, lines, blocks, words)
+    wanted = plain(topic or DEFAULT_TOPIC).casefold()
+    same = [block for block in starts if plain(block.title).casefold() == wanted]
+    if same:
+        return _append(text, lines, _section(blocks, same[-1]), words)
+    section = [f"## {topic or DEFAULT_TOPIC}", "", *_bullet(words)]
+    if starts:
+        apart = [""] if starts[0].start and lines[starts[0].start - 1].strip("\ufeff \t\r") else []
+        return _splice(text, starts[0].start, [*apart, *section, ""])
+    if blocks[-1].kind == "open":
+        return _splice(text, blocks[-1].start, [*section, ""])
+    return _splice(text, blocks[-1].end, ["", *section])
+
+
+def _section(blocks: Sequence[_Block], heading: _Block) -> list[_Block]:
+    """The heading and what stands under it."""
+    section = [heading]
+    for block in blocks[blocks.index(heading) + 1 :]:
+        if block.kind == "heading" and block.level <= 2:
+            break
+        section.append(block)
+    return section
+
+
+def _append(text: str, lines: Sequence[str], section: Sequence[_Block], words: str) -> str:
+    """A bullet below the section's last block, in the manner of the bullet above it."""
+    if section[-1].kind == "open":
+        return _splice(text, section[-1].start, ["", *_bullet(words), ""])
+    last = section[-1]
+    if last.kind != "item":
+        return _splice(text, last.end, ["", *_bullet(words)])
+    found = _ITEM.match(lines[last.start])
+    marker = found[1] if found and found[1] in "*+" else "-"
+    loose = len(section) > 1 and section[-2].kind == "item" and section[-2].end < last.start
+    return _splice(text, last.end, [*([""] if loose else []), *_bullet(words, marker)])
+
+
+def _splice(text: str, line: int, inserted: Sequence[str]) -> str:
+    """Put lines before line number `line`, in the file's own line ends; past the last line, after its end."""
+    newline = "\r\n" if "\r\n" in text else "\n"
+    lines = text.split("\n")
+    rest = _lines(text)[line:]
+    below = next(filter(str.strip, rest), "").expandtabs(4)
+    if below.startswith("  "):
+        inserted = [*inserted, "", "<!-- -->", ""]  # else Markdown would read it as part of the new bullet
+    elif rest and rest[0].strip() and inserted[-1] and not _starts_block(rest[0]):
+        inserted = [*inserted, ""]
+    if line >= len(lines):
+        return text + newline + newline.join(inserted)
+    position = sum(len(each) + 1 for each in lines[:line])
+    position += line == 0 and text.startswith("\ufeff")
+    return text[:position] + newline.join(inserted) + newline + text[position:]
+
+
+def _bullet(words: str, marker: str = "-") -> list[str]:
+    """The insight as a list item of lines at most 120 wide, none of which Markdown could take for structure."""
+    first, *rest = words.split(" ")
+    chunks = [_escaped(first)]
+    for word in rest:
+        if _STRUCTURE.match(word):
+            chunks[-1] += f" {word}"
+        else:
+            chunks.append(word)
+    lines = [f"{marker} {chunks[0]}"]
+    for chunk in chunks[1:]:
+        if len(lines[-1]) + 1 + len(chunk) <= WIDTH:
+            lines[-1] += f" {chunk}"
+        else:
+            lines.append(f"  {chunk}")
+    return lines
+
+
+def _escaped(word: str) -> str:
+    """The first word of an item, with a backslash where it would start a list, a heading, a fence or a quotation."""
+    if not _STRUCTURE.match(word) and not _ESCAPED.match(word):
+        return word
+    digits = len(word) - len(word.lstrip("0123456789"))
+    return f"{word[:digits]}\\{word[digits:]}"
+
+
+def _lines(text: str) -> list[str]:
+    return [line.removesuffix("\r") for line in text.removeprefix("\ufeff").split("\n")]
+
+
+def _blocks(lines: Sequence[str]) -> Iterator[_Block]:
+    """The outline: headings, list items, and the text between them. Blank lines belong to none."""
+    i = 0
+    if lines[0] == "---" and "---" in lines[1:]:
+        i = lines.index("---", 1) + 1
+        yield _Block("text", 0, i)
+    while i < len(lines):
+        if lines[i].strip():
+            block = _block(lines, i)
+            yield block
+            i = block.end
+        else:
+            i += 1
+
+
+def _block(lines: Sequence[str], i: int) -> _Block:
+    heading = _HEADING.match(lines[i])
+    if heading:
+        return _Block("heading", i, i + 1, len(heading[1]), plain(heading[2] or ""))
+    if _ITEM.match(lines[i]):
+        return _Block("item", i, _item_end(lines, i))
+    fence = _FENCE.match(lines[i])
+    if fence:
+        closing = re.compile(rf" {{0,3}}{re.escape(fence[1])}{fence[1][0]}*[ \t]*$")
+        return _closed(i, (j for j in range(i + 1, len(lines)) if closing.match(lines[j])), len(lines))
+    if _COMMENT.match(lines[i]):
+        return _closed(i, (j for j in range(i, len(lines)) if "-->" in lines[j]), len(lines))
+    return _paragraph(lines, i)
+
+
+def _closed(start: int, ends: Iterator[int], beyond: int) -> _Block:
+    end = next(ends, None)
+    return _Block("open", start, beyond) if end is None else _Block("text", start, end + 1)
+
+
+def _paragraph(lines: Sequence[str], i: int) -> _Block:
+    """Text up to a blank line or another block; underlined, it is a heading."""
+    j = i + 1
+    while j < len(lines) and lines[j].strip():
+        line = _UNDERLINE.match(lines[j])
+        if line:
+            level = 1 if line[1][0] == "=" else 2
+            return _Block("heading", i, j + 1, level, plain(" ".join(lines[i:j])))
+        if _starts_block(lines[j]):
+            break
+        j += 1
+    return _Block("text", i, j)
+
+
+def _starts_block(line: str) -> bool:
+    return any(pattern.match(line) for pattern in (_HEADING, _ITEM, _FENCE, _COMMENT))
+
+
+def _item_end(lines: Sequence[str], i: int) -> int:
+    """The line after a list item: what is indented belongs to it, also below blank lines, and so does its lazy text."""
+    end = i + 1
+    for j in range(i + 1, len(lines)):
+        line = lines[j].expandtabs(4)
+        if not line.strip():
+            continue
+        lazy = j == end and not _starts_block(line)
+        if not line.startswith("  ") and not lazy:
+            break
+        end = j + 1
+    return end
+
+
+def _item_text(lines: Sequence[str]) -> str:
+    text = plain(" ".join([_ITEM.sub("", lines[0], count=1), *lines[1:]]))
+    return _ESCAPED.sub(r"\1\2", text, count=1) if _ESCAPED.match(text) else text

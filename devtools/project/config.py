@@ -1,0 +1,111 @@
+"""The settings of `[tool.devtools]`: known keys, checked types, an error that names the key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from devtools.errors import UsageError
+
+TDD_MODES = ("strict", "warn", "off")
+MUTANTS = ("warn", "refuse", "off")
+# Lock files and what programs write; binary files, pure renames and linguist-generated files never count.
+UNCOUNTED = (
+    *("*.lock", "*-lock.json", "*-lock.yaml", "*.lockb", "*.lock.json", "*.lock.hcl", "*.lockfile", "pylock*.toml"),
+    *("npm-shrinkwrap.json", "go.sum", "go.work.sum", "Package.resolved", "LEARNINGS.md"),
+    *("*.min.js", "*.min.css", "*.pb.go", "*_pb2.py", "*_pb2.pyi", "*_pb2_grpc.py"),
+)
+
+
+@dataclass(frozen=True)
+class Config:
+    """Settings with their defaults. `checks` maps a name to a command line, which replaces or adds that check."""
+
+    max_files: int = 3
+    max_lines: int = 500
+    uncounted: tuple[str, ...] = UNCOUNTED
+    tests: tuple[str, ...] = ("test_*.py", "*_test.py", "tests/**", "conftest.py")
+    source: tuple[str, ...] = ()
+    commit_types: tuple[str, ...] = (
+        *("feat", "fix", "docs", "style", "refactor", "perf", "test"),
+        *("build", "ci", "chore", "revert"),
+    )
+    python: str = ""
+    tdd_mode: str = "strict"
+    checks: Mapping[str, str] = field(default_factory=dict)
+    mutants: str = "warn"
+
+
+def parse(table: Mapping[str, Any], where: str) -> Config:
+    """Settings from a decoded TOML table; `where` names it in errors. UsageError names the key that is wrong."""
+    config = Config()
+    simple = {item.name.replace("_", "-") for item in fields(Config)} - {"tdd-mode", "checks", "mutants"}
+    for key, value in table.items():
+        name = f"{where} {key}"
+        if key == "tdd":
+            config = replace(config, **_tdd(value, name))
+        elif key == "checks":
+            config = replace(config, checks=_commands(value, name))
+        elif key in simple:
+            attribute = key.replace("-", "_")
+            config = replace(config, **{attribute: _like(getattr(config, attribute), value, name)})
+        else:
+            raise UsageError(f"unknown key {name}", f"known are {', '.join(sorted({*simple, 'tdd', 'checks'}))}")
+    return config
+
+
+def differences(old: Config, new: Config) -> list[str]:
+    """Say of each setting that differs what it was and what it is: `max-files 3 -> 5`."""
+    names = {item.name: item.name.replace("_", "-").replace("tdd-", "tdd.") for item in fields(Config)}
+    names["mutants"] = "tdd.mutants"
+    pairs = [(word, getattr(old, name), getattr(new, name)) for name, word in names.items()]
+    return [f"{word} {_shown(before)} -> {_shown(after)}" for word, before, after in pairs if before != after]
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} = {line}" for name, line in value.items()) or "none"
+    return (", ".join(value) or "none") if isinstance(value, tuple) else str(value)
+
+
+def _like(default: Any, value: Any, name: str) -> Any:
+    """`value` where it has the default's type: a positive number, a text, or a list of texts."""
+    if isinstance(default, int):
+        if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+            return value
+        raise UsageError(f"{name} is {value!r}", "it must be a whole number above 0")
+    if isinstance(default, str):
+        if isinstance(value, str):
+            return value
+        raise UsageError(f"{name} is {value!r}", "it must be a string")
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    raise UsageError(f"{name} is {value!r}", "it must be a list of strings")
+
+
+def _table(value: Any, name: str) -> Mapping[str, Any]:
+    if isinstance(value, dict):
+        return value
+    raise UsageError(f"{name} is {value!r}", "it must be a table")
+
+
+def _tdd(value: Any, name: str) -> dict[str, Any]:
+    """The attributes that the table of the cycle sets."""
+    known = {"mode": ("tdd_mode", TDD_MODES), "mutants": ("mutants", MUTANTS)}
+    found: dict[str, Any] = {}
+    for key, word in _table(value, name).items():
+        if key not in known:
+            raise UsageError(f"unknown key {name}.{key}", f"known are {', '.join(sorted(known))}")
+        attribute, words = known[key]
+        if word not in words:
+            raise UsageError(f"{name}.{key} is {word!r}", f"it must be one of {', '.join(words)}")
+        found[attribute] = word
+    return found
+
+
+def _commands(value: Any, name: str) -> dict[str, str]:
+    for key, line in _table(value, name).items():
+        if not isinstance(line, str) or not line.strip():
+            raise UsageError(f"{name}.{key} is {line!r}", "it must be a command line")
+    return dict(value)

@@ -1,0 +1,386 @@
+"""Two snapshots side by side: what differs, which tests are new or changed, whose names are whose."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+import sys
+import tomllib
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from functools import cached_property
+from typing import Protocol
+
+from devtools.git import snapshot
+from devtools.git.revisions import was_before
+from devtools.project import roles
+from devtools.project.built_files import with_made
+from devtools.project.config import Config
+from devtools.project.path_kinds import is_behaviour, is_production, is_test
+from devtools.project.project import Project
+from devtools.proof.reasons import World
+from devtools.runner.snapshot import Seen
+from devtools.syntax import imports as closure
+from devtools.syntax.layout import SOURCE_FOLDERS, Layout, layout
+from devtools.syntax.production import named, same_code
+from devtools.syntax.tests import Suite, parse
+
+Key = tuple[str, str]
+FRAMEWORK = re.compile(rb"^\s*(import|from)\s+(unittest|pytest)\b", re.MULTILINE)
+SETTINGS = ("pyproject.toml", "pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg", "conftest.py")
+
+
+class Tree:
+    """One snapshot: its paths, its contents, its tests and its importable code."""
+
+    def __init__(self, project: Project, tree: str) -> None:
+        self.project, self.id = project, tree
+        self.own = snapshot.entries(project.root, tree)
+        self._contents: dict[str, bytes] = {}
+        self.links = roles.linked(self.own, lambda path: self._blob(self.own[path][1]))
+        self.entries = {**self.own, **{path: self.own[target] for path, target in self.links.items()}}
+        self.suite = Suite(lambda path: self.read(path) if self._is_of_tests(path) else None)
+
+    def _is_of_tests(self, path: str) -> bool:
+        """Whether the file may hold assertions of tests: it is a test file, or is beside one and uses a framework."""
+        if is_test(path, self.project.config):
+            return True
+        return posixpath.dirname(path) in self._tested and FRAMEWORK.search(self.read(path) or b"") is not None
+
+    @cached_property
+    def _tested(self) -> set[str]:
+        """The folders with test files."""
+        config = self.project.config
+        return {posixpath.dirname(path) for path in self.entries if path.endswith(".py") and is_test(path, config)}
+
+    def _blob(self, content: str) -> bytes | None:
+        return snapshot.blobs(self.project.root, [content]).get(content)
+
+    def read(self, path: str) -> bytes | None:
+        """A file's content; None where the tree has no such file."""
+        if path not in self.entries:
+            return None
+        if path not in self._contents:
+            self.load([path])
+        return self._contents.get(path)
+
+    def load(self, paths: Iterable[str]) -> None:
+        """Read many files in one process."""
+        wanted = {path: self.entries[path][1] for path in paths if path in self.entries and path not in self._contents}
+        blobs = snapshot.blobs(self.project.root, sorted(set(wanted.values())))
+        self._contents.update({path: blobs[content] for path, content in wanted.items() if content in blobs})
+
+    @cached_property
+    def layout(self) -> Layout:
+        return layout(path for path in self.entries if is_production(path, self.project.config))
+
+    @cached_property
+    def imports(self) -> dict[str, frozenset[str]]:
+        """What every Python file of the tree may import."""
+        files = [path for path in self.entries if path.endswith(".py")]
+        self.load(files)
+        texts = {path: (self.read(path) or b"").decode("utf-8", "replace") for path in files}
+        return {path: closure.mentions(path, text) for path, text in texts.items()}
+
+    def borrowed(self, config: Config) -> set[str]:
+        """The files that production imports though neither their names nor their folders say that they are such."""
+        named = {path for path in self.imports if is_production(path, config)}
+        others = self.imports.keys() - named
+        return roles.borrowed(named, others, self.imports, layout(named).roots, lambda path: parse(self.read(path)))
+
+    def naming(self, data: Iterable[str]) -> list[str]:
+        """The Python files that hold the name of one of these data files, wherever it lies."""
+        names = {os.fsencode(posixpath.basename(path)) for path in data}
+        return [path for path in self.imports if any(name in (self.read(path) or b"") for name in names)]
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        return self.layout.roots
+
+    @cached_property
+    def used(self) -> dict[str, set[str]]:
+        """File -> the files that it may import, conftests above it among them."""
+        found: dict[str, set[str]] = {}
+        for target, sources in closure.users(self.imports, self.roots).items():
+            for source in sources:
+                found.setdefault(source, set()).add(target)
+        return found
+
+    @cached_property
+    def pytest_table(self) -> object:
+        """What pyproject.toml says of pytest."""
+        return _pytest_table(self.read("pyproject.toml"))
+
+    @cached_property
+    def absent(self) -> list[str]:
+        """Submodules whose files this machine does not have, and that some code of the tree names."""
+        missing = [each.path for each in self.inner if not each.store]
+        texts = [self.read(path) or b"" for path in self.imports] if missing else []
+        return [path for path in missing if any(os.fsencode(posixpath.basename(path)) in text for text in texts)]
+
+    @cached_property
+    def inner(self) -> list[snapshot.Submodule]:
+        """The submodules; git is asked for them only where there are any."""
+        linked = any(mode == snapshot.GITLINK for mode, _ in self.entries.values())
+        return snapshot.inner(self.project.root, self.id) if linked else []
+
+    def tests_reached(self, changed: Iterable[str]) -> list[str]:
+        """The test files that the changed files can reach through imports."""
+        found = closure.reached(changed, self.imports, self.layout.roots)
+        return sorted(path for path in found if is_test(path, self.project.config))
+
+
+class Record(Protocol):
+    """What is known of earlier runs."""
+
+    def carried(self, case: Comparison, files: Iterable[str]) -> frozenset[str]: ...
+
+    def keep(self, case: Comparison, seen: Seen) -> None: ...
+
+    def reaching(self, files: Collection[str], places: Collection[tuple[str, str]]) -> list[str]: ...
+
+    def reachers(self, files: Collection[str], places: Collection[tuple[str, str]]) -> list[str]: ...
+
+
+class Comparison:
+    """The parent's snapshot and the new one: what differs, and the tests of the new over the parent's production.
+
+    `passed` are test files that this process has just seen pass, whole, on the new snapshot. `record` knows what test
+    files did when they last passed.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        parent: str,
+        new: str,
+        reverting: bool = False,
+        passed: Collection[str] = (),
+        record: Record | None = None,
+    ) -> None:
+        self.reverting = reverting
+        self.passed, self.record = frozenset(passed), record
+        had = {path for tree in (parent, new) for path in snapshot.entries(project.root, tree)}
+        new, self.made = with_made(project, new, had)
+        self.project, self.parent, self.new = _told_apart(project, with_made(project, parent, had)[0], new)
+        self.config = self.project.config
+        old, now = self.parent.entries, self.new.entries
+        self.differing = sorted(path for path in old.keys() | now.keys() if old.get(path) != now.get(path))
+        self.tests = [path for path in self.differing if is_test(path, self.config)]
+
+    def is_test(self, path: str) -> bool:
+        return is_test(path, self.config)
+
+    @cached_property
+    def settings(self) -> list[str]:
+        """Changed files that can say which tests there are and how they run."""
+        return [path for path in self.differing if posixpath.basename(path) in SETTINGS and self._sets_tests(path)]
+
+    def _sets_tests(self, path: str) -> bool:
+        """A conftest by what it means, pyproject.toml by its pytest table; the other files as a whole."""
+        old, new = self.parent.read(path), self.new.read(path)
+        if path.endswith(".py"):
+            return not same_code(parse(old), parse(new))
+        return not path.endswith(".toml") or _pytest_table(old) != _pytest_table(new)
+
+    @cached_property
+    def _renamed(self) -> dict[str, str]:
+        found = snapshot.changes(self.project.root, self.parent.id, self.new.id)
+        return {change.path: change.old_path for change in found if change.status == "R"}
+
+    def origin(self, path: str) -> str | None:
+        """Where a file of the new snapshot was in the parent, renames followed; None where it is new."""
+        return path if path in self.parent.entries else self._renamed.get(path)
+
+    def restores(self, path: str) -> bool:
+        """Whether a revert gives a file a state that history knows, and production too: what it takes came since.
+
+        Where no code changed that is the data.
+        """
+        return self.reverting and all(map(self._was, [path, *(self.production or self.assets)]))
+
+    def _was(self, path: str) -> bool:
+        content = self.new.entries.get(path)
+        return was_before(self.project.root, path, content[1] if content else None)
+
+    def gone_definitions(self) -> set[str]:
+        """Names of functions and classes that production had and has no more."""
+        before, after = (
+            {name for path in self.production for name in named(parse(tree.read(path)))}
+            for tree in (self.parent, self.new)
+        )
+        return before - after
+
+    @cached_property
+    def production(self) -> list[str]:
+        """Production files whose code differs: comments, docstrings and formatting aside."""
+        files = [path for path in self.differing if is_production(path, self.config) and not self._same_code(path)]
+        return [path for path in files if not self._is_script(path)]
+
+    def _is_script(self, path: str) -> bool:
+        """Whether a Python file stands apart from the project's packages and nothing there mentions it.
+
+        At the root that is beside any package; in a folder only where all packages lie under src or the like, since
+        what is there is installed and the rest is not.
+        """
+        folder, name = posixpath.split(path.removesuffix(".py"))
+        if not path.endswith(".py") or self.config.source or (folder and not self._stands_apart(folder)):
+            return False
+        trees = (self.parent, self.new)
+        if not self._packages:
+            return False
+        names = {name, f"{folder}/{name}".replace("/", ".").lstrip(".")}
+        every = [mentioned for tree in trees for mentioned in tree.imports.values()]
+        return not any(_mentioned(each, mentioned) for each in names for mentioned in every)
+
+    @cached_property
+    def _packages(self) -> list[str]:
+        """The __init__ files of production packages."""
+        return [each for each in self.new.imports if each.endswith("/__init__.py") and is_production(each, self.config)]
+
+    def _stands_apart(self, folder: str) -> bool:
+        tops = {each.partition("/")[0] for each in self._packages}
+        return bool(tops) and tops <= set(SOURCE_FOLDERS) and folder.partition("/")[0] not in SOURCE_FOLDERS
+
+    def _same_code(self, path: str) -> bool:
+        old, new = self.parent.read(path), self.new.read(path)
+        return path.endswith(".py") and same_code(parse(old), parse(new))
+
+    @cached_property
+    def candidates(self) -> list[Key]:
+        """Test functions that are new or changed, by themselves or by what they use of the tests' files."""
+        moved = {print_ for path in self.tests for print_ in self._fingerprints(self.parent, path)}
+        files = sorted({*self.tests, *self.new.tests_reached(path for path in self.tests if path.endswith(".py"))})
+        found = []
+        for path in files:
+            for name in self.new.suite.tests(path):
+                now = self.new.suite.fingerprint(path, name)
+                if now != self.parent.suite.fingerprint(path, name) and now not in moved:
+                    found.append((path, name))
+        return found
+
+    def unchanged(self, files: Iterable[str]) -> list[Key]:
+        """The tests of these files that are as they were on the parent."""
+        return [(path, name) for path in files for name in self.new.suite.tests(path) if not self.is_new(path, name)]
+
+    def _fingerprints(self, tree: Tree, path: str) -> list[str | None]:
+        return [tree.suite.fingerprint(path, name) for name in tree.suite.tests(path)]
+
+    def is_new(self, path: str, name: str) -> bool:
+        """Whether this collected test differs from the parent's; inherited ones count by their class."""
+        return (
+            bool(self.data)
+            or (path, name) in self._candidate_keys
+            or (
+                name not in self.new.suite.tests(path)
+                and self.new.suite.fingerprint(path, name) != self.parent.suite.fingerprint(path, name)
+            )
+        )
+
+    @cached_property
+    def _candidate_keys(self) -> frozenset[Key]:
+        return frozenset(self.candidates)
+
+    @cached_property
+    def data(self) -> list[str]:
+        """Changed files of the tests that are no Python: cases, expected output."""
+        return [path for path in self.tests if not path.endswith(".py")]
+
+    @cached_property
+    def assets(self) -> list[str]:
+        """Changed data that production may read: what step 1 lays out as the parent had it and is no code."""
+        every = [path for path in self.differing if is_behaviour(path, self.config)]
+        return [path for path in every if not is_production(path, self.config)]
+
+    @cached_property
+    def overlay(self) -> str:
+        """The new snapshot with all that makes the project's behaviour as the parent had it."""
+        edits = {path: self.parent.entries.get(path) for path in self.differing if is_behaviour(path, self.config)}
+        return self.composed(edits)
+
+    def composed(self, edits: dict[str, tuple[str, str] | None]) -> str:
+        """The new snapshot with other files in some places; a linked folder that holds one becomes a real one."""
+        for path in sorted(edits):
+            above = next((each for each in _folders(path) if self.new.own.get(each, ("",))[0] == roles.LINK), "")
+            if above and above not in edits:
+                below = {each: entry for each, entry in self.new.entries.items() if each.startswith(f"{above}/")}
+                edits = {above: None, **below, **edits}
+        return snapshot.compose(self.project.root, self.new.id, edits)
+
+    def test_files(self) -> list[str]:
+        """The test files in which a changed test, or one that uses changed test support, can be."""
+        python = [path for path in self.tests if path.endswith(".py")]
+        beside = [posixpath.dirname(path) or "." for path in self.data]
+        near = [
+            path for path in self.new.imports if is_test(path, self.config) and any(_near(path, at) for at in beside)
+        ]
+        return sorted({*self.new.tests_reached(python), *near})
+
+    def is_own(self, module: str) -> bool:
+        """Whether a module that was not found is the project's: by the parent's code or the new one."""
+        top = module.partition(".")[0]
+        return top in self.parent.layout.tops | self.new.layout.tops or (not self.production and self._is_unheard(top))
+
+    def _is_unheard(self, top: str) -> bool:
+        """Whether a name may be that of code still to be written: nothing in the tree or its settings mentions it."""
+        if top in sys.stdlib_module_names or any(path.startswith((f"{top}/", f"{top}.")) for path in self.new.entries):
+            return False
+        settings = [path for path in self.new.entries if "/" not in path and path.endswith((".toml", ".cfg", ".txt"))]
+        text = b"\n".join(self.new.read(path) or b"" for path in settings).decode("utf-8", "replace").lower()
+        return top.lower() not in text.replace("-", "_")
+
+    def world(self, folder: str, suite: Suite | None = None) -> World:
+        """How to judge places of tracebacks of a run in this folder, of the new snapshot's tests or another's."""
+        real = os.path.realpath(folder)
+
+        def inside(path: str) -> str:
+            full = os.path.realpath(os.path.join(folder, path))
+            return os.path.relpath(full, real) if full.startswith(real + os.sep) else ""
+
+        def kind(path: str) -> str:
+            name = inside(path)
+            if not name or path.startswith("<"):
+                return "outside"
+            if is_test(name, self.config):
+                return "test"
+            return "production" if is_production(name, self.config) else "other"
+
+        tops = self.parent.layout.tops | self.new.layout.tops
+        return World(kind, lambda path: (suite or self.new.suite).file(inside(path)), self.is_own, tops)
+
+
+def _told_apart(project: Project, parent: str, new: str) -> tuple[Project, Tree, Tree]:
+    """The project and its two snapshots with what is known of the files of both."""
+    before, after = Tree(project, parent), Tree(project, new)
+    paths = before.entries.keys() | after.entries.keys()
+    config = roles.with_roles(project.config, paths)
+    config = roles.with_roles(config, paths, before.borrowed(config) | after.borrowed(config))
+    before.project = after.project = replace(project, config=config)
+    return after.project, before, after
+
+
+def _pytest_table(source: bytes | None) -> object:
+    try:
+        manifest = tomllib.loads((source or b"").decode("utf-8", "replace"))
+    except tomllib.TOMLDecodeError:
+        return source
+    tool = manifest.get("tool", {})
+    return tool.get("pytest") if isinstance(tool, dict) else None
+
+
+def _folders(path: str) -> list[str]:
+    parts = path.split("/")
+    return ["/".join(parts[:end]) for end in range(1, len(parts))]
+
+
+def _mentioned(module: str, names: Iterable[str]) -> bool:
+    return any(
+        module in (each, each.lstrip("/")) or each.lstrip("/").startswith((f"{module}.", f"{module}/"))
+        for each in names
+    )
+
+
+def _near(path: str, folder: str) -> bool:
+    """Whether a test may use data of this folder: it stands beside it or above it."""
+    return f"{folder}/".startswith(f"{posixpath.dirname(path)}/") or not posixpath.dirname(path)

@@ -1,0 +1,51 @@
+"""Inside pytest: workers of pytest-xdist, which get arguments and an import path, and no plugin objects.
+
+Standard library only, loaded by path; see `results_plugin`. A file stays in one worker, as its fixtures and its tests'
+order have to.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+NAME = "devtools_worker"
+SHIM = """from importlib.util import module_from_spec, spec_from_file_location
+
+spec = spec_from_file_location("{name}_plugin", {path!r})
+plugin = module_from_spec(spec)
+spec.loader.exec_module(plugin)
+send = plugin.enter({results!r})
+
+
+def pytest_configure(config):
+    plugin.witness(config, {results!r}, send)
+"""
+
+
+def reach(results: str, plugin: str, arguments: Sequence[str]) -> list[str]:
+    """Let the workers, where there may be some, load the plugin; return pytest's arguments for that."""
+    if not importlib.util.find_spec("xdist"):
+        return list(arguments)
+    folder = os.path.dirname(results)
+    with open(os.path.join(folder, f"{NAME}.py"), "w", encoding="utf-8") as stream:
+        stream.write(SHIM.format(path=os.path.abspath(plugin), name=NAME, results=os.path.abspath(results)))
+    sys.path.append(folder)
+    return ["-p", NAME, *arguments]
+
+
+class Workers:
+    """Asks for workers where the project's settings say nothing about them."""
+
+    def __init__(self, write: Callable[..., None]) -> None:
+        self.write = write
+
+    def pytest_load_initial_conftests(self, early_config: Any, args: list[str]) -> None:
+        options = early_config.known_args_namespace
+        said = (getattr(options, "dist", "no") != "no", getattr(options, "tx", None), getattr(options, "usepdb", False))
+        if getattr(options, "numprocesses", 0) is None and not any(said):
+            args[:] = ["-n", "auto", "--dist", "loadfile", *args]
+            self.write("divided")

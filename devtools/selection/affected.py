@@ -1,0 +1,152 @@
+"""Which test files a change can concern: all of them, unless what is known of the last run shows otherwise.
+
+The unit is a file, because pytest's own order, fixtures and module state are kept within one. Imports are read off the
+texts (`syntax.imports`); what texts do not show was seen while the tests ran: files read, programs started, folders
+listed, modules loaded by a name that no text holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, NamedTuple
+
+from devtools.project.config import Config
+from devtools.project.path_kinds import is_test
+from devtools.syntax.imports import reached
+
+PROSE = (".md", ".rst")
+SHARED = ""  # what happened outside of any test file: start-up, conftest, fixtures of the session
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What the last run left: the tree it saw, and of each test file its counts and what it did.
+
+    `reads` maps a file to the test files that read it, `loaded` a module's file to the test file that loaded it first.
+    `seconds` are those of a test file when it last ran, `effects` what each does to others when it is imported.
+    """
+
+    context: str
+    hashes: Mapping[str, str]
+    mentions: Mapping[str, Sequence[str]]
+    tests: Mapping[str, Mapping[str, int]]
+    due: Sequence[str] = ()
+    opaque: Sequence[str] = ()
+    listing: Sequence[str] = ()
+    reads: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    loaded: Mapping[str, str] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    effects: Mapping[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def recall(entry: Mapping[str, Any]) -> Memory | None:
+    """The memory that `to_json` wrote; None where it is damaged or of another version."""
+    try:
+        memory = Memory(**entry)
+    except TypeError:
+        return None
+    mappings = (memory.hashes, memory.mentions, memory.tests, memory.reads, memory.loaded, memory.seconds)
+    lists = (memory.due, memory.opaque, memory.listing)
+    sound = all(isinstance(each, Mapping) for each in mappings) and all(
+        isinstance(each, (list, tuple)) for each in lists
+    )
+    return memory if sound and all(isinstance(each, Mapping) for each in memory.tests.values()) else None
+
+
+def joined(before: Memory | None, fresh: Collection[str], now: Memory) -> Memory:
+    """What a run of a part showed, with what was known before of the `fresh` files that it left out."""
+    if before is None or not fresh:
+        return now
+    kept = {*fresh, SHARED}
+    reads = {path: [test for test in tests if test in kept] for path, tests in before.reads.items()}
+    for path, tests in now.reads.items():
+        reads[path] = sorted({*reads.get(path, ()), *tests})
+    return replace(
+        now,
+        tests={**{path: counts for path, counts in before.tests.items() if path in fresh}, **now.tests},
+        opaque=sorted({*now.opaque, *kept.intersection(before.opaque)}),
+        listing=sorted({*now.listing, *kept.intersection(before.listing)}),
+        reads={path: tests for path, tests in reads.items() if tests},
+        loaded={**now.loaded, **before.loaded},
+        seconds={**before.seconds, **now.seconds},
+    )
+
+
+class Selection(NamedTuple):
+    """`fresh` files need not run; `reason` says why none is."""
+
+    fresh: frozenset[str]
+    reason: str = ""
+
+
+def select(
+    memory: Memory | None,
+    context: str,
+    hashes: Mapping[str, str],
+    mentions: Mapping[str, Sequence[str]],
+    roots: Sequence[str],
+    config: Config,
+) -> Selection:
+    """The test files that may be left out: their last outcome was good and nothing that they can see has changed."""
+    if memory is None:
+        return Selection(frozenset(), "no run to build on")
+    if memory.context != context:
+        return Selection(frozenset(), "environment, interpreter or packages changed")
+    changed = sorted(path for path in {*hashes, *memory.hashes} if hashes.get(path) != memory.hashes.get(path))
+    moved = [path for path in changed if (path in hashes) != (path in memory.hashes)]
+    graph = _union(memory.mentions, mentions)
+    reason = _everything(memory, changed, moved, graph, roots, config)
+    if reason:
+        return Selection(frozenset(), reason)
+    python = [path for path in changed if path.endswith(".py")]
+    concerned = reached(python, graph, roots) | set(memory.due)
+    concerned |= {test for path in changed for test in memory.reads.get(path, ())}
+    concerned |= set(memory.opaque if changed else ()) | set(memory.listing if moved else ())
+    return Selection(frozenset(test for test in memory.tests if test.endswith(".py") and test not in concerned))
+
+
+def _everything(
+    memory: Memory,
+    changed: Sequence[str],
+    moved: Sequence[str],
+    graph: Mapping[str, frozenset[str]],
+    roots: Sequence[str],
+    config: Config,
+) -> str:
+    """Why all tests have to run; empty where they need not."""
+    if changed and SHARED in memory.opaque:
+        return "a fixture of the session starts programs"
+    for path in changed:
+        readers = memory.reads.get(path, ())
+        if not path.endswith(".py"):
+            if readers or not path.endswith(PROSE):
+                return f"{path} changed"
+        elif path in moved and not is_test(path, config):
+            return f"{path} came or went"
+        elif SHARED in readers:
+            return f"{path} is read by all tests"
+        elif _hidden(path, memory.loaded, graph, roots):
+            return f"{path} is loaded by a name that no import shows"
+    return ""
+
+
+def _hidden(path: str, loaded: Mapping[str, str], graph: Mapping[str, frozenset[str]], roots: Sequence[str]) -> bool:
+    """Whether the module was loaded for a test file from which no import leads to it."""
+    if path not in loaded:
+        return False
+    users = reached([path], graph, roots)
+    first = loaded[path]
+    return first not in users if first != SHARED else not any(user.endswith("conftest.py") for user in users)
+
+
+def _union(*maps: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]:
+    """What a file imports now or imported before: what a lost import reached has to run as well."""
+    union: dict[str, frozenset[str]] = {}
+    for each in maps:
+        for path, names in each.items():
+            union[path] = union.get(path, frozenset()) | frozenset(names)
+    return union

@@ -1,0 +1,217 @@
+"""Which test files need not run now, and what a run leaves for the next time; kept in the store as `impact.json`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from devtools.project import fingerprint
+from devtools.project.path_kinds import is_production, is_test
+from devtools.project.project import Project
+from devtools.runner.working_tree import TestRun
+from devtools.selection.affected import Memory, Selection, joined, recall, select
+from devtools.selection.outside_files import RECORD, changed_outside, noted, stat_of
+from devtools.syntax.effects import effects
+from devtools.syntax.imports import mentions
+from devtools.syntax.layout import layout
+from devtools.system import environment
+from devtools.system.store import Store
+
+FORMAT = "2"  # another one where what is recorded changes its meaning
+TOGETHER = "together.json"
+KEPT = 100
+SETTINGS = ("pyproject.toml", "pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg")
+WHOLE = (0, 1, 5)  # pytest's exit codes of a run that came to its end: passed, failed, no tests
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The tree as it is before the run, and what of its tests may be left out.
+
+    `collection` stands for what decides what pytest collects beside production code; `spoiling` for what the import of
+    test files does to others, empty where it does nothing.
+    """
+
+    project: Project
+    store: Store
+    context: str
+    hashes: Mapping[str, str]
+    mentions: Mapping[str, Sequence[str]]
+    memory: Memory | None
+    selection: Selection
+    effects: Mapping[str, str]
+    collection: str
+    spoiling: str
+
+
+def plan(project: Project) -> Plan:
+    """Compare the tree with the one that the last run saw."""
+    store = Store(project.root)
+    hashes, _ = fingerprint.files(project.root, store.read("stats.json"))
+    memory = recall(store.read(RECORD).get("memory", {}))
+    context = _context(project, noted(store))
+    named = _mentions(project.root, hashes, memory)
+    _forget_compiled(project.root, [path for path in named if memory and memory.hashes.get(path) != hashes[path]])
+    roots = layout(path for path in named if is_production(path, project.config)).roots
+    selection = select(memory, context, hashes, named, roots, project.config)
+    acting = _effects(project, hashes, memory)
+    return Plan(
+        project,
+        store,
+        context,
+        hashes,
+        named,
+        memory,
+        selection,
+        acting,
+        _collection(project, hashes),
+        _spoiling(acting),
+    )
+
+
+def unseen(plan: Plan, record: Store) -> tuple[bool, bool]:
+    """Whether all test files have to be collected together, and whether all tests have to run together.
+
+    The record says what an earlier run has shown: that these files, with these conftests and settings, are collected
+    side by side, and what such imports do to each test.
+    """
+    known = record.read(TOGETHER)
+    return plan.collection not in known, bool(plan.spoiling) and plan.spoiling not in known
+
+
+def show(plan: Plan, record: Store, collected: bool, run: bool) -> None:
+    """Note what a green run of this tree has shown of the whole: alone, a test that failed beside others may pass."""
+    for key in (plan.collection if collected else "", plan.spoiling if run else ""):
+        if key and key not in record.read(TOGETHER):
+            record.add(TOGETHER, key, {}, KEPT)
+
+
+def _collection(project: Project, hashes: Mapping[str, str]) -> str:
+    decisive = {}
+    for path, content in hashes.items():
+        name = os.path.basename(path)
+        if name == "conftest.py" or name in SETTINGS:
+            decisive[path] = content
+        elif path.endswith(".py") and is_test(path, project.config):
+            decisive[path] = ""
+    return fingerprint.digest(decisive, "collection", FORMAT, fingerprint.installed(project.python))
+
+
+def _spoiling(acting: Mapping[str, str]) -> str:
+    found = {path: text for path, text in acting.items() if text}
+    return fingerprint.digest(found, "spoiling", FORMAT) if found else ""
+
+
+def _effects(project: Project, hashes: Mapping[str, str], memory: Memory | None) -> dict[str, str]:
+    """What the import of each test file does to others; texts that have not changed are not read again."""
+    found = {}
+    for path, content in hashes.items():
+        if path.endswith(".py") and is_test(path, project.config):
+            same = memory is not None and memory.hashes.get(path) == content and path in memory.effects
+            found[path] = memory.effects[path] if memory and same else effects(_text(project.root, path))
+    return found
+
+
+def due(plan: Plan, fresh: Collection[str]) -> tuple[list[str], float]:
+    """The files that may hold tests and are not fresh, and the seconds that they took; endless where nobody knows."""
+    python = (path for path in plan.mentions if is_test(path, plan.project.config))
+    files = sorted(path for path in python if path not in fresh)
+    known = plan.memory.seconds if plan.memory else {}
+    return files, sum(known.get(path, 0.0) for path in files) if known else float("inf")
+
+
+def settled(store: Store, hashes: Mapping[str, str]) -> frozenset[str]:
+    """The test files whose tests have passed, or were fresh, in a run of this very tree."""
+    memory = recall(store.read(RECORD).get("memory", {}))
+    if memory is None or memory.hashes != hashes:
+        return frozenset()
+    return frozenset(path for path in memory.tests if path and path not in memory.due)
+
+
+def remember(plan: Plan, done: TestRun, fresh: Collection[str], known: Collection[str] = ()) -> None:
+    """Keep what the run showed. A run that did not come to its end, or is red as a whole, leaves the record as it was.
+
+    `known` files were left out on another's word, which has seen nothing of what lies here and not in the snapshot.
+    They stay due.
+    """
+    impact = done.impact
+    if impact is None or done.ended not in WHOLE or not (done.whole or done.failures):
+        return
+    if done.ended == 1 and not done.failures:  # what refused the session is no test's, and must be seen again
+        return
+    reads, elsewhere = _within(plan.project.root, plan.hashes, impact)
+    left = {*fresh, *known}
+    before = plan.store.read(RECORD).get("outside", {}) if left else {}
+    stats = {**before, **{path: stat_of(path) for path in elsewhere if not os.path.isdir(path)}}
+    failed = {failure["id"].partition("::")[0] for failure in done.failures}
+    unfinished = {
+        path
+        for path, counts in impact["tests"].items()
+        if min(counts["ran"], counts["passed"] + counts["skipped"]) < counts["total"]
+    }
+    memory = Memory(
+        context=_context(plan.project, stats),
+        hashes=plan.hashes,
+        mentions=plan.mentions,
+        tests=impact["tests"],
+        due=sorted({*failed, *unfinished, *known}),
+        opaque=impact["opaque"],
+        listing=impact["listing"],
+        reads=reads,
+        loaded=impact["loaded"],
+        seconds=impact["seconds"],
+        effects=plan.effects,
+    )
+    whole = joined(plan.memory, left, memory)
+    plan.store.write(RECORD, {"memory": whole.to_json(), "outside": stats})
+
+
+def _context(project: Project, stats: Mapping[str, Any]) -> str:
+    world = (fingerprint.environment(environment.of_program()), fingerprint.installed(project.python))
+    return fingerprint.digest({}, *world, FORMAT, project.root, changed_outside(stats))
+
+
+def _within(root: str, hashes: Mapping[str, str], impact: Mapping[str, Any]) -> tuple[dict[str, list[str]], list[str]]:
+    """Files of the tree with their readers, and the files elsewhere, an environment inside of the folder included."""
+    reads = {path: tests for path, tests in impact["reads"].items() if path in hashes}
+    rest = (os.path.join(root, path) for path in (*impact["reads"], *impact["loaded"]) if path not in hashes)
+    caches = [f"{os.sep}{name}" for name in fingerprint.CACHES]
+    return reads, [*impact["outside"], *(path for path in rest if not any(name in path for name in caches))]
+
+
+def _mentions(root: str, hashes: Mapping[str, str], memory: Memory | None) -> dict[str, Sequence[str]]:
+    """What each Python file may import; texts that have not changed are not read again."""
+    found: dict[str, Sequence[str]] = {}
+    for path, content in hashes.items():
+        if path.endswith(".py"):
+            known = memory is not None and memory.hashes.get(path) == content and path in memory.mentions
+            found[path] = memory.mentions[path] if memory and known else _read(root, path)
+    return found
+
+
+def _forget_compiled(root: str, changed: Iterable[str]) -> None:
+    """Remove what Python compiled of these modules.
+
+    It takes a compiled file for current by size and by time in whole seconds (PEP 552), so an edit of the same length
+    within the second of the one before would be tested as it was before.
+    """
+    for path in changed:
+        folder, name = os.path.split(os.path.join(root, path))
+        cache = os.path.join(folder, "__pycache__")
+        for entry in os.listdir(cache) if os.path.isdir(cache) else ():
+            if entry.startswith(f"{name[:-3]}.") and entry.endswith(".pyc"):
+                os.unlink(os.path.join(cache, entry))
+
+
+def _read(root: str, path: str) -> list[str]:
+    return sorted(mentions(path, _text(root, path)))
+
+
+def _text(root: str, path: str) -> str:
+    try:
+        with open(os.path.join(root, path), encoding="utf-8", errors="replace") as stream:
+            return stream.read()
+    except OSError:
+        return ""

@@ -1,0 +1,34 @@
+"""The files outside of the project that its tests read: whether each is as the last run left it.
+
+Apart from `impact`, because a stored green asks for no more than this.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from devtools.system.store import Store
+
+RECORD = "impact.json"
+
+
+def changed_outside(stats: Mapping[str, Any]) -> str:
+    """The first of the files elsewhere that is not as it was noted; empty where each is."""
+    return next((path for path, stat in stats.items() if stat_of(path) != stat), "")
+
+
+def noted(store: Store) -> dict[str, Any]:
+    """The files outside of the project that the last run of its tests read, with size and time of each."""
+    stats = store.read(RECORD).get("outside", {})
+    return stats if isinstance(stats, dict) else {}
+
+
+def stat_of(path: str) -> list[int]:
+    """Size and time of a file; empty where there is none."""
+    try:
+        stat = os.stat(path)
+    except OSError:
+        return []
+    return [stat.st_size, stat.st_mtime_ns]

@@ -1,0 +1,40 @@
+import difflib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from devtools.commit.conflicts import added_lines, marked_line
+
+OURS, MIDDLE, THEIRS = "<" * 7 + " HEAD", "=" * 7, ">" * 7 + " topic"
+
+
+@pytest.mark.parametrize(
+    ("lines", "where"),
+    [
+        (["a", OURS, "b", MIDDLE, "c", THEIRS], 2),
+        ([OURS, "|" * 7 + " base", "b", MIDDLE, "c", THEIRS], 1),
+        ([OURS + "\r", MIDDLE + "\r", THEIRS + "\r"], 1),
+        (["<" * 7, MIDDLE, ">" * 7], 1),
+        (["Title", MIDDLE, "text"], 0),
+        ([OURS, MIDDLE], 0),
+        ([THEIRS, MIDDLE, OURS], 0),
+        ([MIDDLE, THEIRS], 0),
+        ([OURS, MIDDLE + "=", THEIRS], 0),
+        (["x" + OURS, MIDDLE, THEIRS], 0),
+        ([OURS, OURS, MIDDLE, THEIRS], 2),
+    ],
+)
+def test_only_the_three_kinds_in_order_are_a_conflict(lines, where):
+    assert marked_line(enumerate(lines, 1)) == where
+
+
+LINES = st.lists(st.sampled_from(["a", "b", OURS, MIDDLE, THEIRS, "+x", "-y", "@@ -1 +7 @@", ""]), max_size=12)
+
+
+@given(LINES, LINES, st.integers(0, 3))
+def test_added_lines_carry_their_numbers_in_the_new_file(old, new, context):
+    diff = "\n".join(difflib.unified_diff(old, new, "a", "b", n=context, lineterm=""))
+    added = list(added_lines(diff))
+    assert all(new[number - 1] == text for number, text in added)
+    assert len(new) - len(added) == len(old) - sum(line[0] == "-" for line in diff.split("\n")[2:] if line)

@@ -1,0 +1,33 @@
+from devtools.git import safe_process as hardened
+
+
+def test_a_bare_repository_in_a_tree_is_not_entered(repository):
+    repository.git("init", "-q", "--bare", "evil")
+    repository.git("-C", "evil", "config", "core.worktree", str(repository.path))
+    assert hardened.git(str(repository.path / "evil"), "rev-parse", "--show-toplevel").code != 0
+
+
+def test_a_diff_runs_no_program_and_other_questions_stay_as_they_are():
+    assert hardened.plain(["-c", "a=b", "log", "-p"]) == ["-c", "a=b", "log", "--no-ext-diff", "--no-textconv", "-p"]
+    assert hardened.plain(["status", "-z"]) == ["status", "-z"]
+
+
+def test_every_filter_is_set_aside_beside_the_settings_of_the_environment(repository, monkeypatch):
+    for key in ("filter.x.clean", "filter.a=b.c.process"):
+        repository.git("config", "--file", ".git/other", key, "false")
+    repository.git("config", "include.path", "other")
+    root = str(repository.path)
+    assert hardened.git(root, "config", "filter.x.clean", env=hardened.unfiltered(root)).out == "\n"
+    for name, value in (("COUNT", "1"), ("KEY_0", "user.name"), ("VALUE_0", "somebody")):
+        monkeypatch.setenv(f"GIT_CONFIG_{name}", value)
+    env = hardened.unfiltered(root)
+    assert hardened.git(root, "config", "user.name", env=env).out == "somebody\n"
+    for key in ("filter.x.clean", "filter.a=b.c.process"):
+        assert hardened.git(root, "config", key, env=env).out == "\n"
+
+
+def test_without_filters_git_is_offline_all_the_same(repository):
+    root = str(repository.path)
+    done = hardened.git(root, "ls-remote", "ext::touch traced", env=hardened.unfiltered(root))
+    assert done.code != 0
+    assert "not allowed" in done.err

@@ -1,0 +1,143 @@
+# ruff: noqa: E501 -- whole test files
+"""What became of the parent's tests, by what they do on the new code and by what they check."""
+
+import pytest
+
+from devtools.proof.successors import FAILED, NAMELESS, PASSED, Change, Fate
+from devtools.syntax.tests import Suite
+
+OLD = "import calc\n\n\ndef test_add():\n    assert calc.add(1, 2) == 3\n    assert calc.add(0, 0) == 0\n"
+KEY = ("test_calc.py", "test_add")
+THREE, ZERO = "    assert calc.add(1, 2) == 3\n", "    assert calc.add(0, 0) == 0\n"
+CASES = "import calc, pytest\n\n\n@pytest.mark.parametrize(('a', 'b', 'sum'), [(1, 2, 3), (0, 0, 0)])\ndef test_sums(a, b, sum):\n    assert calc.add(a, b) == sum\n"
+HELPER = "import calc\n\n\ndef check(a, b, sum):\n    assert calc.add(a, b) == sum\n\n\ndef test_all():\n    check(1, 2, 3)\n    check(0, 0, 0)\n"
+UNIT = "import calc, unittest\n\n\nclass TestAdd(unittest.TestCase):\n    def test_sums(self):\n        self.assertEqual(calc.add(1, 2), 3)\n        self.assertEqual(0, calc.add(0, 0))\n"
+
+
+def judged(new, outcome, passing=None, told=None, old=OLD, cases=1, **more):
+    """The words about the one test of the parent; `expects` where its expectation changed."""
+    suite = Suite({"test_calc.py": new.encode()}.get)
+    known = (
+        passing
+        if passing is not None
+        else dict.fromkeys((("test_calc.py", name) for name in suite.tests("test_calc.py")), 1)
+    )
+    change = Change(Suite({"test_calc.py": old.encode()}.get), suite, known, told or {}, **more)
+    problems, expecting = change.judge([Fate(KEY, outcome, "assert 4 == 3", cases)])
+    return problems[0].message.partition("test_add ")[2] if problems else "expects" if expecting else ""
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        OLD.replace("test_add", "test_sums"),
+        f"import calc\n\n\ndef test_three():\n{THREE}\n\ndef test_zero():\n{ZERO}",
+        OLD.replace("    assert calc.add(1, 2) == 3", "    total = calc.add(1, 2)\n    assert total == 3"),
+        CASES,
+        HELPER,
+        UNIT,
+        OLD.replace("== 0", "is not None\n    assert calc.add(5, 5) == 10"),
+    ],
+    ids=["renamed", "split", "through a local", "as cases", "in a helper", "unittest", "another check in its place"],
+)
+def test_what_passes_as_it_was_and_is_found_again_is_kept(new):
+    assert judged(new, PASSED) == ""
+
+
+@pytest.mark.parametrize(
+    ("new", "words"),
+    [
+        ("", "was deleted"),
+        (OLD.replace(ZERO, ""), "lost 1 of 2 checks"),
+        (OLD.replace("== 0", "== 0 or True"), "lost 1 of 2 checks"),
+        (OLD.replace("test_add", "test_sums").replace(ZERO, ""), "was deleted"),
+        (CASES.replace(", (0, 0, 0)", ""), "was deleted"),
+        (HELPER.replace("    check(0, 0, 0)\n", ""), "was deleted"),
+    ],
+)
+def test_what_is_found_nowhere_is_lost(new, words):
+    assert judged(new, PASSED) == words
+
+
+def test_a_test_that_does_not_run_now_is_lost_whatever_its_text_says():
+    assert judged(OLD, PASSED, {}, {KEY: "skipped"}) == "passed on the parent and is skipped now"
+    assert judged(OLD, PASSED, {}) == "passed on the parent and is not run now"
+    assert judged(OLD, FAILED, {}, {KEY: "skipped"}, strict=False) == "passed on the parent and is skipped now"
+
+
+@pytest.mark.parametrize("outcome", [PASSED, FAILED, NAMELESS])
+def test_no_other_test_stands_for_one_that_is_there_and_does_not_run(outcome):
+    new = f"{OLD}\n\ndef test_sums():\n{ZERO}{THREE}"
+    running = {("test_calc.py", "test_sums"): 1}
+    skipped = judged(new, outcome, running, {KEY: "skipped"}, strict=False)
+    assert skipped == "passed on the parent and is skipped now"
+    assert judged(new, outcome, running, strict=False) == "passed on the parent and is not run now"
+
+
+def test_a_structural_commit_is_told_how_the_old_test_fails_though_it_does_not_run_now():
+    new = f"{OLD}\n\ndef test_sums():\n{ZERO}{THREE}"
+    words = "passes on the parent and fails on the new code: assert 4 == 3"
+    assert judged(new, FAILED, {("test_calc.py", "test_sums"): 1}) == words
+
+
+def test_fewer_cases_are_a_loss_unless_their_values_are_found():
+    old = CASES.replace("test_sums", "test_add")
+    assert judged(old.replace(", (0, 0, 0)", ""), PASSED, old=old, cases=2) == "has 1 cases, it had 2"
+    split = old.replace(", (0, 0, 0)", "") + f"\n\ndef test_zero():\n{ZERO}"
+    assert judged(split, PASSED, old=old, cases=2) == ""
+
+
+def test_what_fails_as_it_was_has_changed_its_meaning():
+    new = OLD.replace("== 3", "== 4")
+    assert judged(new, FAILED) == "passes on the parent and fails on the new code: assert 4 == 3"
+    assert judged(new, FAILED, strict=False) == "expects"
+    assert judged(new.replace("test_add", "test_other"), FAILED, strict=False) == "expects"
+    assert judged(new.replace(ZERO, ""), FAILED, strict=False) == "expects"
+    assert judged("", FAILED, strict=False) == "was deleted"
+    assert judged(OLD, FAILED, strict=False, forged=True).startswith("passes on the parent and fails")
+
+
+PLUS = OLD.replace("calc.add", "calc.plus")
+MOVED = {"gone": frozenset(["add"]), "came": frozenset(["plus"]), "alive": frozenset(["add"])}
+
+
+@pytest.mark.parametrize(
+    "new", [PLUS, PLUS.replace("test_add", "test_plus"), OLD.replace("import calc", "import sums as calc")]
+)
+def test_a_test_of_a_renamed_name_is_its_successor_with_that_name(new):
+    assert judged(new, NAMELESS, **MOVED) == ""
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        PLUS.replace("== 3", "== 4"),
+        PLUS.replace("1, 2", "3, 0"),
+        PLUS.replace("== 3", "!= 3"),
+        PLUS.replace(ZERO.replace("add", "plus"), ""),
+    ],
+)
+def test_a_successor_that_differs_by_more_is_none(new):
+    assert judged(new, NAMELESS, **MOVED).startswith("changed by more than the names")
+    assert judged(new, NAMELESS, strict=False, **MOVED) == "expects"
+
+
+def test_a_test_may_go_with_what_it_tested_but_not_with_a_mere_name():
+    gone = {"gone": frozenset(["add"])}
+    assert judged("", NAMELESS, **gone) == ""
+    assert judged("", NAMELESS, **MOVED) == "was deleted"
+    assert judged("", NAMELESS, gone=frozenset(["other"])) == "was deleted"
+    option = "import calc\n\n\ndef test_add():\n    assert calc.main(['--sum']) == 0\n"
+    assert judged("", FAILED, old=option, strict=False, gone=frozenset(["--sum"])) == ""
+    assert judged("", FAILED, old=option, strict=False) == "was deleted"
+
+
+FAR = "    if sys.version_info >= (3, 8):\n        assert calc.add(1, 2) == 3\n    else:\n        assert calc.add(1, 2) == 4\n"
+
+
+def test_a_check_for_another_python_may_go():
+    old = f"import calc, sys\n\n\ndef test_add():\n{FAR}{ZERO}"
+    assert judged(OLD, PASSED, old=old) == ""
+    assert judged(OLD.replace(THREE, ""), PASSED, old=old) == "lost 1 of 2 checks"
+    flag = old.replace("import calc, sys", "import calc\nfrom calc import sys")
+    assert judged(OLD, PASSED, old=flag) == "lost 1 of 3 checks"

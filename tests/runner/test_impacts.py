@@ -1,0 +1,27 @@
+from devtools.runner.impacts import merged
+
+
+def impact(**parts):
+    empty = {"tests": {}, "seconds": {}, "reads": {}, "loaded": {}, "opaque": [], "listing": [], "outside": []}
+    return {**empty, **parts}
+
+
+def test_results_and_seconds_add_up_and_the_number_of_tests_stays():
+    one = {"passed": 2, "skipped": 1, "ran": 3, "total": 5}
+    two = {"passed": 1, "skipped": 0, "ran": 2, "total": 5}
+    seen = merged([impact(tests={"a": one}, seconds={"a": 0.5}), impact(tests={"a": two}, seconds={"a": 0.25, "b": 1})])
+    assert seen["tests"] == {"a": {"passed": 3, "skipped": 1, "ran": 5, "total": 5}}
+    assert seen["seconds"] == {"a": 0.75, "b": 1}
+
+
+def test_what_was_read_started_and_listed_anywhere_counts():
+    one = impact(reads={"data": ["a"]}, opaque=["a"], listing=["a"], outside=["/x"])
+    two = impact(reads={"data": ["b"], "more": [""]}, opaque=["b"], outside=["/x", "/y"])
+    seen = merged([one, two])
+    assert seen["reads"] == {"data": ["a", "b"], "more": [""]}
+    assert (seen["opaque"], seen["listing"], seen["outside"]) == (["a", "b"], ["a"], ["/x", "/y"])
+
+
+def test_a_module_that_several_processes_load_has_one_loader_and_readers():
+    seen = merged([impact(loaded={"m": "", "n": "b"}), impact(loaded={"m": "a", "n": "c"}), impact(loaded={"n": "b"})])
+    assert (seen["loaded"], seen["reads"]) == ({"m": "", "n": "b"}, {"m": ["a"], "n": ["c"]})

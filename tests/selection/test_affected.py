@@ -1,0 +1,138 @@
+from dataclasses import replace
+
+import pytest
+
+from devtools.project.config import Config
+from devtools.selection.affected import Memory, Selection, joined, recall, select
+from devtools.syntax.imports import mentions
+
+TEXTS = {
+    "pkg/__init__.py": "",
+    "pkg/a.py": "",
+    "pkg/b.py": "from pkg import a\n",
+    "pkg/plugin.py": "",
+    "tests/test_a.py": "from pkg import a\n",
+    "tests/test_b.py": "import pkg.b\n",
+    "tests/test_c.py": "",
+    "README.md": "",
+    "data.json": "",
+}
+ALL = {"tests/test_a.py", "tests/test_b.py", "tests/test_c.py"}
+COUNTS = {"passed": 1, "skipped": 0, "ran": 1, "total": 1}
+MEMORY = Memory("world", dict.fromkeys(TEXTS, "1"), {}, dict.fromkeys(ALL, COUNTS))
+
+
+def run(memory=MEMORY, context="world", texts=TEXTS, **changed):
+    hashes = dict.fromkeys(texts, "1") | dict.fromkeys(changed.pop("paths", ()), "2")
+    named = {path: sorted(mentions(path, text)) for path, text in texts.items() if path.endswith(".py")}
+    before = {path: sorted(mentions(path, text)) for path, text in TEXTS.items() if path.endswith(".py")}
+    memory = replace(memory, mentions=before) if memory else None
+    return select(memory, context, hashes, named, ("",), Config())
+
+
+def ran(*arguments, **keywords):
+    return ALL - run(*arguments, **keywords).fresh
+
+
+def test_nothing_changed_runs_nothing():
+    assert run() == Selection(frozenset(ALL))
+
+
+@pytest.mark.parametrize(
+    ("path", "tests"),
+    [
+        ("pkg/a.py", {"tests/test_a.py", "tests/test_b.py"}),
+        ("pkg/b.py", {"tests/test_b.py"}),
+        ("pkg/__init__.py", {"tests/test_a.py", "tests/test_b.py"}),
+        ("tests/test_c.py", {"tests/test_c.py"}),
+        ("README.md", set()),
+    ],
+)
+def test_a_changed_file_runs_the_tests_that_reach_it(path, tests):
+    assert ran(paths=[path]) == tests
+
+
+@pytest.mark.parametrize(
+    ("keywords", "reason"),
+    [
+        ({"memory": None}, "no run to build on"),
+        ({"context": "other"}, "environment, interpreter or packages changed"),
+        ({"paths": ["data.json"]}, "data.json changed"),
+        (
+            {"memory": replace(MEMORY, reads={"README.md": ["tests/test_a.py"]}), "paths": ["README.md"]},
+            "README.md",
+        ),
+        ({"texts": {**TEXTS, "pkg/new.py": ""}}, "pkg/new.py came or went"),
+        ({"texts": {path: text for path, text in TEXTS.items() if path != "pkg/a.py"}}, "pkg/a.py came or went"),
+        ({"memory": replace(MEMORY, reads={"pkg/a.py": [""]}), "paths": ["pkg/a.py"]}, "pkg/a.py is read by all tests"),
+        ({"memory": replace(MEMORY, opaque=[""]), "paths": ["pkg/b.py"]}, "a fixture of the session starts programs"),
+        (
+            {"memory": replace(MEMORY, loaded={"pkg/plugin.py": "tests/test_c.py"}), "paths": ["pkg/plugin.py"]},
+            "pkg/plugin.py is loaded by a name that no import shows",
+        ),
+        ({"memory": replace(MEMORY, loaded={"pkg/plugin.py": ""}), "paths": ["pkg/plugin.py"]}, "pkg/plugin.py is loa"),
+    ],
+)
+def test_all_tests_run_where_a_part_could_miss_something(keywords, reason):
+    found = run(**keywords)
+    assert found.fresh == frozenset()
+    assert found.reason.startswith(reason)
+
+
+def test_a_module_that_imports_show_is_not_hidden():
+    assert ran(replace(MEMORY, loaded={"pkg/a.py": "tests/test_a.py"}), paths=["pkg/a.py"]) != ALL
+
+
+def test_failed_tests_programs_and_listed_folders_run_again():
+    assert ran(replace(MEMORY, due=["tests/test_c.py"])) == {"tests/test_c.py"}
+    assert ran(replace(MEMORY, opaque=["tests/test_c.py"])) == set()
+    assert ran(replace(MEMORY, opaque=["tests/test_c.py"]), paths=["README.md"]) == {"tests/test_c.py"}
+    lister = replace(MEMORY, listing=["tests/test_c.py"])
+    assert ran(lister, paths=["README.md"]) == set()
+    assert ran(lister, texts={**TEXTS, "tests/test_new.py": ""}) == {"tests/test_c.py"}
+
+
+def test_a_module_read_as_a_text_runs_its_readers():
+    assert ran(replace(MEMORY, reads={"pkg/plugin.py": ["tests/test_c.py"]}), paths=["pkg/plugin.py"]) == {
+        "tests/test_c.py"
+    }
+
+
+def test_an_import_that_was_taken_out_still_counts_once():
+    texts = {**TEXTS, "tests/test_a.py": ""}
+    assert ran(texts=texts, paths=["pkg/a.py"]) == {"tests/test_a.py", "tests/test_b.py"}
+
+
+def test_a_memory_survives_json_and_a_damaged_one_is_none():
+    assert recall(MEMORY.to_json()) == MEMORY
+    assert recall({}) is None
+    assert recall({"nonsense": 1}) is None
+
+
+def test_a_partial_run_keeps_what_was_known_of_the_rest():
+    before = replace(
+        MEMORY,
+        opaque=["tests/test_a.py", "tests/test_b.py"],
+        listing=["tests/test_a.py"],
+        due=["tests/test_b.py"],
+        reads={"x": ["tests/test_a.py", "tests/test_b.py"], "z": ["tests/test_b.py"]},
+        loaded={"m.py": "tests/test_a.py"},
+    )
+    now = Memory("world", {}, {}, {"tests/test_b.py": COUNTS}, reads={"y": ["tests/test_b.py"]}, loaded={"n.py": ""})
+    whole = joined(before, {"tests/test_a.py", "tests/test_c.py"}, now)
+    assert set(whole.tests) == ALL
+    assert (whole.opaque, whole.listing, whole.due) == (["tests/test_a.py"], ["tests/test_a.py"], ())
+    assert whole.reads == {"x": ["tests/test_a.py"], "y": ["tests/test_b.py"]}
+    assert whole.loaded == {"m.py": "tests/test_a.py", "n.py": ""}
+    assert joined(None, {"x"}, now) == joined(before, (), now) == now
+
+
+@pytest.mark.parametrize(
+    "name", ["hashes", "mentions", "tests", "reads", "loaded", "seconds", "due", "opaque", "listing"]
+)
+def test_a_memory_with_a_part_of_another_shape_is_none(name):
+    sound = {**MEMORY.to_json(), "due": [], "opaque": [], "listing": []}
+    assert recall(sound) is not None
+    for part in (7, None, "x"):
+        assert recall({**sound, name: part}) is None
+    assert recall({**sound, "tests": {"test_a.py": 7}}) is None
