@@ -139,8 +139,12 @@ class Change:
 
     @cached_property
     def _before(self) -> frozenset[Key]:
-        """The passing tests that the parent had at the same place."""
-        return frozenset(key for key in self.passing if self.parent.fingerprint(*key))
+        """The passing tests that the parent had at the same place, those of a class that a file imports among them."""
+        return frozenset(key for key in self.passing if self.parent.fingerprint(*key) or self._imports(key))
+
+    def _imports(self, key: Key) -> bool:
+        file = self.parent.file(key[0])
+        return file is not None and key[1].partition(".")[0] in file.names
 
     @cached_property
     def _moving(self) -> frozenset[str]:

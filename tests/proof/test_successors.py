@@ -141,3 +141,15 @@ def test_a_check_for_another_python_may_go():
     assert judged(OLD.replace(THREE, ""), PASSED, old=old) == "lost 1 of 2 checks"
     flag = old.replace("import calc, sys", "import calc\nfrom calc import sys")
     assert judged(OLD, PASSED, old=flag) == "lost 1 of 3 checks"
+
+
+def test_a_test_of_an_imported_class_that_ran_before_is_no_successor():
+    """The class of another file runs here too, by its import: what it tests was tested before."""
+    base = "class TestBase:\n    def test_add(self):\n        assert 1\n"
+    here, heir = "from test_base import TestBase\n", OLD.replace("add(1", "gone(1").replace("add(0", "gone(0")
+    files = {"test_base.py": base, "test_here.py": here}
+    old = Suite({name: text.encode() for name, text in {**files, "test_calc.py": heir}.items()}.get)
+    new = Suite({name: text.encode() for name, text in files.items()}.get)
+    change = Change(old, new, {("test_here.py", "TestBase.test_add"): 1}, {}, frozenset(["gone"]))
+    assert change.place(KEY) is None
+    assert change.judge([Fate(KEY, NAMELESS)]) == ([], [])
