@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 from devtools.findings import Problem
 from devtools.proof.verdict import id_of
-from devtools.syntax.assertions import Check, checks, literals, loose
+from devtools.syntax.assertions import BLANK, GONE, Check, checks, literals, loose
 from devtools.syntax.conditions import Names
+from devtools.syntax.origins import marked
 from devtools.syntax.tests import Suite
 
 Key = tuple[str, str]
@@ -102,7 +103,7 @@ class Change:
 
     def _nameless(self, fate: Fate, place: Key | None, old: list[Check]) -> str | None:
         """Its successor may differ by the names alone; without one only what is gone may be checked no more."""
-        wanted = old if place or self._lives_on(fate.key) else [check for check in old if not check.is_about_gone]
+        wanted = old if place or self._lives_on(fate.key) else self._alive(fate.key)
         missing = [check for check in wanted if not self._is_told(check)]
         lost = literals(self.parent.nodes(*fate.key), self.gone) - self._values if wanted else frozenset()
         if not missing and not lost:
@@ -110,6 +111,13 @@ class Change:
         if not place:
             return self._lost(fate.key)
         return f"changed by more than the names that production lost: {fate.words}" if self.strict else ""
+
+    def _alive(self, key: Key) -> list[Check]:
+        """The checks of a test that look at nothing that is gone, nor at what something that is gone made for it."""
+        file = self.parent.file(key[0])
+        nodes, names = marked(self.parent, *key, self.gone), Names(file.tree) if file else None
+        found = [check for check in checks(nodes, self._moving, names) if not check.is_about_gone]
+        return [check for check in found if check.subject != BLANK or GONE not in check.expected]
 
     def _weakened(self, fate: Fate, place: Key, old: list[Check], there: list[Check]) -> str | None:
         """It passes as it was and as it is: fewer checks or cases are a loss where they are found nowhere."""

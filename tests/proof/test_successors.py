@@ -143,6 +143,115 @@ def test_a_check_for_another_python_may_go():
     assert judged(OLD, PASSED, old=flag) == "lost 1 of 3 checks"
 
 
+GONE = frozenset(["Old", "total"])
+FIXTURE = """import calc, pytest
+from calc import Old, add
+
+
+class TestBase:
+    @pytest.fixture
+    def client(self, make):
+        return make()
+
+    @pytest.fixture
+    def make(self):
+        return add
+
+
+class TestOld(TestBase):
+    @pytest.fixture
+    def make(self):
+        def factory(**given):
+            with pytest.deprecated_call():
+                return Old(**given)
+
+        return factory
+
+"""
+INSIDE = "    def test_add(self, client):\n"
+
+
+def removed(test, before=FIXTURE, gone=GONE):
+    """The words about a test of TestOld, whose file is deleted since it cannot be imported."""
+    old = Suite({"test_calc.py": f"{before}{test}".encode()}.get)
+    change = Change(old, Suite({}.get), {}, {}, gone, strict=True)
+    problems, _ = change.judge([Fate(("test_calc.py", "TestOld.test_add"), NAMELESS, "no Old")])
+    return problems[0].message.partition("test_add ")[2] if problems else ""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "assert client.ask('a') == 'b'",
+        "said = client.ask('a')\n        head, rest = said.split()\n        assert rest == 'b'",
+        "with pytest.raises(ValueError) as caught:\n            client.ask('a')\n        assert 'b' in str(caught.value)",
+        "one = Old('a')\n        one = Old('b')\n        assert one.ask() == 'b'",
+    ],
+    ids=["fixture", "through locals", "what was raised", "bound twice"],
+)
+def test_what_is_gone_takes_the_tests_of_what_it_made_with_it(body):
+    assert removed(f"{INSIDE}        {body}\n") == ""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "assert add(1, 2) == 3",
+        "assert client.ask('a') == 'b'\n        assert add(1, 2) == 3",
+        "total = add(1, 2)\n        twice = total * 2\n        assert twice == 6",
+    ],
+    ids=["asks for it only", "looks at both", "a local called like it"],
+)
+def test_a_check_of_what_is_still_there_does_not_go_with_what_is_gone(body):
+    assert removed(f"{INSIDE}        {body}\n") == "was deleted"
+
+
+MAKE = FIXTURE[FIXTURE.rindex("    @pytest.fixture") :]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        MAKE.replace("return factory", "return factory if calc.OLD else add"),
+        MAKE.replace(
+            "return Old(**given)", "if given:\n                    return add(1)\n                return Old()"
+        ),
+        MAKE.replace("def make", "def other"),
+        "    @pytest.fixture(params=[Old, add])\n    def make(self, request):\n        return request.param\n\n",
+    ],
+    ids=["or another thing", "in one case", "of another fixture", "as one of its cases"],
+)
+def test_a_fixture_that_gives_what_is_still_there_too_is_not_gone(make):
+    assert removed(f"{INSIDE}        assert client.ask('a') == 'b'\n", FIXTURE.replace(MAKE, make)) == "was deleted"
+
+
+@pytest.mark.parametrize("made", ["Old()", "add()"])
+def test_fixtures_of_an_imported_class_and_of_a_conftest_are_read(made):
+    files = {
+        "conftest.py": f"import pytest\nfrom calc import Old as Former, add\n\n\n@pytest.fixture\ndef make():\n    return {made}\n".replace(
+            "return Old", "return Former"
+        ),
+        "test_base.py": "import pytest\n\n\nclass TestBase:\n    @pytest.fixture\n    def client(self, make):\n        yield make\n",
+        "test_calc.py": "from test_base import TestBase\n\n\nclass TestOld(TestBase):\n    def test_add(self, client):\n        assert client.x == 1\n",
+    }
+    old = Suite({name: text.encode() for name, text in files.items()}.get)
+    key = ("test_calc.py", "TestOld.test_add")
+    problems, _ = Change(old, Suite({}.get), {}, {}, GONE).judge([Fate(key, NAMELESS)])
+    assert bool(problems) == (made == "add()")
+
+
+def test_cases_fill_a_parameter_before_a_fixture_does():
+    cases = "    @pytest.mark.parametrize('client', [add])\n"
+    assert removed(f"{cases}{INSIDE}        assert client.ask('a') == 'b'\n") == "was deleted"
+
+
+def test_a_helper_of_the_file_that_makes_what_is_gone_goes_with_it():
+    helper = f"{FIXTURE}\ndef make(name):\n    return Old(name)\n\n\nclass TestOld:\n"
+    test = "    def test_add(self):\n        made = [make('a')]\n        one, = made\n        assert one.x == 1\n"
+    assert removed(test, helper) == ""
+    assert removed(test, helper.replace("return Old(name)", "return make(name)")) == "was deleted"
+
+
 def test_a_test_of_an_imported_class_that_ran_before_is_no_successor():
     """The class of another file runs here too, by its import: what it tests was tested before."""
     base = "class TestBase:\n    def test_add(self):\n        assert 1\n"
