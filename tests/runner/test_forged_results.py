@@ -170,3 +170,9 @@ def test_no_patch_makes_a_failing_test_pass(run, how):
 def test_a_conftest_that_takes_the_place_of_the_run_gets_no_pass(run, conftest):
     outcomes, seen = run("def test_bad(): assert 0\n", conftest)
     assert seen.fault or outcomes.get("test_bad") != "passed"
+
+
+def test_who_tells_of_a_failure_that_pytest_did_not_report_has_not_passed(run):
+    """A test that asserts nothing could so seem to notice each mutant: the same evidence counts in the run itself."""
+    outcomes, _ = run(f"def test_vacuous(request):\n    {RECORDER}.test['raised'] = None\n")
+    assert outcomes == {"test_vacuous": "failed"}

@@ -53,7 +53,11 @@ def wrapping(function: Action) -> Action:
 
 
 class Recorder:
-    """Pytest hooks that write what they see. `failed` is what a child that runs a mutant looks at."""
+    """Pytest hooks that write what they see.
+
+    `test` holds what is known of the present test. A failed report leaves "raised" there, and nothing else tells of a
+    failure: a child that runs a mutant looks at it as the run itself does, so that who forges the one spoils the other.
+    """
 
     def __init__(self, results: str, key: bytes, seen: Any, spec: dict[str, Any], hook: ModuleType) -> None:
         self.handle, self.seen, self.spec, self.hook = os.open(results, os.O_WRONLY | os.O_APPEND), seen, spec, hook
@@ -71,7 +75,6 @@ class Recorder:
         self.told = 0
         self.raised: dict[str, Any] = {}
         self.test: dict[str, Any] = {}
-        self.failed = False
 
     def write(self, event: str, **values: Any) -> None:
         self.log.append({"event": event, **values})
@@ -144,11 +147,9 @@ class Recorder:
             worse = self.test.get("outcome") not in ("failed", None) and outcome == "passed"
             if not worse:
                 self.test.update(outcome=outcome, when=report.when)
-        if report.failed:
-            self.failed = True
-            if "raised" not in self.test:
-                text = (getattr(report, "longreprtext", "") or str(report.longrepr))[-TEXT_LIMIT:]
-                self.test.update(raised=self.raised.get(report.nodeid), text=text)
+        if report.failed and "raised" not in self.test:
+            text = (getattr(report, "longreprtext", "") or str(report.longrepr))[-TEXT_LIMIT:]
+            self.test.update(raised=self.raised.get(report.nodeid), text=text)
 
     def pytest_internalerror(self, excrepr: Any) -> None:
         self.write("internal", text=str(excrepr)[-TEXT_LIMIT:])
@@ -213,6 +214,8 @@ class Recorder:
             self.write("start", id=item.nodeid)
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             seconds = _now() - start
+            if "raised" in self.test and self.test.get("outcome") == "passed":
+                self.test.update(outcome="failed")
             self.write("test", **_place(item), seconds=seconds, probes=sorted(self.executed()), **self.test)
         self.write("ran", foreign=self.hook.foreign(self.spec))
         if footprint:
@@ -266,9 +269,9 @@ class Recorder:
         self.seen.carried.put(self.seen.variable, str(number))
         self.send = _nowhere
         for item in items:
-            self.failed = False
+            self.test = {}
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
-            if self.failed:
+            if "raised" in self.test:
                 return 1
         return 0
 

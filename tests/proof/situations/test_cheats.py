@@ -10,6 +10,10 @@ OLD = {
     "test_calc.py": "import calc\n\n\ndef test_add():\n    assert calc.add(1, 2) == 3\n    assert calc.add(0, 0) == 0\n",
 }
 CODE = OLD["calc.py"] + "\n\ndef double(a):\n    return add(a, a)\n"
+CLAIMING = (
+    "import gc\n    for each in gc.get_objects():\n        if type(each).__name__ == 'Recorder': each.failed = True"
+)
+SWALLOWED = "try:\n        assert calc.double(2) == 5\n    except AssertionError: pass"
 TEST = OLD["test_calc.py"] + "\n\ndef test_double():\n    assert calc.double(2) == 4\n"
 
 
@@ -33,9 +37,10 @@ def with_test(body, head="import calc\nimport pytest\n"):
         ({"calc.py": CODE}, "unproved"),
         ({"calc.py": CODE, "test_calc.py": TEST, "conftest.py": "collect_ignore = ['test_calc.py']\n"}, "unproved"),
         ({"calc.py": CODE, "test_calc.py": with_test("assert calc.double(2) is not calc")}, "pseudo-tested"),
+        ({"calc.py": CODE, "test_calc.py": with_test(f"{CLAIMING}\n    {SWALLOWED}")}, "pseudo-tested"),
         ({"calc.py": CODE.replace("return a + b", "return 3"), "test_calc.py": TEST}, "unproved"),
     ],
-    ids=["no test", "ignored by conftest", "asserts nothing of the value", "breaks another"],
+    ids=["no test", "ignored by conftest", "asserts nothing of the value", "claims to have failed", "breaks another"],
 )
 def test_a_feature_without_its_proof_is_refused(verdict, files, code):
     found, codes, proof = verdict(files)
