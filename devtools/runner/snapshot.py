@@ -231,6 +231,13 @@ def _broken(kinds: Mapping[str, list[dict[str, Any]]], log: str) -> str:
     return log if "item" not in kinds and "while loading conftest" in log else ""
 
 
+def _missing(text: str, module: str, **_: Any) -> str:
+    """What keeps pytest from being imported: it is not there, or the snapshot holds a module that pytest needs."""
+    if module == "pytest":
+        return "pytest is not installed in the project's interpreter: pip install pytest"
+    return f"pytest is installed and cannot be imported with this snapshot in front of it: {text}"
+
+
 def _fault(kinds: Mapping[str, list[dict[str, Any]]], log: str, timed_out: bool) -> str:
     """Why the run says nothing about the tests."""
     if "forged" in kinds:
@@ -239,7 +246,7 @@ def _fault(kinds: Mapping[str, list[dict[str, Any]]], log: str, timed_out: bool)
     if "end" in kinds and Counter(test["id"] for test in kinds.get("test", [])) - ids:
         return "the tests changed what is reported of them: more results than tests"
     if "missing" in kinds:
-        return "pytest is not installed in the project's interpreter: pip install pytest"
+        return _missing(**kinds["missing"][0])
     if "internal" in kinds:
         return f"pytest failed: {kinds['internal'][0]['text'].strip().splitlines()[-1]}"
     if timed_out or "end" not in kinds:

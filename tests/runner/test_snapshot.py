@@ -203,6 +203,13 @@ def test_a_broken_conftest_and_a_missing_pytest_are_told_apart(world, tmp_path):
     assert "pytest is not installed" in run_proof(str(python), Order(snapshot, snapshot, [""], [])).fault
 
 
+def test_a_snapshot_that_keeps_pytest_from_being_imported_is_told_by_its_own_error(world):
+    (world / "snapshot" / "iniconfig.py").write_text("import iniconfig_made\n")
+    fault = order(world).fault
+    assert fault.endswith(": ModuleNotFoundError: No module named 'iniconfig_made'")
+    assert "not installed" not in fault
+
+
 def test_an_exception_is_data_with_its_places_and_whose_name_was_missing(world):
     lines = ["import pkg, json", "def test_a(): json.nonsense", "def test_b(): pkg.nonsense"]
     lines += ["def test_c(): pkg.used(z=1)"]

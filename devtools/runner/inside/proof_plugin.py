@@ -460,7 +460,7 @@ def _key() -> bytes:
 
 
 def main(arguments: list[str]) -> int:
-    """Run pytest on the snapshot in the current folder; RESULTS says so where pytest is not installed.
+    """Run pytest on the snapshot in the current folder; RESULTS says so where pytest cannot be imported.
 
     Without arguments wait for those of several runs, each in a process of its own.
     """
@@ -474,7 +474,7 @@ def main(arguments: list[str]) -> int:
     try:
         import pytest
     except ImportError as error:
-        recorder.write("missing", text=str(error))
+        recorder.write("missing", text=f"{type(error).__name__}: {error}", module=error.name or "")
         return 3
     recorder.write("begin", python=list(sys.version_info[:3]), pytest=pytest.__version__)
     _dress(pytest.__file__)

@@ -57,6 +57,14 @@ def test_a_version_file_that_no_build_has_made_here_refutes_nothing(project, ver
     assert proof.fault == "app/_version.py is made by the build and is not here: pip install -e ."
 
 
+def test_a_version_file_that_pytest_itself_needs_is_named_where_no_build_has_made_it(project):
+    manifest = "[tool.setuptools_scm]\nversion_file = 'iniconfig/_made.py'\n"
+    parent = project.commit({"iniconfig/__init__.py": "from iniconfig._made import v\n", "pyproject.toml": manifest})
+    proof = prove(project.loaded(), parent, project.commit({"app/core.py": CORE, "tests/test_core.py": UNIT}), "feat")
+    assert (proof.verdict, proof.problems) == ("error", ())
+    assert proof.fault == "iniconfig/_made.py is made by the build and is not here: pip install -e ."
+
+
 def test_a_module_that_the_commit_takes_away_does_not_come_back(project):
     gone = {"app/__init__.py": "from app.core import twice\n", "app/core.py": CORE, "tests/test_core.py": UNIT}
     old = project.commit(gone)
