@@ -10,7 +10,7 @@ from devtools.git import snapshot
 from devtools.project.built_files import promised
 from devtools.project.project import Project
 from devtools.project.pytest_settings import options
-from devtools.project.strays import advice, strays
+from devtools.project.strays import advice, remedy, strays, uncollected
 from devtools.proof.comparison import Comparison, Record, Tree
 from devtools.proof.examples import witnesses
 from devtools.proof.green import Changed, Confirmed, affected, confirm, read_by_production
@@ -157,15 +157,17 @@ def _lacks(path: str, proof: Proof) -> bool:
 
 
 def _with_strays(case: Comparison, proof: Proof) -> Proof:
-    """Name the test file first that the settings do not name, where it is changed or the only one."""
+    """Name the test file first that the settings or pytest's do not name, where it is changed or the only one."""
     if proof.holds or proof.fault:
         return proof
-    tested = any(map(case.is_test, case.new.imports))
-    paths = case.production if tested else case.new.imports
-    found = strays(paths, Suite(case.new.read), case.config)[:1]
-    asked = options(case.new.read) or {}
-    told = tuple(Problem("unproved", advice(path, case.config, asked)) for path in found)
-    return replace(proof, problems=(*told, *proof.problems))
+    asked, suite = options(case.new.read) or {}, Suite(case.new.read)
+    used = {path for used in case.new.used.values() for path in used}
+    alone = uncollected(case.new.imports, suite, case.config, asked, used)
+    tested = any(case.is_test(path) and path not in alone for path in case.new.imports)
+    found = strays(case.production if tested else case.new.imports, suite, case.config)[:1]
+    unseen = [path for path in alone if path in case.tests or not tested][:1]
+    words = [*(advice(path, case.config, asked) for path in found), *(remedy(path, asked) for path in unseen)]
+    return replace(proof, problems=(*(Problem("unproved", each) for each in words), *proof.problems))
 
 
 def _with_absent(case: Comparison, proof: Proof) -> Proof:

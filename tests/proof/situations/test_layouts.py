@@ -87,6 +87,32 @@ def test_a_test_file_that_the_settings_do_not_name_is_told_first(project, kind):
     assert proof.problems[0].message.startswith("test.py defines tests and counts as production: set tests = [")
 
 
+@pytest.mark.parametrize("kind", ["feat", "refactor"])
+def test_a_test_file_that_pytest_does_not_collect_is_told_first(project, kind):
+    settings = "[tool.devtools]\ntests = ['test.py', 'test_*.py']\n"
+    old = project.commit({"README.md": "x\n", "pyproject.toml": settings})
+    proof = prove(project.loaded(), old, project.commit(ROOT_TESTS), kind)
+    assert proof.verdict == "unproved"
+    assert proof.problems[0].message.startswith(
+        "test.py defines tests and pytest does not collect it: set pytest's python_files"
+    )
+
+
+@pytest.mark.parametrize(("file", "told"), [("app/core.py", False), ("test.py", True)])
+def test_beside_other_tests_a_file_that_pytest_does_not_collect_is_told_where_it_changed(project, file, told):
+    settings = "[tool.devtools]\ntests = ['test.py', 'test_*.py']\n"
+    files = {
+        "app/__init__.py": "",
+        "test.py": "def test_x():\n    assert int()\n",
+        "test_x.py": "",
+        "pyproject.toml": settings,
+    }
+    old = project.commit(files)
+    proof = prove(project.loaded(), old, project.commit({"app/core.py": CORE, file: ROOT_TESTS[file]}), "feat")
+    assert proof.verdict == "unproved"
+    assert any("python_files" in problem.message for problem in proof.problems) == told
+
+
 def test_beside_other_tests_an_unchanged_file_called_test_is_not_told(project):
     old = project.commit({"app/__init__.py": "", "app/test.py": "def test_me():\n    return 1\n", "test_x.py": ""})
     proof = prove(project.loaded(), old, project.commit({"app/core.py": CORE}), "feat")
