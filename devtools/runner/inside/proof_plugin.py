@@ -53,11 +53,7 @@ def wrapping(function: Action) -> Action:
 
 
 class Recorder:
-    """Pytest hooks that write what they see.
-
-    `test` holds what is known of the present test. A failed report leaves "raised" there, and nothing else tells of a
-    failure: a child that runs a mutant looks at it as the run itself does, so that who forges the one spoils the other.
-    """
+    """Pytest hooks that write what they see."""
 
     def __init__(self, results: str, key: bytes, seen: Any, spec: dict[str, Any], hook: ModuleType) -> None:
         self.handle, self.seen, self.spec, self.hook = os.open(results, os.O_WRONLY | os.O_APPEND), seen, spec, hook
@@ -74,6 +70,7 @@ class Recorder:
         self.deadline = _now() + spec["seconds"]
         self.told = 0
         self.raised: dict[str, Any] = {}
+        # Only "raised" in it tells of a failure, in a mutant's child as in the run: who forges one spoils the other.
         self.test: dict[str, Any] = {}
 
     def write(self, event: str, **values: Any) -> None:
