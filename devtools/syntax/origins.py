@@ -16,25 +16,31 @@ Scope = tuple[File, str]  # a file, and the class of it whose fixtures come firs
 
 
 def marked(suite: Suite, path: str, name: str, gone: frozenset[str]) -> list[ast.AST]:
-    """Return the nodes of a test, in its function GONE for each local that one of the names in `gone` made."""
+    """Return the nodes of a test, in its function GONE for each thing that one of the names in `gone` made."""
     file = suite.file(path)
     function = file.functions.get(name) if file else None
     if file is None or function is None:
         return suite.nodes(path, name)
     origins = _Origins(suite, (file, name.rpartition(".")[0]), gone)
-    made = origins.locals(file, function, origins.requested(function), _mentions)
-    own = _Marked(made & _bound(function)).visit(copy.deepcopy(function))
+    own = _Marked((), origins.attributes()).visit(copy.deepcopy(function))
+    own = _Marked(origins.locals(file, own, {*origins.requested(function), GONE}, _mentions)).visit(own)
     return [own if node is function else node for node in suite.nodes(path, name)]
 
 
 class _Marked(ast.NodeTransformer):
-    def __init__(self, made: Collection[str]) -> None:
-        self.made = made
+    """Puts a call in the place of what is gone, since a mere name before a dot is left out of a check's subject."""
+
+    def __init__(self, made: Collection[str], attributes: Collection[str] = ()) -> None:
+        self.made, self.attributes = made, attributes
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
-        """Return a call, since a mere name before a dot is left out of a check's subject."""
-        is_made = node.id in self.made and isinstance(node.ctx, ast.Load)
-        return ast.Call(ast.Name(GONE, ast.Load()), [], []) if is_made else node
+        return self._gone(node) if node.id in self.made else node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        return self._gone(node) if _of_self(node) and node.attr in self.attributes else self.generic_visit(node)
+
+    def _gone(self, node: ast.Name | ast.Attribute) -> ast.expr:
+        return ast.Call(ast.Name(GONE, ast.Load()), [], []) if isinstance(node.ctx, ast.Load) else node
 
 
 class _Origins:
@@ -43,6 +49,16 @@ class _Origins:
     def __init__(self, suite: Suite, scope: Scope, gone: frozenset[str]) -> None:
         self.suite, self.scope, self.gone = suite, scope, gone
         self.busy: list[Function] = []
+
+    def attributes(self) -> set[str]:
+        """Return what the test's class binds, by itself or as `self.NAME`, to nothing but what is gone."""
+        found: dict[str, list[bool]] = {}
+        for file, holder in self._lineage():
+            for node in holder.body:
+                made = self.locals(file, node, (), _stems) if isinstance(node, Function) else self._free(file)
+                for name, value in _attributes(node):
+                    found.setdefault(name, []).append(_stems(value, made, self.gone))
+        return {name for name, known in found.items() if all(known)}
 
     def requested(self, function: Function) -> set[str]:
         """Return the parameters whose fixture gives only what is gone; those that cases fill are none."""
@@ -193,3 +209,16 @@ def _is_import(node: ast.AST) -> bool:
 def _is_fixture(node: ast.AST) -> TypeGuard[Function]:
     marks = node.decorator_list if isinstance(node, Function) else []
     return any("fixture" in ast.unparse(mark).partition("(")[0] for mark in marks)
+
+
+def _attributes(node: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
+    """Yield what a statement of a class binds for its methods: `NAME = ...`, or `self.NAME = ...` in a method."""
+    for each in _own(node) if isinstance(node, Function) else [node]:
+        for target in each.targets if isinstance(each, ast.Assign) else ():
+            name = getattr(target, "id", "") if each is node else getattr(target, "attr", "") * _of_self(target)
+            if name and isinstance(each, ast.Assign):
+                yield name, each.value
+
+
+def _of_self(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")

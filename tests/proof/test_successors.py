@@ -252,6 +252,43 @@ def test_a_helper_of_the_file_that_makes_what_is_gone_goes_with_it():
     assert removed(test, helper.replace("return Old(name)", "return make(name)")) == "was deleted"
 
 
+UNITTEST = """import unittest
+from calc import Old, add
+
+
+class TestOld(unittest.TestCase):
+    kind = Old
+
+    def setUp(self):
+        self.client = Old("a")
+
+    def test_add(self):
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "self.assertEqual(self.client.ask(), 'b')",
+        "one = self.client.ask()\n        two = one\n        self.assertEqual(two.x, 'b')",
+        "self.assertEqual(self.kind('a').ask(), 'b')",
+    ],
+)
+def test_what_a_class_makes_of_what_is_gone_goes_with_it(body):
+    assert removed(f"        {body}\n", UNITTEST) == ""
+    assert removed(f"        {body}\n", UNITTEST.replace("= Old", "= add")) == "was deleted"
+    again = "self.client = add(1, 2)\n        self.kind = add\n        self.client = Old"
+    assert removed(f"        {body}\n", UNITTEST.replace("self.client = Old", again)) == "was deleted"
+
+
+def test_a_helper_or_another_name_of_what_is_gone_is_gone_in_the_check_itself():
+    helper = "from calc import Old as Former, add\n\n\ndef make():\n    return Former()\n\n\nclass TestOld:\n"
+    for made in ("make()", "Former()"):
+        test = f"    def test_add(self):\n        assert {made}.x == 1\n"
+        assert removed(test, helper) == ""
+        assert removed(test, helper.replace("Old as", "young as")) == "was deleted"
+
+
 def test_a_test_of_an_imported_class_that_ran_before_is_no_successor():
     """The class of another file runs here too, by its import: what it tests was tested before."""
     base = "class TestBase:\n    def test_add(self):\n        assert 1\n"
