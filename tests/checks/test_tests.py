@@ -372,3 +372,12 @@ def test_an_interpreter_that_leaves_out_asserts_is_a_fault(repository, tmp_path)
     repository.put("test_it.py", "def test_a(): assert 0\n")
     done = tests.run(replace(load("."), python=str(wrapper)), Request())
     assert (done.ok, done.findings, "runs with -O" in done.fault) == (False, (), True)
+
+
+@pytest.mark.parametrize("text", ["import nowhere\n", "raise ImportError('no')\n"])
+def test_a_pytest_that_the_project_keeps_from_being_imported_is_a_fault_and_not_missing(repository, text):
+    repository.put("test_it.py", "def test_a(): assert 0\n")
+    repository.put("pluggy.py", text)
+    done = tests.run(load("."), Request())
+    assert (done.ok, done.skipped) == (False, "")
+    assert "ImportError: no" in done.log or "No module named 'nowhere'" in done.log

@@ -225,7 +225,9 @@ def main(arguments: list[str]) -> int:
     recorder = Recorder(send, _truth(), give)
     try:
         import pytest
-    except ImportError as error:
+    except ModuleNotFoundError as error:
+        if error.name != "pytest":  # it is installed, and the project stands in the way of what it imports
+            raise
         recorder.write("missing", text=str(error))
         return 3
     if sys.flags.optimize:  # a wrapper's option, for the caller leaves no variable that asks for it
