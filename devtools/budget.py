@@ -80,7 +80,8 @@ def _once(texts: Sequence[tuple[str, str]]) -> list[str]:
     """The texts, without the path that the one before begins with too."""
     before = ["", *(path for path, _ in texts)]
     return [
-        text.removeprefix(path) if path == last else text for (path, text), last in zip(texts, before, strict=False)
+        text[len(path) :] if path == last and text.startswith(f"{path}:") else text
+        for (path, text), last in zip(texts, before, strict=False)
     ]
 
 

@@ -68,3 +68,9 @@ def test_a_path_that_the_block_before_begins_with_is_not_said_again():
         "b.py::t2 bad",
         "::none",
     ]
+
+
+def test_a_path_is_left_out_only_where_a_line_of_it_follows():
+    """Without a line number nothing would be left to tell of what the sentence speaks."""
+    blocks = [Block(text, path="a.py") for text in ("a.py:1 one", "a.py:2 two", "a.py is a pipe", "a.py is a pipe")]
+    assert fold(blocks, 800, "more") == ["a.py:1 one", ":2 two", "a.py is a pipe", "a.py is a pipe"]
