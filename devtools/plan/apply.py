@@ -16,8 +16,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from devtools.commit.transaction import MARK, MARKED, sheltered
-from devtools.errors import DevtoolsError
-from devtools.git import index_lock, objects, snapshot
+from devtools.errors import DevtoolsError, ToolError
+from devtools.git import index_lock, objects, ref_locks, snapshot
 from devtools.git.draft import Place, digest, head, words
 from devtools.git.index_lock import Lock
 from devtools.plan.hunks import FileChange
@@ -90,8 +90,11 @@ def publish(place: Place, old: str, new: str, edits: Edits, before: str) -> None
     os.replace(os.path.join(folder, "journal.new"), os.path.join(folder, "journal"))
     try:
         sheltered(lambda: swap(place, old, new, before))
+    except ToolError:
+        ref_locks.swept(place.root)
+        raise
     finally:
-        recover(place)
+        _finish(place)
 
 
 def _edited(place: Place, lines: Sequence[str]) -> None:
@@ -124,6 +127,12 @@ def recover(place: Place) -> None:
 
     Locked, and all is kept for the next command, where another program has locked the index.
     """
+    if os.path.exists(os.path.join(place.gitdir, FOLDER, "journal")):
+        ref_locks.swept(place.root)
+    _finish(place)
+
+
+def _finish(place: Place) -> None:
     folder = os.path.join(place.gitdir, FOLDER)
     index = os.path.join(folder, "index")
     index_lock.swept(place.index, os.path.join(folder, MARKED))

@@ -1,11 +1,12 @@
 import json
 import os
+import signal
 import subprocess
 
 import pytest
 
-from devtools.errors import DevtoolsError
-from devtools.git import draft, index_lock, objects, snapshot
+from devtools.errors import DevtoolsError, ToolError
+from devtools.git import draft, index_lock, objects, ref_locks, snapshot
 from devtools.plan import apply as chain
 from devtools.plan.apply import Link
 
@@ -203,6 +204,35 @@ def test_a_branch_that_git_keeps_locked_stays_and_git_says_why(dirty):
         chain.publish(here, dirty.base, made[-1], edits, draft.digest(here.index))
     assert "main.lock" in refused.value.hint
     assert untouched(dirty) == before
+
+
+def test_locks_that_a_killed_git_left_do_not_hinder_the_next_apply(dirty, monkeypatch):
+    monkeypatch.setattr(ref_locks, "STALE_SECONDS", 0.1)
+    here = place(dirty)
+    made = apply(dirty, dirty.base)
+    locks = [dirty.path / ".git" / name for name in ("HEAD.lock", "refs/heads/main.lock")]
+    for lock in locks:
+        lock.write_text("")
+    chain.recover(here)
+    assert all(lock.exists() for lock in locks)  # nothing of ours was killed: they are somebody else's
+    (dirty.path / ".git/devtools-apply").mkdir()
+    (dirty.path / ".git/devtools-apply/journal").write_text(json.dumps({"new": made[0], "digest": "", "lines": []}))
+    chain.recover(here)
+    assert not any(lock.exists() for lock in locks)
+
+
+def test_locks_of_a_git_whose_parent_was_killed_alone_are_removed_at_once(dirty, monkeypatch):
+    monkeypatch.setattr(ref_locks, "STALE_SECONDS", 0.1)
+    lock = dirty.path / ".git/refs/heads/main.lock"
+
+    def killed(*_):
+        lock.write_text("")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(chain, "swap", killed)
+    with pytest.raises(ToolError, match="killed"):
+        apply(dirty, dirty.base)
+    assert not lock.exists()
 
 
 def test_what_was_staged_after_a_kill_stays_and_the_index_follows_the_branch(dirty):
