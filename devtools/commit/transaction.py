@@ -20,7 +20,7 @@ from typing import Any
 
 from devtools.commit.insights import NAME, Add, Insight, into_draft, into_tree, unchanged
 from devtools.errors import DevtoolsError, ToolError
-from devtools.git import index_lock
+from devtools.git import index_lock, ref_locks
 from devtools.git.draft import Draft, Head, Place, digest, discard, head, merge
 from devtools.git.index_lock import Lock, Locked
 from devtools.system import environment
@@ -31,7 +31,6 @@ LOCK_SECONDS = 10.0
 MARK = "DEVTOOLS_COMMIT"
 # Writes down the number of git's process, and of its group, before git begins.
 NOTED = 'echo $$ > "$1"; shift; exec "$@"'
-STALE_SECONDS = 1.0
 # The file of ours that bears the lock of the index as its second name.
 MARKED = "held"
 HOOKED = "a hook changed what had been checked: devtools verify HEAD^..HEAD"
@@ -252,30 +251,11 @@ def _outlive(place: Place) -> None:
 
 
 def _drop_stale_locks(place: Place) -> None:
-    """Locks that a kill of git or of us left: the one of the index that is ours, and those of HEAD.
-
-    git holds the lock of a ref for moments; one that stands for a second after our git was killed is that git's.
-    """
+    """Locks that a kill of git or of us left: the one of the index that is ours, and those of HEAD."""
     with contextlib.suppress(FileNotFoundError):
         os.unlink(place.path("index.lock"))  # of the draft, which nobody else works on
     index_lock.swept(place.index, place.path(MARKED))
-    before = _ref_locks(place)
-    if before:
-        time.sleep(STALE_SECONDS)
-        after = _ref_locks(place)
-        for path in before:
-            if after.get(path) == before[path]:
-                os.unlink(path)
-
-
-def _ref_locks(place: Place) -> dict[str, tuple[int, int]]:
-    """The locks of HEAD and of the branch that it names, with the number and the time of each file."""
-    asked = ["git", "rev-parse", "--git-path", "HEAD.lock"]
-    branch = run(["git", "symbolic-ref", "-q", "HEAD"], place.root).out.strip()
-    asked += ["--git-path", f"{branch}.lock"] if branch else []
-    paths = [os.path.join(place.root, path) for path in run(asked, place.root).out.splitlines()]
-    stats = {path: os.stat(path) for path in paths if os.path.exists(path)}
-    return {path: (stat.st_ino, stat.st_mtime_ns) for path, stat in stats.items()}
+    ref_locks.swept(place.root)
 
 
 def _write(path: str, text: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from devtools.commit import transaction as committing
 from devtools.errors import DevtoolsError, ToolError
 from devtools.git import draft as drafts
-from devtools.git import index_lock
+from devtools.git import index_lock, ref_locks
 
 MESSAGE = "feat: x\n\nWhy.\n"
 
@@ -292,7 +292,7 @@ def test_our_mark_is_in_the_environment_of_hooks(repository, draft):
 
 
 def test_locks_that_a_killed_git_left_are_removed_but_not_those_of_others(repository, place, monkeypatch):
-    monkeypatch.setattr(committing, "STALE_SECONDS", 0.5)
+    monkeypatch.setattr(ref_locks, "STALE_SECONDS", 0.5)
     locks = [repository.path / ".git" / name for name in ("HEAD.lock", "refs/heads/main.lock", "index.lock")]
     for lock in locks:
         lock.write_text("")
