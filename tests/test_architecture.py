@@ -112,7 +112,7 @@ LONG_MODULES = {
     "runner.inside.startup.sitecustomize": 413,
     "syntax.tests": 350,
 }
-LONG_FUNCTIONS = {"runner.working_tree:run_pytest": 71, "system.process:run": 62}
+LONG_FUNCTIONS = {"system.process:run": 62}
 # They import a module whose name is data: the entry, the table of verbs, the dispatcher, the table of checks.
 BY_NAME = {"__main__", "cli", "hooks.dispatch", "commands.hygiene"}
 # They change the environment for a while, or run in the project's own interpreter.

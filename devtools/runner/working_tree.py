@@ -13,10 +13,11 @@ from devtools.runner.impacts import merged
 from devtools.runner.inside.startup.channel import derived, received
 from devtools.runner.progress import following
 from devtools.system import temporary
-from devtools.system.process import run
+from devtools.system.process import Completed, run
 
 PLUGIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "inside", "results_plugin.py")
 
+SAID = ("missing", "optimized", "undivided", "divided")  # events that say all by being there
 GOOD = (0, 5)  # exit codes of a worker: all of its tests passed, there was none
 
 # What each event holds.
@@ -127,10 +128,15 @@ def run_pytest(
         argv = [python, PLUGIN, results, "-q", "--tb=short", "--color=no", *arguments]
         with following(results, tell):
             done = run(argv, root, timeout=timeout, feed=key.hex(), popen=popen)
-        events, damaged = _read(results, key)
-        names = [event["id"] for event in events if event["event"] == "worker"]
-        records = [_read(f"{results}.{name}", derived(key, name)) for name in names]
-        inside = [each for each, _ in records]
+        return recorded(done, results, key)
+
+
+def recorded(done: Completed, results: str, key: bytes) -> TestRun:
+    """Return what the plugin wrote down of a process that has ended."""
+    events, damaged = _read(results, key)
+    names = [event["id"] for event in events if event["event"] == "worker"]
+    records = [_read(f"{results}.{name}", derived(key, name)) for name in names]
+    inside = [each for each, _ in records]
     ends = [event for event in events if event["event"] == "end"]
     started = [event["id"] for event in events if event["event"] == "start"]
     finished = [event["id"] for event in events if event["event"] == "finish"]
@@ -140,12 +146,12 @@ def run_pytest(
     # What workers saw of reports that contradict their tests; the reports themselves came from the controller.
     lies = [event for each in inside for event in each if event["event"] == "failed" and event.get("lie")]
     counts = end["counts"] if end else {"passed": len({*finished})}
+    told: dict[str, Any] = {name: any(event["event"] == name for event in events) for name in SAID}
     return TestRun(
         code=done.code,
         ended=end["code"] if end else None,
         timed_out=done.timed_out,
-        missing=any(event["event"] == "missing" for event in events),
-        optimized=any(event["event"] == "optimized" for event in events),
+        **told,
         counts={name: counts.get(name, 0) for name in ("passed", "failed", "errors", "skipped")},
         selected=end["selected"] if end else len(started),
         deselected=end["deselected"] if end else 0,
@@ -161,9 +167,7 @@ def run_pytest(
         names=tuple(end["names"]) if end else (),
         idle=next((event["option"] for event in events if event["event"] == "idle"), ""),
         silent=bool(end and end["silent"]),
-        undivided=any(event["event"] == "undivided" for event in events),
         forged=forged,
-        divided=any(event["event"] == "divided" for event in events),
         broken=_broken(inside),
         **_cut([events, *inside]),
         replaced=_first([events, *inside], "replaced", "method"),
