@@ -15,7 +15,7 @@ ARROWS = {
     "__main__": "cli hooks",
     "cli": "commands hooks report",
     # doors
-    "commands": "client demo hooks history plan report tdd",
+    "commands": "client demo hooks history plan report setup tdd",
     "hooks": "learn runner tdd",
     # rooms that each own one idea
     "plan": "commit",
@@ -26,6 +26,7 @@ ARROWS = {
     "history": "learn",
     "learn": "git",
     "demo": "system",
+    "setup": "client learn",
     "client": "project",
     # rooms that serve
     "selection": "runner",
