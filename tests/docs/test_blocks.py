@@ -1,0 +1,72 @@
+"""A page is played as its reader would play it, and what it claims is held against what comes out."""
+
+import blocks
+import pytest
+
+PAGE = """
+```text title="greeting.txt"
+hello
+```
+
+```bash
+mkdir deep
+cd deep
+```
+
+```bash
+cat ../greeting.txt
+```
+
+```text
+hello
+```
+"""
+
+
+def test_a_titled_block_becomes_a_file_and_the_folder_is_kept_between_blocks():
+    assert [(each.claimed, each.output, each.holds()) for each in blocks.played(PAGE)] == [
+        (None, "", True),
+        ("hello\n", "hello\n", True),
+    ]
+
+
+def test_a_wrong_claim_is_found_and_replaced_by_what_came_out():
+    page = PAGE.replace("```text\nhello", "```text\ngoodbye")
+    examples = blocks.played(page)
+    assert not examples[-1].holds()
+    assert blocks.rewritten(page, examples) == PAGE
+
+
+def test_a_command_without_a_claim_has_to_succeed():
+    (example,) = blocks.played("```bash\nexit 3\n```\n")
+    assert (example.code, example.holds()) == (3, False)
+
+
+def test_each_prompt_of_a_console_block_has_the_output_below_it():
+    page = "```console\n$ echo one\none\n$ true\n$ echo two\n2\n```\n"
+    examples = blocks.played(page)
+    assert [(each.command, each.claimed, each.holds()) for each in examples] == [
+        ("echo one", "one\n", True),
+        ("true", "", True),
+        ("echo two", "2\n", False),
+    ]
+    assert blocks.rewritten(page, examples) == page.replace("2", "two")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("016608985 feat: it", "a9e0334bb feat: it", True),
+        ("2026-11-25 in 2.5 s", "2027-01-01 in 13 s", True),
+        ("2 tests", "3 tests", False),
+    ],
+)
+def test_commits_dates_and_seconds_may_differ_and_nothing_else(one, other, alike):
+    assert (blocks.settled(one) == blocks.settled(other)) is alike
+
+
+def test_a_page_is_played_out_of_reach_of_the_persons_own_git(monkeypatch):
+    monkeypatch.setenv("GIT_DIR", "/nowhere")
+    (example,) = blocks.played("```bash\ngit init --quiet . && git var GIT_AUTHOR_IDENT\n```\n")
+    assert example.code == 0
+    assert example.output.startswith("Ada <ada@example.invalid>")
