@@ -61,12 +61,6 @@ class Change:
     binary: bool
 
 
-def index_tree(root: str) -> str:
-    """The tree of what is staged. UsageError while the index holds conflicts."""
-    with _index_copy(root) as env:
-        return _write_tree(root, env)
-
-
 def worktree_tree(root: str, paths: Sequence[str] | None = None, filters: bool = True) -> str:
     """The tree of what is staged plus all changes of the working tree, or those of `paths` (from the root) only.
 

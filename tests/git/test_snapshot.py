@@ -30,7 +30,7 @@ def held(folder):
 
 
 def test_an_unborn_head_is_the_empty_tree_and_an_unknown_revision_is_an_error(root):
-    assert snapshot.tree_of(root, "HEAD") == snapshot.EMPTY_TREE == snapshot.index_tree(root)
+    assert snapshot.tree_of(root, "HEAD") == snapshot.EMPTY_TREE == snapshot.worktree_tree(root, [])
     with pytest.raises(UsageError, match="no revision 'nowhere'"):
         snapshot.tree_of(root, "nowhere")
 
@@ -41,7 +41,7 @@ def test_the_tree_of_the_index_leaves_the_index_as_it_is(repository, root):
     repository.put("later.py", "2")
     repository.git("add", "-N", "later.py")
     before = bytes_of_index(repository)
-    tree = snapshot.index_tree(root)
+    tree = snapshot.worktree_tree(root, [])
     assert snapshot.read(root, tree, "a.py") == b"1"
     assert snapshot.read(root, tree, "later.py") is None
     assert bytes_of_index(repository) == before
@@ -86,7 +86,7 @@ def test_conflicts_in_the_index_are_named(repository, root):
     lines = "".join(f"100644 {blob} {stage}\ta\n" for stage in (1, 2, 3))
     subprocess.run(["git", "update-index", "--index-info"], input=lines.encode(), check=True, cwd=root)
     with pytest.raises(UsageError, match="the index holds conflicts"):
-        snapshot.index_tree(root)
+        snapshot.worktree_tree(root, [])
 
 
 def test_changes_tell_additions_renames_modes_and_binary_files(repository, root):
