@@ -22,8 +22,6 @@ _BREAKING = re.compile(r"^BREAKING[ -]CHANGE(?:: | #)\S", re.MULTILINE)
 # A token as git reads one: letters, digits and dashes, with blanks only before the colon.
 _TRAILER = re.compile(r"(?P<key>[A-Za-z0-9-]+)[ \t]*:(?P<value>.*)", re.DOTALL)
 _GIT_MADE = ("Signed-off-by: ", "(cherry picked from commit ")
-# What `core.commentChar = auto` chooses from.
-COMMENT_SIGNS = "#;@!$%^&|:"
 
 
 @dataclass(frozen=True)

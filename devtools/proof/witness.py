@@ -13,7 +13,6 @@ from devtools.proof.verdict import id_of
 
 Key = tuple[str, str]
 Event = Mapping[str, Any]
-CONFTEST = re.compile(r"while loading conftest '([^\n]*)'|^ERROR .*conftest\.py", re.M)
 NO_MODULE = re.compile(
     r"^E\s+(?:ImportError: cannot import name .* from|ModuleNotFoundError: No module named) '([\w.]+)'", re.M
 )

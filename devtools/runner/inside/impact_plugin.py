@@ -49,9 +49,7 @@ class Impact:
             "os.listdir": self._list,
             "os.scandir": self._list,
             "subprocess.Popen": self._start,
-            **dict.fromkeys(
-                ("os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty"), self._hide
-            ),
+            **dict.fromkeys(HIDING, self._hide),
         }
         sys.addaudithook(self._audit)
 
