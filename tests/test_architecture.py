@@ -107,7 +107,6 @@ LONG_MODULES = {
     "commands.tdd": 304,
     "git.snapshot": 465,
     "hooks.bypass": 307,
-    "proof.comparison": 386,
     "proof.green": 444,
     "runner.inside.proof_plugin": 478,
     "runner.inside.startup.sitecustomize": 413,
