@@ -52,4 +52,4 @@ def _look(case: Comparison, record: Footprints, files: Sequence[str]) -> None:
     """Run the files and keep what was seen, unless the run is not one of the snapshot."""
     seen = run_on(case, case.new, files)
     if not (seen.fault or seen.foreign or seen.broken or seen.overdue):
-        record.keep(case, seen, files)
+        record.note(case.new, seen, files)

@@ -13,7 +13,8 @@ from typing import Any
 from devtools.errors import DevtoolsError
 from devtools.project import fingerprint
 from devtools.project.project import Project
-from devtools.proof.comparison import SETTINGS, Comparison, Tree
+from devtools.project.tree import SETTINGS, Tree
+from devtools.proof.comparison import Comparison
 from devtools.runner.snapshot import Seen, environment
 from devtools.selection.footprint import Carrying, Footprint
 from devtools.syntax import module as units
@@ -59,7 +60,7 @@ class Footprints:
         return frozenset(self.known(case.new, files))
 
     def known(self, tree: Tree, files: Iterable[str]) -> dict[str, Mapping[str, int]]:
-        """The same for one snapshot, each with the counts of its tests: passed, skipped, total."""
+        """Return the files whose last outcome, a good one, would be the same on this snapshot, each with its counts."""
         between: dict[str, Carrying | None] = {}
         found = {}
         for path in files:
@@ -110,11 +111,15 @@ class Footprints:
         except DevtoolsError:  # the tree is gone from the repository
             return None
 
-    def keep(self, case: Comparison, seen: Seen, asked: Collection[str] = ()) -> None:
+    def keep(self, case: Comparison, seen: Seen) -> None:
+        """Note what a run of the new snapshot showed."""
+        self.note(case.new, seen)
+
+    def note(self, tree: Tree, seen: Seen, asked: Collection[str] = ()) -> None:
         """Note what the run showed of files whose tests are all good, and which of those `asked` for have no test."""
-        found = {path: _entry(case.new, seen, path) or _unseen(case.new, path) for path in _good(seen)}
+        found = {path: _entry(tree, seen, path) or _unseen(tree, path) for path in _good(seen)}
         told = {each["path"] for each in (*seen.items, *seen.tests, *seen.uncollected)}
-        found |= {path: _unseen(case.new, path) for path in asked if path not in told}
+        found |= {path: _unseen(tree, path) for path in asked if path not in told}
         if not found:
             return
         self.__dict__.pop("_kept", None)

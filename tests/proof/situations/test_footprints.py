@@ -110,11 +110,11 @@ def test_a_file_that_ran_in_part_is_not_known(world):
     new = world.commit({"test_low.py": f"{OLD['test_low.py']}\n\ndef test_more():\n    pass\n"})
     record = Footprints(project, world.store, "one")
     case = Comparison(project, new, new, record=record)
-    record.keep(case, run_on(case, case.new, ["test_low.py"]))
+    record.note(case.new, run_on(case, case.new, ["test_low.py"]))
     assert record.known(case.new, ["test_low.py"])["test_low.py"]["total"] == 2
     world.store.write(RECORD, {})
     again = Footprints(project, world.store, "one")
-    again.keep(case, run_on(case, case.new, ["test_low.py"], unneeded=[("test_low.py", "test_low")]))
+    again.note(case.new, run_on(case, case.new, ["test_low.py"], unneeded=[("test_low.py", "test_low")]))
     assert again.known(case.new, ["test_low.py"]) == {}
 
 
@@ -153,7 +153,7 @@ def test_what_is_known_comes_with_its_counts_and_what_never_will_be_is_told(worl
     assert record.known(tree, files) == {"test_low.py": {"passed": 1, "skipped": 0, "total": 1}}
     assert record.unseen(tree, files) == {"test_git.py"}
     seen = run_on(Comparison(project, tree.id, tree.id, record=record), tree, files)
-    record.keep(Comparison(project, tree.id, tree.id), seen, files)
+    record.note(tree, seen, files)
     assert record.unseen(tree, files) == {"test_git.py", "pkg/base.py", "conftest.py"}
     changed = Tree(project, world.commit({"test_git.py": "def test_none(): pass\n"}))
     assert record.unseen(changed, files) == {"pkg/base.py", "conftest.py"}
