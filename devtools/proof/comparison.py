@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Protocol
@@ -31,9 +31,9 @@ Key = tuple[str, str]
 class Record(Protocol):
     """What is known of earlier runs."""
 
-    def carried(self, case: Comparison, files: Iterable[str]) -> frozenset[str]: ...
+    def known(self, tree: Tree, files: Iterable[str]) -> Mapping[str, Mapping[str, int]]: ...
 
-    def keep(self, case: Comparison, seen: Seen) -> None: ...
+    def note(self, tree: Tree, seen: Seen) -> None: ...
 
     def reaching(self, files: Collection[str], places: Collection[tuple[str, str]]) -> list[str]: ...
 

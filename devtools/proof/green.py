@@ -167,7 +167,7 @@ def confirm(
     if fault:
         return Confirmed(seen, frozenset(), (), fault)
     if case.record:
-        case.record.keep(case, seen)
+        case.record.note(case.new, seen)
     outcomes = by_key(seen)
     passed = frozenset(key for key, kinds in outcomes.items() if kinds == {"passed"})
     old = _parent_outcomes(case, seen, outcomes)
@@ -238,7 +238,7 @@ def _stages(case: Comparison) -> tuple[list[str], list[str], list[str]]:
     files = affected(case, case.new)
     known: frozenset[str] = frozenset()
     if not case.settings:
-        carried = case.record.carried(case, files) if case.record else frozenset()
+        carried = frozenset(case.record.known(case.new, files) if case.record else ())
         known = (case.passed | carried).difference(case.test_files())
     names = {name for path in case.production for name in module_names(path, case.new.layout.roots)}
     due: list[str] = []

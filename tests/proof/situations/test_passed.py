@@ -82,17 +82,17 @@ class Remembering:
 
     def __init__(self, known, reach=()):
         self.reach = reach
-        self.known, self.asked, self.seen = frozenset(known), [], []
+        self.passing, self.asked, self.seen = frozenset(known), [], []
 
-    def carried(self, case, files):
+    def known(self, tree, files):
         self.asked += files
-        return self.known
+        return self.passing
 
     def reaching(self, files, places):
         self.places = places
         return [path for path in files if path in self.reach]
 
-    def keep(self, case, seen):
+    def note(self, tree, seen):
         self.seen.append(seen)
 
 
