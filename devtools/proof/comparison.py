@@ -16,9 +16,8 @@ from devtools.project import roles
 from devtools.project.built_files import with_made
 from devtools.project.path_kinds import is_behaviour, is_production, is_test
 from devtools.project.project import Project
-from devtools.project.tree import SETTINGS as SETTINGS
+from devtools.project.tree import SETTINGS, pytest_table_of
 from devtools.project.tree import Tree as Tree
-from devtools.project.tree import pytest_table_of
 from devtools.proof.reasons import World
 from devtools.runner.snapshot import Seen
 from devtools.syntax.layout import SOURCE_FOLDERS

@@ -14,7 +14,6 @@ from devtools.errors import DevtoolsError
 from devtools.project import fingerprint
 from devtools.project.project import Project
 from devtools.project.tree import SETTINGS, Tree
-from devtools.proof.comparison import Comparison
 from devtools.runner.snapshot import Seen, environment
 from devtools.selection.footprint import Carrying, Footprint
 from devtools.syntax import module as units
@@ -54,10 +53,6 @@ class Footprints:
         tests = record.get("tests") if record.get("context") == self.context else None
         entries = tests.items() if isinstance(tests, dict) else ()
         return {path: entry for path, entry in entries if _is_entry(entry)}
-
-    def carried(self, case: Comparison, files: Iterable[str]) -> frozenset[str]:
-        """Those of the test files whose last outcome, a good one, would be the same on the new snapshot."""
-        return frozenset(self.known(case.new, files))
 
     def known(self, tree: Tree, files: Iterable[str]) -> dict[str, Mapping[str, int]]:
         """Return the files whose last outcome, a good one, would be the same on this snapshot, each with its counts."""
@@ -110,10 +105,6 @@ class Footprints:
             return Carrying(old, new)
         except DevtoolsError:  # the tree is gone from the repository
             return None
-
-    def keep(self, case: Comparison, seen: Seen) -> None:
-        """Note what a run of the new snapshot showed."""
-        self.note(case.new, seen)
 
     def note(self, tree: Tree, seen: Seen, asked: Collection[str] = ()) -> None:
         """Note what the run showed of files whose tests are all good, and which of those `asked` for have no test."""
