@@ -1,7 +1,9 @@
 """The guided cycle as a state machine: which step may follow, what is remembered. It guides; the proof decides.
 
-Read by the hooks too, so nothing is imported here.
+Read by the hooks too, so nothing is imported here but where its file lies.
 """
+
+from devtools.system import state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,6 +74,16 @@ class Cycle:
     def files(self) -> set[str]:
         """The files that hold witnessed tests."""
         return set(map(_file, self.witnessed))
+
+
+def cycle_of(root: str) -> Cycle:
+    """Return the open cycle of a working tree, or an idle one. ValueError where its file is malformed."""
+    try:
+        return read(state.stored(root, state.CYCLE))
+    except (FileNotFoundError, NotADirectoryError):
+        return Cycle()
+    except (OSError, ValueError, RecursionError) as error:
+        raise ValueError(f"{state.FOLDER}/{state.CYCLE}: {error}") from error
 
 
 def read(entry: object) -> Cycle:

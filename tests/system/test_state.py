@@ -7,7 +7,7 @@ import pytest
 from devtools.git import status as git
 from devtools.project.config import Config
 from devtools.system import state
-from devtools.tdd.cycle import Cycle, started
+from devtools.tdd.cycle import Cycle, cycle_of, started
 
 RED = started(Cycle(), "adds", "a" * 40, "a" * 40, "", Config())
 
@@ -33,13 +33,13 @@ def test_a_linked_worktree_is_the_same_repository_and_a_clone_is_not(repository,
 
 def test_a_cycle_is_read_and_a_malformed_one_is_said(repository):
     root = str(repository.path)
-    assert state.cycle_of(root).phase == "idle"
+    assert cycle_of(root).phase == "idle"
     repository.keep("cycle.json", json.dumps(Cycle(number=3).to_json()))
-    assert state.cycle_of(root).number == 3
+    assert cycle_of(root).number == 3
     for text in ('{"phase": "blue"}', "{"):
         repository.keep("cycle.json", text)
         with pytest.raises(ValueError, match=r"devtools/cycle\.json: "):
-            state.cycle_of(root)
+            cycle_of(root)
 
 
 def test_what_lies_in_the_working_tree_is_no_state(repository):
@@ -47,7 +47,7 @@ def test_what_lies_in_the_working_tree_is_no_state(repository):
     repository.put(".devtools/seen", "7")
     repository.put(".devtools/logged", "0")
     root = str(repository.path)
-    assert (state.cycle_of(root).phase, state.seen(root)) == ("idle", "")
+    assert (cycle_of(root).phase, state.seen(root)) == ("idle", "")
     assert not repository.state.exists()
 
 
@@ -58,7 +58,7 @@ def test_neither_clean_nor_stash_takes_the_cycle_away(repository):
     repository.put("b", "")
     repository.git("stash", "-q", "--all")
     repository.git("clean", "-ffdxq")
-    assert state.cycle_of(str(repository.path)).phase == "red"
+    assert cycle_of(str(repository.path)).phase == "red"
 
 
 def test_a_linked_working_tree_and_a_submodule_have_cycles_of_their_own(repository, tmp_path):
@@ -68,13 +68,13 @@ def test_a_linked_working_tree_and_a_submodule_have_cycles_of_their_own(reposito
     repository.git("worktree", "add", "-q", linked)
     repository.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(repository.path), "inner")
     repository.keep("cycle.json", json.dumps(RED.to_json()))
-    assert [state.cycle_of(each).phase for each in (str(repository.path), linked, inner)] == ["red", "idle", "idle"]
+    assert [cycle_of(each).phase for each in (str(repository.path), linked, inner)] == ["red", "idle", "idle"]
     for number, root in enumerate((linked, inner)):
         state.see(root, str(number))
         os.makedirs(state.folder(root), exist_ok=True)
         with open(state.cycle_file(root), "w") as stream:
             json.dump(RED.having(number=number).to_json(), stream)
-        assert (state.seen(root), state.cycle_of(root).number) == (str(number), number)
+        assert (state.seen(root), cycle_of(root).number) == (str(number), number)
     assert os.listdir(linked) == os.listdir(inner)
     assert state.seen(str(repository.path)) == ""
 
@@ -85,9 +85,9 @@ def test_a_git_file_that_leads_to_no_git_directory_makes_nothing_there(tmp_path)
     (tmp_path / "tree" / ".git").write_text("gitdir: ../home\n")
     root = str(tmp_path / "tree")
     state.see(root, "7")
-    assert (state.cycle_of(root).phase, state.seen(root)) == ("idle", "")
+    assert (cycle_of(root).phase, state.seen(root)) == ("idle", "")
     assert os.listdir(tmp_path / "home") == []
-    assert state.cycle_of("").phase == "idle"
+    assert cycle_of("").phase == "idle"
 
 
 def test_the_directory_that_git_is_told_holds_the_state_of_a_tree_without_one(repository, tmp_path, monkeypatch):
@@ -100,7 +100,7 @@ def test_the_directory_that_git_is_told_holds_the_state_of_a_tree_without_one(re
 def test_a_cycle_of_another_shape_is_malformed(repository, text):
     repository.keep("cycle.json", text)
     with pytest.raises(ValueError, match="cycle"):
-        state.cycle_of(str(repository.path))
+        cycle_of(str(repository.path))
 
 
 @pytest.mark.parametrize("kind", ["a link to /dev/zero", "a link to a cycle", "a pipe", "a folder"])
@@ -117,7 +117,7 @@ def test_a_state_file_that_is_none_is_neither_read_nor_waited_for_nor_written_th
     assert state.seen(root) == ""
     if name == "cycle.json":
         with pytest.raises(ValueError, match="cycle"):
-            state.cycle_of(root)
+            cycle_of(root)
     state.see(root, "7")
     assert (repository.state / "red.json").read_text() == json.dumps(RED.to_json())
 
