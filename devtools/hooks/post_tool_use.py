@@ -8,7 +8,7 @@ import time
 
 from devtools.hooks import marks
 from devtools.system import state
-from devtools.tdd.cycle import GREEN, RED, Cycle
+from devtools.tdd.cycle import GREEN, RED, Cycle, cycle_of
 
 MEANT = {
     RED: "production code waits for a failing test",
@@ -75,7 +75,7 @@ def _edited(root: str, payload: "dict[str, object]") -> "list[Finding]":
 
 def _strayed(root: str) -> "list[Finding]":
     """The files that the open phase holds and that are not as it holds them."""
-    cycle = state.cycle_of(root)
+    cycle = cycle_of(root)
     if cycle.phase not in (RED, GREEN):
         return _removed(root)
     mark = f"{cycle.number} {cycle.phase} {cycle.frozen}{cycle.seen} {state.mark_of(root, _held(root, cycle))}"

@@ -3,7 +3,7 @@
 import os
 
 from devtools.system import state
-from devtools.tdd.cycle import GREEN, RED
+from devtools.tdd.cycle import GREEN, RED, cycle_of
 
 # Which of its inputs names the file that a tool writes.
 EDITORS = {"Write": "file_path", "Edit": "file_path", "MultiEdit": "file_path", "NotebookEdit": "notebook_path"}
@@ -150,7 +150,7 @@ def _is_state(place: str) -> bool:
 
 def _phase(root: str, inside: str) -> str:
     """Why the open cycle holds this file back."""
-    cycle = state.cycle_of(root)
+    cycle = cycle_of(root)
     if cycle.phase == GREEN and inside.casefold() in {name.casefold() for name in cycle.files()}:
         return (
             f"phase green: {inside} holds the witnessed tests: make them pass by production code, then run "

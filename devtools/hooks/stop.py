@@ -3,7 +3,7 @@
 import os
 
 from devtools.system import state
-from devtools.tdd.cycle import GREEN
+from devtools.tdd.cycle import GREEN, cycle_of
 
 SECONDS = 40.0
 
@@ -13,7 +13,7 @@ def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
     root = state.root_of(str(payload.get("cwd") or os.getcwd()))
     if not root or payload.get("stop_hook_active"):
         return None
-    cycle = state.cycle_of(root)
+    cycle = cycle_of(root)
     if cycle.phase != GREEN or not state.is_begun_here(root):
         return None
     from devtools.project.project import load
