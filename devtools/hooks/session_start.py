@@ -13,7 +13,7 @@ from devtools.learn import markdown as learnings
 from devtools.learn.relevance import fitting
 from devtools.system import state
 from devtools.tdd import text as cycle_text
-from devtools.tdd.cycle import IDLE, NEXT, Cycle
+from devtools.tdd.cycle import IDLE, NEXT, Cycle, cycle_of
 
 TOKENS = 150
 FILE = "LEARNINGS.md"
@@ -27,7 +27,7 @@ def reply(payload: dict[str, object]) -> dict[str, object] | None:
         marks.begin(root, payload, time.time())  # what a change of the client's settings is compared with
     if not root or mode_of(root) == "off":
         return None
-    cycle = state.cycle_of(root)
+    cycle = cycle_of(root)
     head = _standing(cycle)
     room = TOKENS - estimate_tokens(head) - 1
     text = "\n".join([head, *(f"- {insight}" for insight in _insights(root, cycle, room))])

@@ -6,7 +6,7 @@ import sys
 from devtools.printable import one_line
 from devtools.system import state
 from devtools.system.fast_json import decode
-from devtools.tdd.cycle import Cycle
+from devtools.tdd.cycle import Cycle, cycle_of
 
 WIDTH = 60
 
@@ -14,7 +14,7 @@ WIDTH = 60
 def main(arguments: list[str]) -> int:
     """Print one line, whatever comes in: a status line must not break the screen."""
     try:
-        said = line(state.cycle_of(state.root_of(_folder())))
+        said = line(cycle_of(state.root_of(_folder())))
     except Exception as error:
         said = f"devtools: {error}"
     sys.stdout.write(one_line(" ".join(said.split()))[:200] + "\n")

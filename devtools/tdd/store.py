@@ -15,7 +15,7 @@ from devtools.syntax.production import same_code
 from devtools.syntax.tests import parse
 from devtools.system import state
 from devtools.system.store import Store
-from devtools.tdd.cycle import GREEN, RED, Cycle
+from devtools.tdd.cycle import GREEN, RED, Cycle, cycle_of
 
 LOG = "cycles.json"
 KEPT = 50
@@ -28,7 +28,7 @@ TREES = ("start", "frozen", "seen")
 def load(root: str) -> tuple[Cycle, str]:
     """The cycle, and what is wrong with its file: a malformed one is said and taken for idle."""
     try:
-        return state.cycle_of(root), ""
+        return cycle_of(root), ""
     except ValueError as error:
         return Cycle(), f"{error}: taken for idle"
 
