@@ -45,7 +45,6 @@ EXCEPTIONS = {
     ("commit.checks", "commands.hygiene"): "run_checks is to move from the verb into checks/run",
     ("git.objects", "plan.hunks"): "objects.diff returns hunks: it is to move into plan/changes",
     ("plan.judge", "report"): "what it tells while it works is to be handed in",
-    ("system.state", "tdd.cycle"): "cycle_of is to move into tdd, beside the store of the cycle",
 }
 # Which module outside of system, git and runner starts processes or reaches for files, and why.
 PROCESSES, FILES = "processes", "files"

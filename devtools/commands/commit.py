@@ -26,7 +26,6 @@ from devtools.git.draft import Draft, Place
 from devtools.project.project import Project, load
 from devtools.proof import gate as commit_proof
 from devtools.report import Report
-from devtools.system import state
 from devtools.system.store import Store
 from devtools.tdd import cycle as cycles
 from devtools.wording import counted
@@ -245,7 +244,7 @@ def _cycle(draft: Draft) -> tuple[cycles.Cycle, tuple[str, ...]]:
     """The guided cycle, and those tests of finished ones that this commit tells of; none where it is malformed."""
     root = draft.place.root
     try:
-        cycle = state.cycle_of(root)
+        cycle = cycles.cycle_of(root)
     except ValueError:
         return cycles.Cycle(), ()
     if not cycle.carried:

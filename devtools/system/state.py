@@ -4,7 +4,6 @@ import os
 
 from devtools.system import fast_json as scan
 from devtools.system import sealed
-from devtools.tdd import cycle
 
 FOLDER = "devtools"
 CYCLE = "cycle.json"
@@ -115,11 +114,6 @@ def is_git_folder(path: str) -> bool:
 
 def cycle_file(root: str) -> str:
     return os.path.join(folder(root), CYCLE)
-
-
-def cycle_of(root: str) -> cycle.Cycle:
-    """Return what `cycle.cycle_of` does, for those that still ask here."""
-    return cycle.cycle_of(root)
 
 
 def stored(root: str, name: str) -> object:
