@@ -20,21 +20,34 @@ UNCOUNTED = (
 
 @dataclass(frozen=True)
 class Config:
-    """Settings with their defaults. `checks` maps a name to a command line, which replaces or adds that check."""
+    """The settings, each with its default and, below it, what it means: docs/reference/settings.md shows that text."""
 
     max_files: int = 3
+    """How many files one commit may change."""
     max_lines: int = 500
+    """A commit must add and delete fewer lines than this."""
     uncounted: tuple[str, ...] = UNCOUNTED
+    """Globs of the files that do not count toward either limit. Your list replaces the default. A glob without a slash
+    fits a name in any folder. Binary files, pure renames and files that `.gitattributes` marks as
+    `linguist-generated` never count."""
     tests: tuple[str, ...] = ("test_*.py", "*_test.py", "tests/**", "conftest.py")
+    """Globs of your test files. Every other source file is production code."""
     source: tuple[str, ...] = ()
+    """The folders of your production code. Without this setting they are the Python packages of the project."""
     commit_types: tuple[str, ...] = (
         *("feat", "fix", "docs", "style", "refactor", "perf", "test"),
         *("build", "ci", "chore", "revert"),
     )
+    """The types that the subject of a commit may begin with."""
     python: str = ""
+    """The interpreter that runs your tests. Without this setting it is the one of your virtual environment."""
     tdd_mode: str = "strict"
+    """`strict` refuses what breaks the cycle or lacks a proof, `warn` only reports it, and `off` is silent."""
     checks: Mapping[str, str] = field(default_factory=dict)
+    """A command line for each check. It replaces the check of that name, or adds one of yours."""
     mutants: str = "warn"
+    """What a mutant of your changed lines means that no test notices: `warn` reports it as `weak-test`, `refuse`
+    refuses the commit, and `off` tries no mutant."""
 
 
 def parse(table: Mapping[str, Any], where: str) -> Config:
