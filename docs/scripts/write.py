@@ -1,18 +1,26 @@
-"""Write the parts of the documentation that come from the program: python docs/scripts/write.py"""
+"""Write the parts of the documentation that come from the program: python docs/scripts/write.py [--reference]
+
+With --reference it writes only docs/reference/, which takes a second: do so after you have changed a command, an
+option, a setting or a code. Without, it also plays the tutorial and writes down what comes out.
+"""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import blocks
+import reference
 
 ROOT = Path(__file__).parents[2]
 PLAYED = ("docs/tutorial.md",)
 
 
-def main() -> None:
+def main(arguments: list[str]) -> None:
     """Write each file anew, and say which of them changed."""
-    for name in PLAYED:
+    for name, text in reference.pages().items():
+        save(ROOT / name, text)
+    for name in () if arguments == ["--reference"] else PLAYED:
         path = ROOT / name
         page = path.read_text(encoding="utf-8")
         save(path, blocks.rewritten(page, blocks.played(page)))
@@ -27,4 +35,4 @@ def save(path: Path, text: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
