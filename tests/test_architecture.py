@@ -80,6 +80,7 @@ TOUCHES = {
     "proof.record": ({FILES}, "takes the sizes and times of our own files: they identify the engine"),
     "selection.memory": ({FILES}, "keeps what the last run of the tests left"),
     "selection.outside_files": ({FILES}, "looks at files outside of the project that tests read"),
+    "setup.files": ({FILES}, "changes several files of a person, all or none"),
     "setup.templates": ({FILES}, "reads the texts that the package brings"),
     "tdd.restore": ({FILES, PROCESSES}, "puts files back as the cycle holds them"),
 }
