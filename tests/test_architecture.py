@@ -114,7 +114,7 @@ LONG_MODULES = {
 }
 LONG_FUNCTIONS = {"system.process:run": 62}
 # They import a module whose name is data: the entry, the table of verbs, the dispatcher, the table of checks.
-BY_NAME = {"__main__", "cli", "hooks.dispatch", "commands.hygiene"}
+BY_NAME = {"__main__", "cli", "hooks.dispatch", "checks.run"}
 # They change the environment for a while, or run in the project's own interpreter.
 CHANGES_ENVIRONMENT = {"system.environment", "project.checkout", "runner.inside.proof_plugin"} | {
     f"runner.inside.startup.{name}" for name in ("sitecustomize", "footprint", "forerunner")
