@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from devtools.checks import Request
 from devtools.checks import inheritance as inherited
 from devtools.checks import tests as own_tests
-from devtools.commands import hygiene
+from devtools.checks.run import check_names, run_checks
 from devtools.findings import CheckResult, Finding
 from devtools.git import snapshot
 from devtools.project.checkout import project_at
@@ -23,7 +23,7 @@ def new(project: Project, parent: str, tree: str, results: Sequence[CheckResult]
     moved = {change.old_path: change.path for change in snapshot.changes(project.root, parent, tree)}
     before: dict[str, CheckResult | None] = {}
     with project_at(project, parent) as there:
-        known = hygiene.check_names(there, ())
+        known = check_names(there)
         for result in red:
             if result.name in known:
                 before[result.name] = _before(there, result)
@@ -34,7 +34,7 @@ def new(project: Project, parent: str, tree: str, results: Sequence[CheckResult]
 def _before(there: Project, result: CheckResult) -> CheckResult | None:
     """What the check says of the parent; of tests, only those files run in which some fail now."""
     if result.name != "tests" or "tests" in there.config.checks:
-        return hygiene.run_checks(there, [result.name], Request())[0]
+        return run_checks(there, [result.name], Request())[0]
     files = [path for path in _files(result.findings) if there.has(path)]
     if not files or not all(finding.test for finding in result.findings):
         return None

@@ -8,7 +8,7 @@ from typing import Any
 
 from devtools import __version__
 from devtools.checks import Request
-from devtools.commands import hygiene
+from devtools.checks.run import check_names, revived, run_checks, tree_key
 from devtools.commit import inspection
 from devtools.findings import CheckResult
 from devtools.git.draft import Draft
@@ -30,8 +30,8 @@ def run(project: Project, store: Store, draft: Draft, tree: str) -> Checked:
     """
     if inspection.unsaved(draft) or irregular(project.root):
         return apart(project, store, tree)
-    names = hygiene.check_names(project, ())
-    before, key = hygiene.tree_key(project, store, names)
+    names = check_names(project)
+    before, key = tree_key(project, store, names)
     green = store.green(key)
     if green:
         return _revived(green, impact.settled(store, before))
@@ -40,9 +40,9 @@ def run(project: Project, store: Store, draft: Draft, tree: str) -> Checked:
     if green:
         return _revived(green)
     known = _Known(project, store, tree)
-    results = hygiene.run_checks(project, names, known.request(project.root))
+    results = run_checks(project, names, known.request(project.root))
     number = _kept(store, results)
-    after, key = hygiene.tree_key(project, store, names)
+    after, key = tree_key(project, store, names)
     if after == before:
         _store(store, of_tree if known.used else key, number, results)
     return results, number
@@ -52,12 +52,12 @@ def apart(project: Project, store: Store, tree: str) -> Checked:
     """The same in a folder that holds the tree, whatever the working tree is."""
     world = _world(project)
     with project_at(project, tree) as there:
-        names = hygiene.check_names(there, ())
+        names = check_names(there)
         key = _key(tree, world, names)
         green = store.green(key)
         if green:
             return _revived(green)
-        results = hygiene.run_checks(there, names, _Known(project, store, tree).request(there.root))
+        results = run_checks(there, names, _Known(project, store, tree).request(there.root))
     number = _kept(store, results)
     _store(store, key, number, results)
     return results, number
@@ -99,7 +99,7 @@ def _key(tree: str, world: Collection[str], names: Collection[str]) -> str:
 
 
 def _revived(green: Mapping[str, Any], passed: frozenset[str] = frozenset()) -> Checked:
-    results = [hygiene.revived(entry) for entry in green["checks"]]
+    results = [revived(entry) for entry in green["checks"]]
     return [replace(each, passed=passed) if each.name == "tests" else each for each in results], green["run"]
 
 
