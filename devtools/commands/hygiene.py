@@ -10,11 +10,7 @@ import click
 
 from devtools.checks import Request
 from devtools.checks import report as words
-from devtools.checks.run import FIXERS
-from devtools.checks.run import check_names as check_names
-from devtools.checks.run import revived as revived
-from devtools.checks.run import run_checks as run_checks
-from devtools.checks.run import tree_key as tree_key
+from devtools.checks.run import FIXERS, check_names, revived, run_checks, tree_key
 from devtools.commands.options import shared
 from devtools.findings import CheckResult
 from devtools.git import status as git

@@ -1,7 +1,7 @@
 import pytest
 
 from devtools.checks import Request, lint
-from devtools.commands.hygiene import run_checks
+from devtools.checks.run import run_checks
 from devtools.project.project import Project, load
 
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from devtools.checks import Request, answer, format, lint, tools, types
-from devtools.commands.hygiene import run_checks
+from devtools.checks.run import run_checks
 from devtools.project.project import Project, load
 
 
