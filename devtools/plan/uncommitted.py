@@ -13,6 +13,7 @@ from devtools.errors import UsageError
 from devtools.git import objects, snapshot
 from devtools.git import status as git
 from devtools.git.draft import Head, head
+from devtools.plan.changes import diff
 from devtools.plan.hunks import FileChange
 from devtools.project import dependencies as installed
 
@@ -43,7 +44,7 @@ def uncommitted(root: str, own: Iterable[os.stat_result]) -> Uncommitted:
     reasons |= dict.fromkeys((f"{folder}/" for folder in environments), "an environment: add it to .gitignore")
     changes = []
     tree = snapshot.worktree_tree(root)
-    for change in objects.diff(root, base, tree):
+    for change in diff(root, base, tree):
         if change.created and installed.inside(change.path, environments):
             continue
         reason = reasons.get(change.path) or _reason(root, change, mine, state)

@@ -9,6 +9,7 @@ from devtools.errors import DevtoolsError, ToolError
 from devtools.git import draft, index_lock, objects, ref_locks, snapshot
 from devtools.plan import apply as chain
 from devtools.plan.apply import Link
+from devtools.plan.changes import diff
 
 
 @pytest.fixture(params=["in a child", "in this process"])
@@ -37,7 +38,7 @@ def planned(repository, base=None):
     """(links, edits): a commit for each changed file."""
     root = str(repository.path)
     old, new = snapshot.tree_of(root, "HEAD"), snapshot.worktree_tree(root)
-    changes = objects.diff(root, old, new)
+    changes = diff(root, old, new)
     hunks = [[(number, index) for index in range(len(change.hunks))] for number, change in enumerate(changes)]
     texts = objects.blobs(root, [i for c in changes for i in (c.old_id, c.new_id) if i.strip("0")])
     trees, edits = chain.steps(root, old, changes, texts, hunks)
@@ -82,7 +83,7 @@ def test_a_step_of_part_of_a_file_is_a_tree_of_its_own(repository):
     repository.put("a", "one\n2\nthree\n")
     root = str(repository.path)
     old = snapshot.tree_of(root, "HEAD")
-    changes = objects.diff(root, old, snapshot.worktree_tree(root))
+    changes = diff(root, old, snapshot.worktree_tree(root))
     texts = objects.blobs(root, [changes[0].old_id, changes[0].new_id])
     trees, edits = chain.steps(root, old, changes, texts, [[(0, 1)], [(0, 0)]])
     assert [snapshot.read(root, tree, "a") for tree in trees] == [b"1\n2\nthree\n", b"one\n2\nthree\n"]
