@@ -28,6 +28,7 @@ from math import comb
 from devtools.git import objects
 from devtools.plan import grouping as plan_group
 from devtools.plan import ordering as plan_order
+from devtools.plan.changes import diff
 from devtools.plan.hunks import FileChange, split
 from devtools.plan.traits import Unit, units
 from devtools.project.config import Config
@@ -121,11 +122,11 @@ def window(root: str, last: str, size: int, parents: dict[str, str]) -> Window |
         return None
     follower = Follower(root)
     for number, commit in enumerate(commits):
-        changes = objects.diff(root, parents[commit], commit)
+        changes = diff(root, parents[commit], commit)
         if len(changes) > MOST_FILES:
             return None
         follower.add(number, changes, read(root, changes))
-    squashed = objects.diff(root, parents[commits[0]], last)
+    squashed = diff(root, parents[commits[0]], last)
     found = units(squashed, read(root, squashed), is_test)
     truth = [follower.owners(squashed[unit.file], unit) for unit in found]
     code: Counter[int] = Counter()

@@ -4,6 +4,7 @@ import pytest
 
 from devtools.errors import ToolError
 from devtools.git import objects
+from devtools.plan.changes import diff
 from devtools.plan.hunks import apply
 
 
@@ -26,7 +27,7 @@ def test_hunks_laid_over_the_old_text_give_the_new_one_byte_for_byte(repository)
     before = {b"a b.txt": b"1\n2\n3\n", b"dir/new\nline": b"x", b"caf\xe9": b"\xff\n", b"gone": b"g\n"}
     after = {b"a b.txt": b"1\r\n2\n3", b"dir/new\nline": b"x\ny", b"caf\xe9": b"\xff\n\xfe\n", b"come": b"c\n"}
     root, old, new = trees(repository, before, after)
-    changes = objects.diff(root, old, new)
+    changes = diff(root, old, new)
     texts = objects.blobs(root, [i for c in changes for i in (c.old_id, c.new_id) if i.strip("0")])
     assert {os.fsencode(change.path) for change in changes} == {*before, *after}
     for change in changes:
@@ -35,11 +36,11 @@ def test_hunks_laid_over_the_old_text_give_the_new_one_byte_for_byte(repository)
 
 def test_a_person_s_diff_settings_change_nothing(repository):
     root, old, new = trees(repository, {b"a": b"1\n2\n3\n4\n"}, {b"a": b"1\n9\n3\n8\n"})
-    plain = objects.diff(root, old, new)
+    plain = diff(root, old, new)
     for name, value in (("diff.noprefix", "true"), ("diff.external", "false"), ("color.diff", "always")):
         repository.git("config", name, value)
     repository.git("config", "diff.interHunkContext", "9")
-    assert objects.diff(root, old, new) == plain
+    assert diff(root, old, new) == plain
     assert len(plain[0].hunks) == 2
 
 
@@ -55,7 +56,7 @@ def test_nothing_asked_starts_no_process(tmp_path):
 
 def test_a_git_that_fails_is_named_with_its_own_words(repository):
     with pytest.raises(ToolError, match="git diff-tree failed") as error:
-        objects.diff(str(repository.path), "nothing", "nothing")
+        diff(str(repository.path), "nothing", "nothing")
     assert "nothing" in error.value.hint
 
 
