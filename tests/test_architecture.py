@@ -41,7 +41,6 @@ ARROWS = {
 SHARED = {"budget", "errors", "findings", "printable", "wording"}
 # Arrows that run up and are to go, each with the way. The list may only shrink.
 EXCEPTIONS = {
-    ("git.objects", "plan.hunks"): "objects.diff returns hunks: it is to move into plan/changes",
     ("plan.judge", "report"): "what it tells while it works is to be handed in",
 }
 # Which module outside of system, git and runner starts processes or reaches for files, and why.

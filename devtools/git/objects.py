@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from devtools.errors import ToolError
-from devtools.plan import hunks as plan_diff
 from devtools.system import environment, temporary
 from devtools.system.process import run
 
@@ -22,38 +20,6 @@ def git(root: str, *arguments: str, feed: str | None = None, env: Mapping[str, s
         lines = done.err.strip().splitlines() or [f"it ended with code {done.code}"]
         raise ToolError(f"git {arguments[0]} failed", next((line for line in lines if line[:6] == "fatal:"), lines[-1]))
     return done.out
-
-
-def diff(root: str, old_tree: str, new_tree: str) -> tuple[plan_diff.FileChange, ...]:
-    """The changes from one tree to another, down to hunks, with renames."""
-    shape = ["--raw", "-p", "-U0", "-M", "--full-index", "--no-ext-diff", "--no-textconv", "--no-color"]
-    shape += ["--histogram", "--indent-heuristic", "--ignore-submodules=none", "--inter-hunk-context=0"]
-    changes = plan_diff.parse(git(root, "diff-tree", "-r", *shape, old_tree, new_tree))
-    whole = [change for change in changes if any(hunk.kind == "whole" for hunk in change.hunks)]
-    uncut = sorted({path for change in whole for path in (change.path, change.old_path)})
-    counts = _counts(root, old_tree, new_tree, uncut) if uncut else {}
-    return tuple(_counted(change, counts[change.path]) if change.path in counts else change for change in changes)
-
-
-def _counts(root: str, old_tree: str, new_tree: str, paths: Sequence[str]) -> dict[str, tuple[int, int]]:
-    """The lines that these files gain and lose, where they are text."""
-    shape = ["-c", "core.bigFileThreshold=512m", "--literal-pathspecs", "diff-tree", "-r", "-z", "--numstat", "-M"]
-    fields = iter(git(root, *shape, "--no-ext-diff", "--no-textconv", old_tree, new_tree, "--", *paths).split("\0"))
-    found = {}
-    for field in filter(None, fields):
-        added, deleted, path = field.split("\t", 2)
-        path = path or (next(fields) and next(fields))  # of a rename the old and the new name follow
-        if added != "-":
-            found[path] = (int(added), int(deleted))
-    return found
-
-
-def _counted(change: plan_diff.FileChange, counts: tuple[int, int]) -> plan_diff.FileChange:
-    """The change, its whole file with these numbers of lines; links and submodules have none that count."""
-    if not {change.old_mode, change.new_mode} <= {*plan_diff.REGULAR, plan_diff.ABSENT} or not any(counts):
-        return change
-    hunks = (replace(hunk, uncut=counts) if hunk.kind == "whole" else hunk for hunk in change.hunks)
-    return replace(change, hunks=tuple(hunks))
 
 
 def generated(root: str, tree: str, paths: Iterable[str]) -> set[str]:
