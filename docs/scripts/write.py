@@ -1,7 +1,7 @@
 """Write the parts of the documentation that come from the program: python docs/scripts/write.py [--reference]
 
 With --reference it writes only docs/reference/, which takes a second: do so after you have changed a command, an
-option, a setting or a code. Without, it also plays the tutorial and writes down what comes out.
+option, a setting or a code. Without, it also plays the tutorial, writes down what comes out, and draws the pictures.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import blocks
+import pictures
 import reference
 
 ROOT = Path(__file__).parents[2]
@@ -20,10 +21,14 @@ def main(arguments: list[str]) -> None:
     """Write each file anew, and say which of them changed."""
     for name, text in reference.pages().items():
         save(ROOT / name, text)
-    for name in () if arguments == ["--reference"] else PLAYED:
+    if arguments == ["--reference"]:
+        return
+    for name in PLAYED:
         path = ROOT / name
         page = path.read_text(encoding="utf-8")
         save(path, blocks.rewritten(page, blocks.played(page)))
+    for name, text in pictures.pictures().items():
+        save(ROOT / name, text)
 
 
 def save(path: Path, text: str) -> None:
