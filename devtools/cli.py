@@ -18,6 +18,7 @@ from devtools.report import Report, Style, emit, note, written
 COMMANDS = {
     "commit": ("devtools.commands.commit", "Commit what is staged, if it is small, sound and proved."),
     "demo": ("devtools.commands.demo", "A whole cycle, red to LEARNINGS.md, on a scratch repository."),
+    "git-hook": ("devtools.commands.git_hook", "Judge a commit that git itself makes; the git hook calls it."),
     "history": ("devtools.commands.history", "The git log as a learning history; --html writes a page."),
     "hook": ("devtools.commands.hook", "Answer one of Claude Code's hook events: its JSON on stdin."),
     "hygiene": ("devtools.commands.hygiene", "Lint, format, types, tests, git state and debt markers, side by side."),
