@@ -22,6 +22,7 @@ COMMANDS = {
     "history": ("devtools.commands.history", "The git log as a learning history; --html writes a page."),
     "hook": ("devtools.commands.hook", "Answer one of Claude Code's hook events: its JSON on stdin."),
     "hygiene": ("devtools.commands.hygiene", "Lint, format, types, tests, git state and debt markers, side by side."),
+    "init": ("devtools.commands.init", "Put slash commands, hooks and guards into this repository."),
     "learn": ("devtools.commands.learn", "Keep an insight in LEARNINGS.md, list them, search them."),
     "verify": ("devtools.commands.verify", "Prove a range of history: limits, message and TDD proof of each commit."),
     "show": ("devtools.commands.show", "The full log of a run (default: the last one)."),

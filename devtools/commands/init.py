@@ -1,0 +1,72 @@
+"""devtools init: put devtools into this repository, beside what is there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+import click
+
+from devtools.budget import Block
+from devtools.commands.options import shared
+from devtools.git import status as git
+from devtools.project.project import load
+from devtools.report import Report
+from devtools.setup import installation, inventory
+from devtools.setup.files import Change
+from devtools.system.store import Store
+from devtools.wording import counted
+
+
+@click.command("init", short_help="Put slash commands, hooks and guards into this repository.")
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.option("--mode", type=click.Choice(["strict", "warn", "off"]), help="How the guards behave: warn only tells.")
+@shared
+def command(dry_run: bool, mode: str | None) -> Report:
+    """Put the slash commands, Claude Code's hooks, the git hook and LEARNINGS.md into this repository.
+
+    What is there stays: settings are merged, git hooks chained. Run it again at any time; devtools uninstall takes all
+    of it out. Nothing of the project is run.
+    """
+    root = git.root(os.getcwd())
+    store = Store.common(root)
+    head = git.state(root).head
+    if dry_run:
+        planned = installation.plan(root, store, mode or "")
+    else:
+        with store.locked():
+            planned = installation.plan(root, store, mode or "")
+            installation.install(store, planned, head)
+    found = inventory.look(load(root))
+    changed = planned.written()
+    old = [f"what is red at {head[:9]} already is not counted"] if head else []
+    said = [
+        _files(root, changed, dry_run),
+        *inventory.lines(found, root),
+        *planned.notes,
+        "; ".join([inventory.first_run(found), *old]),
+    ]
+    data = {
+        "dry_run": dry_run,
+        "changed": [_shown(root, each) for each in changed],
+        "kept": planned.notes,
+        "found": found.to_json(),
+        "baseline": head,
+    }
+    return Report("init", True, [Block(line, pinned=True) for line in said], data=data)
+
+
+def _files(root: str, changed: Sequence[Change], dry_run: bool) -> str:
+    """One line: the files, those of one folder as a number."""
+    if not changed:
+        return "nothing to change: devtools is here"
+    folder = f"{installation.COMMANDS}/"
+    shown = [_shown(root, each) for each in changed]
+    commands = [name for name in shown if name.startswith(folder)]
+    rest = [name for name in shown if not name.startswith(folder)]
+    words = [counted(len(commands), "slash command")] if commands else []
+    return f"{'would write' if dry_run else 'wrote'}: {', '.join([*words, *rest])}"
+
+
+def _shown(root: str, change: Change) -> str:
+    return os.path.relpath(change.path, root) if change.base == root else f".git/{change.name}"
