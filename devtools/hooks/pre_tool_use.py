@@ -111,7 +111,7 @@ def _edit(path: str, given: "dict[str, object] | None") -> "tuple[str, str]":
 
             reason = settings.changed(root, inside, given)
         elif root and not reason and inside == "devtools.toml":  # it holds nothing else, whatever is written
-            reason = "devtools.toml holds the settings of devtools: ask the person to change them"
+            reason = "devtools.toml holds the settings of devtools. Ask the person to change them."
         if reason:
             return root, reason
     return "", ""
@@ -121,13 +121,13 @@ def _own(place: str, inside: str) -> str:
     """Why a path is devtools' own, whatever the phase. Case is not looked at: some file systems do not either."""
     path = "/" + inside.replace(os.sep, "/").casefold()
     if _is_state(place):
-        return f"{inside} is devtools' own state: change the phase by devtools tdd (devtools tdd status says how)"
+        return f"{inside} is devtools' own state. Run devtools tdd status to see how the phase changes."
     if path.endswith(("/.claude/settings.json", "/.claude/settings.local.json")):
-        return f"{inside} holds the guards of this repository: ask the person to change it"
+        return f"{inside} sets up the hooks that guard this repository. Ask the person to change it."
     if path.endswith(BRANCHES) or any(f"{name}/" in path for name in BRANCHES):
-        return f"{inside} says where branches are: move them by git, and commit by devtools commit"
+        return f"{inside} records where branches are. Move them with git, and commit with devtools commit."
     if "/.git/hooks/" in path or path.endswith(("/.git/config", "/.git/config.worktree", "/.gitconfig")):
-        return f"{inside} decides which git hooks run: ask the person to change it"
+        return f"{inside} decides which git hooks run. Ask the person to change it."
     return ""
 
 
@@ -135,9 +135,9 @@ def _whole(path: str) -> "tuple[str, str]":
     """The root of a folder of guards that would be taken away, and why it must stay."""
     folder = os.path.realpath(path)
     root = state.root_of(os.path.dirname(folder))
-    for name, what in ((".claude", "holds the guards of this repository"), (".git/hooks", "holds the hooks of git")):
+    for name, what in ((".claude", "the hooks that guard this repository"), (".git/hooks", "the git hooks")):
         if root and folder == os.path.join(os.path.realpath(root), name):
-            return root, f"{name} {what}: ask the person to change it"
+            return root, f"{name} holds {what}. Ask the person to change it."
     return "", ""
 
 
@@ -153,16 +153,16 @@ def _phase(root: str, inside: str) -> str:
     cycle = cycle_of(root)
     if cycle.phase == GREEN and inside.casefold() in {name.casefold() for name in cycle.files()}:
         return (
-            f"phase green: {inside} holds the witnessed tests: make them pass by production code, then run "
-            "devtools tdd green (is a test wrong: devtools tdd red --reopen)"
+            f"phase green: {inside} contains the witnessed tests. Change production code until they pass, then run "
+            "devtools tdd green. If a test is wrong, run devtools tdd red --reopen."
         )
     if cycle.phase == RED:
         from devtools.project.path_kinds import is_production
 
         if is_production(inside, cycle) and not _is_ignored(root, inside):
             return (
-                f"phase red: {inside} is production code, which waits for a failing test: write the test of "
-                f"'{cycle.behaviour}' first, then run devtools tdd red"
+                f"phase red: {inside} is production code, which is locked until a new test fails. Write the test of "
+                f"'{cycle.behaviour}' first, then run devtools tdd red."
             )
     return ""
 
@@ -201,10 +201,13 @@ def _line(line: str, folder: str) -> "tuple[str, str]":
 
 def _commit(kind: str) -> str:
     if kind == "hooks":
-        return "core.hooksPath decides which git hooks run: ask the person to change it"
+        return "core.hooksPath decides which git hooks run. Ask the person to change it."
     if kind == "apply":
-        return "a plan would become commits that nothing has proved: run devtools commit --apply PLAN.json --verify"
-    return "git commit goes past the checks: run devtools commit -m MESSAGE [PATH...] instead"
+        return (
+            "applying a plan without --verify would create unproved commits. "
+            "Run devtools commit --apply PLAN.json --verify instead."
+        )
+    return "git commit skips the checks. Run devtools commit -m MESSAGE [PATH...] instead."
 
 
 def _is_ours(here: str, there: str) -> bool:

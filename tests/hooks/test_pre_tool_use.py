@@ -39,7 +39,7 @@ def test_production_waits_in_phase_red_whatever_the_tool(edit, phase, tool):
     assert edit("src/a.py", tool) == ""
     phase("red")
     assert "src/a.py is production code" in edit("src/a.py", tool)
-    assert "write the test of 'adds two numbers' first, then run devtools tdd red" in edit("src/a.py", tool)
+    assert "Write the test of 'adds two numbers' first, then run devtools tdd red" in edit("src/a.py", tool)
     phase("green")
     assert edit("src/a.py", tool) == ""
 
@@ -112,7 +112,10 @@ def test_each_worktree_has_a_cycle_of_its_own(edit, phase, repository, tmp_path)
 
 def test_witnessed_tests_hold_in_phase_green_and_the_others_do_not(edit, phase):
     phase("green")
-    assert "tests/test_a.py holds the witnessed tests" in edit("tests/test_a.py")
+    assert edit("tests/test_a.py") == (
+        "devtools: phase green: tests/test_a.py contains the witnessed tests. Change production code until they pass, "
+        "then run devtools tdd green. If a test is wrong, run devtools tdd red --reopen."
+    )
     assert edit("TESTS/Test_A.py") != ""
     assert edit("tests/test_b.py") == ""
     phase("refactor")
@@ -124,8 +127,8 @@ def test_witnessed_tests_hold_in_phase_green_and_the_others_do_not(edit, phase):
     [
         (".git/devtools/cycle.json", "devtools' own state"),
         (".git/DevTools/runs/1.json", "devtools' own state"),
-        (".claude/settings.json", "ask the person"),
-        ("sub/.claude/settings.local.json", "ask the person"),
+        (".claude/settings.json", "Ask the person"),
+        ("sub/.claude/settings.local.json", "Ask the person"),
         (".git/hooks/pre-commit", "git hooks"),
         (".git/config", "git hooks"),
         (".git/config.worktree", "git hooks"),
@@ -134,7 +137,7 @@ def test_witnessed_tests_hold_in_phase_green_and_the_others_do_not(edit, phase):
         (".git/refs/heads/main", "where branches are"),
         (".git/packed-refs", "where branches are"),
         (".git/logs/HEAD", "where branches are"),
-        ("/elsewhere/.claude/settings.json", "ask the person"),
+        ("/elsewhere/.claude/settings.json", "Ask the person"),
     ],
 )
 def test_its_own_state_and_settings_are_refused_in_every_phase(edit, path, said):
@@ -149,7 +152,7 @@ def test_other_files_beside_them_are_free(edit):
 def test_a_link_out_of_the_settings_is_the_settings(edit, repository, tmp_path):
     (repository.path / ".claude").mkdir()
     (repository.path / ".claude" / "settings.json").symlink_to(tmp_path / "dotfiles.json")
-    assert "ask the person" in edit(".claude/settings.json")
+    assert "Ask the person" in edit(".claude/settings.json")
 
 
 def test_devtools_own_table_is_a_persons_to_change_and_the_rest_is_free(edit, repository):
@@ -167,7 +170,7 @@ def test_devtools_own_table_is_a_persons_to_change_and_the_rest_is_free(edit, re
 
 
 def test_a_commit_past_the_checks_is_refused_in_every_phase(bash, repository, phase):
-    said = "devtools: git commit goes past the checks: run devtools commit -m MESSAGE [PATH...] instead"
+    said = "devtools: git commit skips the checks. Run devtools commit -m MESSAGE [PATH...] instead."
     assert bash("git commit -m x") == bash("cd . && git commit --no-verify -m x") == said
     assert bash("g'i't commit") == bash("sh -c 'git commit'") == said
     repository.git("config", "alias.ci", "commit")
@@ -179,7 +182,8 @@ def test_a_commit_past_the_checks_is_refused_in_every_phase(bash, repository, ph
 
 def test_a_plan_must_be_proved_where_the_mode_is_strict(bash, repository, hook):
     said = (
-        "devtools: a plan would become commits that nothing has proved: run devtools commit --apply PLAN.json --verify"
+        "devtools: applying a plan without --verify would create unproved commits. "
+        "Run devtools commit --apply PLAN.json --verify instead."
     )
     line = "devtools commit --apply p.json"
     assert bash(line) == said
@@ -216,7 +220,7 @@ def test_a_shell_line_that_writes_where_an_edit_may_not_is_refused(bash, phase):
     assert "own state" in bash("rm -rf .git/devtools")
     assert "own state" in bash("echo '{}' > .git/devtools/cycle.json")
     assert "own state" in bash("devtools history --html .git/devtools/cycle.json")
-    assert "ask the person" in bash("sed -i s/a/b/ .claude/settings.json")
+    assert "Ask the person" in bash("sed -i s/a/b/ .claude/settings.json")
     assert "git hooks" in bash("chmod -x .git/hooks/pre-commit")
     phase("red")
     assert "production code" in bash("echo x > src/a.py")

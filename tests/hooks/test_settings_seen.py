@@ -59,6 +59,6 @@ def test_a_command_that_writes_devtools_own_file_is_refused(hook, repository):
         answer = hook("pre-tool-use", tool_name="Bash", tool_input={"command": line})
         assert answer, line
         said = answer["hookSpecificOutput"]["permissionDecisionReason"]
-        assert said == "devtools: devtools.toml holds the settings of devtools: ask the person to change them"
+        assert said == "devtools: devtools.toml holds the settings of devtools. Ask the person to change them."
     for line in ("cat devtools.toml", "git add devtools.toml", "cp devtools.toml old.toml"):
         assert hook("pre-tool-use", tool_name="Bash", tool_input={"command": line}) == {}
