@@ -12,7 +12,7 @@ def changed(root: str, name: str, given: "dict[str, object]") -> str:
     old = state.text(path) if os.path.isfile(path) else ""
     if table(name, old) == table(name, edited(old, given)):
         return ""
-    return f"{name} would change the settings of devtools: ask the person to change them"
+    return f"this edit of {name} would change the settings of devtools. Ask the person to change them."
 
 
 def edited(text: str, given: "dict[str, object]") -> str:

@@ -159,13 +159,13 @@ def test_devtools_own_table_is_a_persons_to_change_and_the_rest_is_free(edit, re
     table = "[project]\nname = 'a'\n[tool.devtools]\nmax-files = 3\n"
     repository.put("pyproject.toml", table)
     assert edit("pyproject.toml", "Edit", old_string="'a'", new_string="'b'") == ""
-    assert "ask the person" in edit("pyproject.toml", "Edit", old_string="= 3", new_string="= 99")
+    assert "Ask the person" in edit("pyproject.toml", "Edit", old_string="= 3", new_string="= 99")
     edits = [{"old_string": "'a'", "new_string": "'b'"}, {"old_string": "3", "new_string": "4", "replace_all": True}]
-    assert "ask the person" in edit("pyproject.toml", "MultiEdit", edits=edits)
+    assert "Ask the person" in edit("pyproject.toml", "MultiEdit", edits=edits)
     assert edit("pyproject.toml", content=table + "[tool.other]\nx = 1\n") == ""
-    assert "ask the person" in edit("pyproject.toml", content=table + "[tool.devtools.tdd]\nmode = 'off'\n")
-    assert "ask the person" in edit("pyproject.toml", content="not toml [")
-    assert "ask the person" in edit("devtools.toml", "Edit", old_string="", new_string="max-files = 9")
+    assert "Ask the person" in edit("pyproject.toml", content=table + "[tool.devtools.tdd]\nmode = 'off'\n")
+    assert "Ask the person" in edit("pyproject.toml", content="not toml [")
+    assert "Ask the person" in edit("devtools.toml", "Edit", old_string="", new_string="max-files = 9")
     assert edit("pyproject.toml", content="tool = 1") != ""
 
 

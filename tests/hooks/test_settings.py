@@ -25,7 +25,7 @@ def test_only_an_edit_of_devtools_own_table_is_held_back(repository, given, free
 
 
 def test_a_devtools_toml_is_one_table(repository):
-    assert "ask the person" in changed(str(repository.path), "devtools.toml", {"content": "max-files = 9"})
+    assert "Ask the person" in changed(str(repository.path), "devtools.toml", {"content": "max-files = 9"})
     assert changed(str(repository.path), "devtools.toml", {"content": "# nothing set\n"}) == ""
 
 
