@@ -11,8 +11,8 @@ from devtools.system import state
 from devtools.tdd.cycle import GREEN, RED, Cycle, cycle_of
 
 MEANT = {
-    RED: "production code waits for a failing test",
-    GREEN: "the witnessed tests hold",
+    RED: "production code is locked until a new test fails",
+    GREEN: "the witnessed tests must stay as they are",
 }
 EDITORS = ("Write", "Edit", "MultiEdit", "NotebookEdit")
 
@@ -70,7 +70,8 @@ def _edited(root: str, payload: "dict[str, object]") -> "list[Finding]":
     if not isinstance(path, str) or mode_of(root) != "strict":  # else it was told before
         return []
     reason = pre_tool_use.held(os.path.join(str(payload.get("cwd") or root), path))
-    return [(f"written all the same: {reason}", "devtools tdd restore takes back what a phase holds")] if reason else []
+    undo = "To undo the change of a file that a phase locks, run devtools tdd restore."
+    return [("another hook sent the editor to a file that is locked", f"{reason} {undo}")] if reason else []
 
 
 def _strayed(root: str) -> "list[Finding]":
@@ -90,9 +91,9 @@ def _strayed(root: str) -> "list[Finding]":
     more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
     said = f"phase {cycle.phase}: {', '.join(map(_shown, paths[:3]))}{more} changed, but {MEANT[cycle.phase]}"
     if cycling.moved(root, cycle):
-        anew = "run devtools tdd abort, then start it anew (uncommitted tests stay new)"
-        return [(said, f"HEAD moved since the cycle began: {anew}")]
-    return [(said, "run devtools tdd restore (it keeps what is there now)")]
+        again = "run devtools tdd abort, then start it again (uncommitted tests still count as new)"
+        return [(said, f"HEAD moved since the cycle began: {again}")]
+    return [(said, "run devtools tdd restore, which keeps a copy of what is there now")]
 
 
 def _removed(root: str) -> "list[Finding]":

@@ -102,7 +102,10 @@ def test_an_editor_that_another_hook_sent_to_production_is_told(hook, red, repos
     assert hook("pre-tool-use", tool_name="Write", tool_input=asked) == {}
     done = {**asked, "file_path": str(repository.path / "src" / "a.py")}
     said = hook("post-tool-use", tool_name="Write", tool_input=done)["reason"]
-    assert said.startswith("devtools: written all the same: phase red: src/a.py is production code")
+    assert said.startswith("devtools: another hook sent the editor to a file that is locked: phase red: src/a.py is")
+    assert said.endswith(
+        "then run devtools tdd red. To undo the change of a file that a phase locks, run devtools tdd restore."
+    )
     assert hook("post-tool-use", tool_name="Write", tool_input=asked) == {}
     assert hook("post-tool-use", tool_name="Write", tool_input="x") == {}
     repository.put("devtools.toml", "[tdd]\nmode = 'warn'\n")

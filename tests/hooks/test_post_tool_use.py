@@ -35,8 +35,8 @@ def test_production_written_by_a_shell_command_in_red_is_told_once_with_the_way_
     repository.put("src/new.py", "")
     assert after() == {
         "decision": "block",
-        "reason": "devtools: phase red: src/a.py, src/new.py changed, but production code waits for a failing test: "
-        "run devtools tdd restore (it keeps what is there now)",
+        "reason": "devtools: phase red: src/a.py, src/new.py changed, but production code is locked until a new "
+        "test fails: run devtools tdd restore, which keeps a copy of what is there now",
     }
     assert after() == {}
     repository.put("src/a.py", "x = 3\n")
@@ -79,7 +79,7 @@ def test_witnessed_tests_hold_in_green_and_production_is_free(after, cycle, repo
     repository.put("src/a.py", "x = 2\n")
     assert after() == {}
     repository.put("test_a.py", "weaker\n")
-    assert "test_a.py changed, but the witnessed tests hold" in after()["reason"]
+    assert "test_a.py changed, but the witnessed tests must stay as they are: run" in after()["reason"]
 
 
 def test_the_mode_decides_how_loud_it_is(after, cycle, repository):
