@@ -68,7 +68,7 @@ def _unlogged(root: str, before: "marks.Mark") -> "list[Finding]":
     old = before[marks.TAILED].split(" ")[1:2]
     if git(root, "rev-parse", "--verify", "-q", "HEAD").out.strip() in old:
         return []
-    return [_commit("".join(old), "HEAD moved, and its log was cut so that nothing tells how")]
+    return [_commit("".join(old), "HEAD moved, and its log was cut, so that no record shows how")]
 
 
 def _commit(before: str, said: str, tip: str = "HEAD") -> "Finding":
@@ -128,7 +128,7 @@ def _cycle(root: str, before: "marks.Mark", after: "marks.Mark") -> "list[Findin
         else [
             (
                 "the state of devtools was written by another program",
-                "run devtools tdd status; to begin again, devtools tdd abort",
+                "run devtools tdd status. To begin again, run devtools tdd abort.",
             )
         ]
     )

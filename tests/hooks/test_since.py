@@ -93,7 +93,7 @@ def test_a_commit_whose_log_was_cut_is_told_and_a_log_that_was_cut_alone_is_not(
     assert told() == ["HEAD moved to a commit that devtools commit did not make"]
     repository.git("commit", "-q", "--allow-empty", "-m", "fix: z")
     log.unlink()
-    assert told() == ["HEAD moved, and its log was cut so that nothing tells how"]
+    assert told() == ["HEAD moved, and its log was cut, so that no record shows how"]
 
 
 def test_everything_that_one_command_did_is_told(told, repository):
