@@ -73,7 +73,7 @@ def _unlogged(root: str, before: "marks.Mark") -> "list[Finding]":
 
 def _commit(before: str, said: str, tip: str = "HEAD") -> "Finding":
     span = f"{before[:9]}..{tip}" if before.strip("0") else tip
-    return said, f"run devtools verify {span} and mend what it names; commit with devtools commit"
+    return said, f"run devtools verify {span} and fix what it names. Commit with devtools commit."
 
 
 def _settings(root: str, before: "marks.Mark", after: "marks.Mark") -> "list[Finding]":

@@ -43,7 +43,7 @@ def test_a_commit_elsewhere_is_told_once_with_its_branch(during, repository, lin
 
 def test_the_commit_of_another_branch_is_named_by_a_range_of_that_branch(during, repository):
     said = during(f"-C {{}}/beside {PLAIN}")
-    assert f"run devtools verify {repository.first[:9]}..beside and mend what it names" in said
+    assert f"run devtools verify {repository.first[:9]}..beside and fix what it names" in said
 
 
 def test_a_commit_that_plumbing_puts_on_another_branch_is_told(during, repository):

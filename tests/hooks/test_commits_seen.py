@@ -29,7 +29,7 @@ def test_a_commit_that_a_script_made_is_told_once_with_its_range(during, reposit
     assert during(PLAIN, PLAIN, tool=tool) == {
         "decision": "block",
         "reason": "devtools: HEAD moved to a commit that devtools commit did not make: run devtools verify "
-        f"{repository.first[:9]}..HEAD and mend what it names; commit with devtools commit",
+        f"{repository.first[:9]}..HEAD and fix what it names. Commit with devtools commit.",
     }
     assert during() == {}
 
