@@ -79,6 +79,7 @@ TOUCHES = {
     "selection.outside_files": ({FILES}, "looks at files outside of the project that tests read"),
     "setup.files": ({FILES}, "changes several files of a person, all or none"),
     "setup.inventory": ({PROCESSES}, "asks the interpreter for its versions, and git for names"),
+    "setup.removal": ({FILES}, "hands git the three versions of a file that both changed"),
     "setup.templates": ({FILES}, "reads the texts that the package brings"),
     "tdd.restore": ({FILES, PROCESSES}, "puts files back as the cycle holds them"),
 }
