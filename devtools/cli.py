@@ -28,6 +28,7 @@ COMMANDS = {
     "show": ("devtools.commands.show", "The full log of a run (default: the last one)."),
     "statusline": ("devtools.commands.hook", "One line for Claude Code's status line."),
     "tdd": ("devtools.commands.tdd", "The guided cycle: a failing test, the code, the clean-up."),
+    "uninstall": ("devtools.commands.uninstall", "Take out of this repository what init put in."),
 }
 
 # The last word of a slash command's call: what a person typed stands on stdin, with a line of ours at its end.
