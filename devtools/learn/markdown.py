@@ -15,32 +15,33 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from devtools.errors import UsageError
+from devtools.learn.item import ITEM, Item, Note, read, written
+from devtools.learn.item import plain as plain
 
-WIDTH = 120
 _LONG = 12  # words from which on two sentences can be told to say the same
 DEFAULT_TOPIC = "General"
 TITLE = "# Learnings"
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
-_ITEM = re.compile(r" {0,3}([-*+]|\d{1,9}[.)])[ \t]+(?=\S)")
 _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
 _COMMENT = re.compile(r" {0,3}<!--")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
-# A word that Markdown would read as structure, were it the first of a line.
-_STRUCTURE = re.compile(r"[-+*=_]+$|#{1,6}$|>|```|~~~|<|\||\d{1,9}[.)]$")
-_ESCAPED = re.compile(r"(\d{0,9})\\([-+*=_#>`~<|.)\\])")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x9f]")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One insight. `commit` and `date` are git's, where known; `line` is where it stands in the file, from 1."""
+    """One insight. `commit` and `date` are git's, where known; `line` is where it stands in the file, from 1.
+
+    `words` are those by which it will be looked for, `notes` the paragraphs below it, each with its label.
+    """
 
     text: str
     topic: str = ""
     commit: str = ""
     date: str = ""
     line: int = 0
+    words: str = ""
+    notes: tuple[Note, ...] = ()
 
 
 class _Block(NamedTuple):
@@ -51,11 +52,6 @@ class _Block(NamedTuple):
     end: int
     level: int = 0
     title: str = ""
-
-
-def plain(text: str) -> str:
-    """The text on one line."""
-    return " ".join(_CONTROL.sub(" ", text).split())
 
 
 def key(text: str) -> str:
@@ -71,7 +67,8 @@ def parse(text: str) -> list[Entry]:
         if block.kind == "heading" and block.level <= 2:
             topic = block.title if block.level == 2 else ""
         elif block.kind == "item":
-            entries.append(Entry(_item_text(lines[block.start : block.end]), topic, line=block.start + 1))
+            item = read(lines[block.start : block.end])
+            entries.append(Entry(item.text, topic, line=block.start + 1, words=item.words, notes=item.notes))
     return entries
 
 
@@ -86,7 +83,7 @@ def add(text: str, entries: Sequence[Entry]) -> str:
         if not words:
             raise UsageError("the insight is empty", "say in one sentence what surprised you")
         if key(words) not in known:
-            text = _insert(text, words, topic_name(entry.topic))
+            text = _insert(text, Item(words, entry.words, entry.notes), topic_name(entry.topic))
             known.add(key(words))
     return text
 
@@ -132,19 +129,19 @@ def topic_name(topic: str) -> str:
     return (heading and heading[2]) or ""
 
 
-def _insert(text: str, words: str, topic: str) -> str:
+def _insert(text: str, item: Item, topic: str) -> str:
     lines = _lines(text)
     blocks = list(_blocks(lines))
     starts = [block for block in blocks if block.kind == "heading" and block.level == 2]
     if not blocks:
-        return _splice(text, len(lines) - 1, [TITLE, "", f"## {topic or DEFAULT_TOPIC}", "", *_bullet(words)])
+        return _splice(text, len(lines) - 1, [TITLE, "", f"## {topic or DEFAULT_TOPIC}", "", *written(item)])
     if not topic and not starts and any(block.kind == "item" for block in blocks):
-        return _append(text, lines, blocks, words)
+        return _append(text, lines, blocks, item)
     wanted = plain(topic or DEFAULT_TOPIC).casefold()
     same = [block for block in starts if plain(block.title).casefold() == wanted]
     if same:
-        return _append(text, lines, _section(blocks, same[-1]), words)
-    section = [f"## {topic or DEFAULT_TOPIC}", "", *_bullet(words)]
+        return _append(text, lines, _section(blocks, same[-1]), item)
+    section = [f"## {topic or DEFAULT_TOPIC}", "", *written(item)]
     if starts:
         apart = [""] if starts[0].start and lines[starts[0].start - 1].strip("\ufeff \t\r") else []
         return _splice(text, starts[0].start, [*apart, *section, ""])
@@ -163,17 +160,17 @@ def _section(blocks: Sequence[_Block], heading: _Block) -> list[_Block]:
     return section
 
 
-def _append(text: str, lines: Sequence[str], section: Sequence[_Block], words: str) -> str:
+def _append(text: str, lines: Sequence[str], section: Sequence[_Block], item: Item) -> str:
     """A bullet below the section's last block, in the manner of the bullet above it."""
     if section[-1].kind == "open":
-        return _splice(text, section[-1].start, ["", *_bullet(words), ""])
+        return _splice(text, section[-1].start, ["", *written(item), ""])
     last = section[-1]
     if last.kind != "item":
-        return _splice(text, last.end, ["", *_bullet(words)])
-    found = _ITEM.match(lines[last.start])
+        return _splice(text, last.end, ["", *written(item)])
+    found = ITEM.match(lines[last.start])
     marker = found[1] if found and found[1] in "*+" else "-"
     loose = len(section) > 1 and section[-2].kind == "item" and section[-2].end < last.start
-    return _splice(text, last.end, [*([""] if loose else []), *_bullet(words, marker)])
+    return _splice(text, last.end, [*([""] if loose else []), *written(item, marker)])
 
 
 def _splice(text: str, line: int, inserted: Sequence[str]) -> str:
@@ -191,32 +188,6 @@ def _splice(text: str, line: int, inserted: Sequence[str]) -> str:
     position = sum(len(each) + 1 for each in lines[:line])
     position += line == 0 and text.startswith("\ufeff")
     return text[:position] + newline.join(inserted) + newline + text[position:]
-
-
-def _bullet(words: str, marker: str = "-") -> list[str]:
-    """The insight as a list item of lines at most 120 wide, none of which Markdown could take for structure."""
-    first, *rest = words.split(" ")
-    chunks = [_escaped(first)]
-    for word in rest:
-        if _STRUCTURE.match(word):
-            chunks[-1] += f" {word}"
-        else:
-            chunks.append(word)
-    lines = [f"{marker} {chunks[0]}"]
-    for chunk in chunks[1:]:
-        if len(lines[-1]) + 1 + len(chunk) <= WIDTH:
-            lines[-1] += f" {chunk}"
-        else:
-            lines.append(f"  {chunk}")
-    return lines
-
-
-def _escaped(word: str) -> str:
-    """The first word of an item, with a backslash where it would start a list, a heading, a fence or a quotation."""
-    if not _STRUCTURE.match(word) and not _ESCAPED.match(word):
-        return word
-    digits = len(word) - len(word.lstrip("0123456789"))
-    return f"{word[:digits]}\\{word[digits:]}"
 
 
 def _lines(text: str) -> list[str]:
@@ -242,7 +213,7 @@ def _block(lines: Sequence[str], i: int) -> _Block:
     heading = _HEADING.match(lines[i])
     if heading:
         return _Block("heading", i, i + 1, len(heading[1]), plain(heading[2] or ""))
-    if _ITEM.match(lines[i]):
+    if ITEM.match(lines[i]):
         return _Block("item", i, _item_end(lines, i))
     fence = _FENCE.match(lines[i])
     if fence:
@@ -273,7 +244,7 @@ def _paragraph(lines: Sequence[str], i: int) -> _Block:
 
 
 def _starts_block(line: str) -> bool:
-    return any(pattern.match(line) for pattern in (_HEADING, _ITEM, _FENCE, _COMMENT))
+    return any(pattern.match(line) for pattern in (_HEADING, ITEM, _FENCE, _COMMENT))
 
 
 def _item_end(lines: Sequence[str], i: int) -> int:
@@ -288,8 +259,3 @@ def _item_end(lines: Sequence[str], i: int) -> int:
             break
         end = j + 1
     return end
-
-
-def _item_text(lines: Sequence[str]) -> str:
-    text = plain(" ".join([_ITEM.sub("", lines[0], count=1), *lines[1:]]))
-    return _ESCAPED.sub(r"\1\2", text, count=1) if _ESCAPED.match(text) else text
