@@ -16,18 +16,18 @@ from devtools.findings import Problem
 from devtools.report import Report, Style, emit, note, written
 
 COMMANDS = {
-    "commit": ("devtools.commands.commit", "Commit what is staged, if it is small, sound and proved."),
-    "demo": ("devtools.commands.demo", "A whole cycle, red to LEARNINGS.md, on a scratch repository."),
-    "git-hook": ("devtools.commands.git_hook", "Judge a commit that git itself makes; the git hook calls it."),
-    "history": ("devtools.commands.history", "The git log as a learning history; --html writes a page."),
-    "hook": ("devtools.commands.hook", "Answer one of Claude Code's hook events: its JSON on stdin."),
-    "hygiene": ("devtools.commands.hygiene", "Lint, format, types, tests, git state and debt markers, side by side."),
+    "commit": ("devtools.commands.commit", "Commit what is staged once its size, its checks and its proof hold."),
+    "demo": ("devtools.commands.demo", "Play a whole TDD cycle on a scratch repository."),
+    "git-hook": ("devtools.commands.git_hook", "Judge a commit that git makes. Only the git hook calls it."),
+    "history": ("devtools.commands.history", "Show the git log as a learning history, as text or as a page."),
+    "hook": ("devtools.commands.hook", "Answer an event of Claude Code. Only the client calls it."),
+    "hygiene": ("devtools.commands.hygiene", "Run lint, format, types and tests; report git state and debt."),
     "init": ("devtools.commands.init", "Put slash commands, hooks and guards into this repository."),
-    "learn": ("devtools.commands.learn", "Keep an insight in LEARNINGS.md, list them, search them."),
-    "verify": ("devtools.commands.verify", "Prove a range of history: limits, message and TDD proof of each commit."),
-    "show": ("devtools.commands.show", "The full log of a run (default: the last one)."),
-    "statusline": ("devtools.commands.hook", "One line for Claude Code's status line."),
-    "tdd": ("devtools.commands.tdd", "The guided cycle: a failing test, the code, the clean-up."),
+    "learn": ("devtools.commands.learn", "Add, list or search the insights in LEARNINGS.md."),
+    "verify": ("devtools.commands.verify", "Prove each commit of a range: limits, message and TDD proof."),
+    "show": ("devtools.commands.show", "Show the full log of a run, the last one by default."),
+    "statusline": ("devtools.commands.hook", "Print one line for Claude Code's status line."),
+    "tdd": ("devtools.commands.tdd", "Walk through a TDD cycle: a failing test, the code, the clean-up."),
     "uninstall": ("devtools.commands.uninstall", "Take out of this repository what init put in."),
 }
 
@@ -70,7 +70,7 @@ class LazyGroup(click.Group):
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 @click.version_option(package_name="claude-devtools", prog_name="devtools", message="%(prog)s %(version)s")
 def group(debug: bool) -> None:
-    """Hygiene, atomic commits and proved TDD, for people who write software with Claude Code."""
+    """Keep a project clean, its commits small and its TDD proved, while you work with Claude Code."""
 
 
 def run(arguments: Sequence[str]) -> int:

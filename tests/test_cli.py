@@ -54,7 +54,7 @@ def test_a_command_that_there_is_not_gets_a_suggestion(capsys, typed, said):
 
 def test_no_words_at_all_get_the_help_on_lines_of_its_own(capsys):
     assert run([]) == 0
-    assert capsys.readouterr().out.startswith("Usage: devtools [OPTIONS] COMMAND [ARGS]...\n\n  Hygiene,")
+    assert capsys.readouterr().out.startswith("Usage: devtools [OPTIONS] COMMAND [ARGS]...\n\n  Keep a project clean,")
 
 
 def test_an_unknown_option_is_a_json_object_where_json_was_asked_for(capsys):
