@@ -15,6 +15,8 @@ UNCOUNTED = (
     *("*.lock", "*-lock.json", "*-lock.yaml", "*.lockb", "*.lock.json", "*.lock.hcl", "*.lockfile", "pylock*.toml"),
     *("npm-shrinkwrap.json", "go.sum", "go.work.sum", "Package.resolved", "LEARNINGS.md"),
     *("*.min.js", "*.min.css", "*.pb.go", "*_pb2.py", "*_pb2.pyi", "*_pb2_grpc.py"),
+    # The slash commands that init writes: the commit of them is the first that a project makes under the limits.
+    *(f".claude/commands/{name}.md" for name in ("commit", "history", "hygiene", "learn", "tdd", "tutor")),
 )
 
 

@@ -26,6 +26,13 @@ def test_five_lines_say_what_was_put_in_what_was_found_and_what_comes_first(proj
     assert capsys.readouterr().out.startswith("nothing to change: devtools is here\n")
 
 
+def test_what_it_wrote_is_a_commit_within_the_limits(project, capsys):
+    assert run(["init", "--mode", "warn"]) == 0
+    project.git("add", "-A")
+    assert run(["commit", "-m", "chore: let devtools watch over the project"]) == 0
+    assert "(2 files, " in capsys.readouterr().out
+
+
 def test_a_dry_run_says_the_same_and_changes_nothing(project, capsys):
     assert run(["init", "--dry-run", "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
