@@ -29,8 +29,10 @@ class Message:
     """`subject` is the whole first line; `type` is empty where it is not conventional, else in lower case.
 
     `body` is what stands between subject and trailers. A trailer is (key, value), its folded lines joined by spaces.
+    `text` is the whole as git stores it.
     """
 
+    text: str
     type: str
     scope: str
     breaking: bool
@@ -43,12 +45,17 @@ class Message:
         return [value for name, value in self.trailers if name.lower() == key.lower()]
 
 
-def parse(text: str) -> Message:
-    """Read a message as git stores it. Any text can be read; `problems` says what is wrong with it."""
-    lines = cleaned(text).split("\n")
+def parse(text: str, comment: str = "") -> Message:
+    """Read a message as git stores it, which drops the lines that begin with `comment` where that is given.
+
+    Any text can be read; `problems` says what is wrong with it.
+    """
+    text = cleaned(text, comment)
+    lines = text.split("\n")
     start = _trailer_start(lines)
     header = _header(lines[0])
     return Message(
+        text=text,
         type=header["type"].lower() if header else "revert" if _REVERTED.fullmatch(_unwrapped(lines[0])) else "",
         scope=(header["scope"] or "") if header else "",
         breaking=bool(header and header["mark"]) or bool(_BREAKING.search("\n".join(lines[1:]))),
@@ -81,16 +88,18 @@ def cleaned(text: str, comment: str = "") -> str:
     return "\n".join(kept).rstrip("\n")
 
 
-def unfinished(text: str) -> list[Problem]:
-    """What is bad about a message in a history that is done: a rebase was to dissolve the commit into another one."""
-    if not _WRAPPED.fullmatch(cleaned(text).partition("\n")[0]):
+def unfinished(message: Message | str) -> list[Problem]:
+    """Report a message that a rebase was to dissolve into another one, and that stands in a history all the same."""
+    message = parse(message) if isinstance(message, str) else message
+    if not _WRAPPED.fullmatch(message.subject):
         return []
     return [Problem("bad-message", "the commit waits for its rebase: git rebase -i --autosquash")]
 
 
-def problems(text: str, config: Config) -> list[Problem]:
-    """Everything that is bad about a message, each with what to do."""
-    lines = cleaned(text).split("\n")
+def problems(message: Message | str, config: Config) -> list[Problem]:
+    """Report everything that is bad about a message, each with what to do."""
+    message = parse(message) if isinstance(message, str) else message
+    lines = message.text.split("\n")
     wrapped = _REVERTED.fullmatch(_unwrapped(lines[0]))
     subject = wrapped["inner"] if wrapped else _unwrapped(lines[0])
     if not lines[0]:
@@ -102,7 +111,7 @@ def problems(text: str, config: Config) -> list[Problem]:
         found.append(f"the subject has {len(subject)} characters, at most {SUBJECT_LIMIT}: move details to the body")
     if len(lines) > 1 and lines[1]:
         found.append("the line after the subject is not blank: put an empty line before the body")
-    if "\0" in text:
+    if "\0" in message.text:
         found.append("the message holds a NUL byte: remove it")
     return [Problem("bad-message", fault) for fault in found]
 

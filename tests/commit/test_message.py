@@ -10,7 +10,7 @@ from devtools.project.config import Config
 
 
 def faults(text, **settings):
-    return [problem.message for problem in problems(text, Config(**settings))]
+    return [problem.message for problem in problems(parse(text), Config(**settings))]
 
 
 def test_a_message_is_read_into_its_parts():
@@ -78,7 +78,7 @@ def test_breaking_is_a_mark_in_the_subject_or_a_footer_in_capitals(text, breakin
 )
 def test_a_bad_message_is_told_what_to_do(text, words):
     assert [words in fault for fault in faults(text)] == [True]
-    assert {problem.code for problem in problems(text, Config())} == {"bad-message"}
+    assert {problem.code for problem in problems(parse(text), Config())} == {"bad-message"}
 
 
 def test_all_faults_are_told_together_and_72_characters_fit():
@@ -165,3 +165,9 @@ def test_a_message_gets_another_type_where_it_has_one_and_there_is_room():
     assert retyped("feat(a)!: x\n\nWhy.", "fix") == "fix(a)!: x\n\nWhy."
     assert retyped("no type", "fix") == "no type"
     assert retyped("fix: " + "x" * 67, "refactor") == "fix: " + "x" * 67
+
+
+def test_lines_that_git_will_drop_are_no_part_of_the_message():
+    message = parse("# a note\nfeat: x\n\n# another\nWhy.\n", "#")
+    assert (message.type, message.subject, message.text) == ("feat", "feat: x", "feat: x\n\nWhy.")
+    assert parse("# a note\nfeat: x").type == ""
