@@ -5,27 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 
-from devtools.errors import ToolError
-from devtools.system import environment, temporary
-from devtools.system.process import run
+from devtools.git import safe_process
+from devtools.system import temporary
 
 # Paths are quoted as we read them; a file beyond two megabytes is as a binary: one hunk, whose lines are counted apart.
 SETTINGS = ["-c", "core.quotePath=true", "-c", "core.bigFileThreshold=2m", "-c", "diff.renameLimit=2000"]
 
 
 def git(root: str, *arguments: str, feed: str | None = None, env: Mapping[str, str] | None = None) -> str:
-    """Git's output. ToolError with git's own words where it fails."""
-    done = run(["git", *SETTINGS, *arguments], root, environment.of_git(env), feed=feed)
-    if done.code:
-        lines = done.err.strip().splitlines() or [f"it ended with code {done.code}"]
-        raise ToolError(f"git {arguments[0]} failed", next((line for line in lines if line[:6] == "fatal:"), lines[-1]))
-    return done.out
+    """Return git's output, with our settings for diffs. ToolError with git's own words where it fails."""
+    return safe_process.ask(root, *SETTINGS, *arguments, feed=feed, env=env)
 
 
 def generated(root: str, tree: str, paths: Iterable[str]) -> set[str]:
     """Those of the paths that .gitattributes, as it stands in the tree, marks linguist-generated."""
     named = ["grep", "-q", "-e", "linguist-generated", tree, "--", ".gitattributes", "*/.gitattributes"]
-    if run(["git", *named], root).code:
+    if safe_process.git(root, *named).code:
         return set()
     with temporary.folder() as folder:
         env = {"GIT_INDEX_FILE": os.path.join(folder, "index")}

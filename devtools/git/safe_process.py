@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 
+from devtools.errors import ToolError
 from devtools.system import environment
 from devtools.system.process import Completed, run
 
@@ -19,6 +20,7 @@ OPTIONS = (
 )
 # No transport may be started to fetch what a partial clone lacks: an address may name a program.
 OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+QUIET = ("-c", "advice.addEmbeddedRepo=false", "-c", "core.safecrlf=false")
 DIFFING = frozenset(("diff", "diff-files", "diff-index", "diff-tree", "log", "show"))
 PLAIN = ("--no-ext-diff", "--no-textconv")
 FILTERS = ("clean", "smudge", "process")
@@ -27,6 +29,22 @@ FILTERS = ("clean", "smudge", "process")
 def git(folder: str, *arguments: str, feed: str | None = None, env: Mapping[str, str] | None = None) -> Completed:
     """Run git in the folder; `env` is what its environment has besides."""
     return run(["git", *OPTIONS, *plain(arguments)], folder, environment.of_git(env), feed=feed)
+
+
+def ask(folder: str, *arguments: str, feed: str | None = None, env: Mapping[str, str] | None = None) -> str:
+    """Return what git says, where a path means itself whatever signs it holds. ToolError in git's own words."""
+    done = git(folder, *QUIET, *arguments, feed=feed, env={"GIT_LITERAL_PATHSPECS": "1", **(env or {})})
+    if done.code:
+        verb = next(word for word in arguments if word[0] != "-" and "=" not in word)
+        raise ToolError(f"git {verb} failed", reason(done))
+    return done.out
+
+
+def reason(done: Completed) -> str:
+    """Return why git failed: the line that it marks fatal or error, else the first one that is no hint."""
+    lines = [line.strip() for line in done.err.splitlines() if line.strip() and not line.startswith("hint:")]
+    marked = [line.split(": ", 1)[1] for line in lines if line.startswith(("fatal: ", "error: "))]
+    return (marked or lines or [f"it ended with code {done.code}"])[0]
 
 
 def plain(arguments: Sequence[str]) -> list[str]:

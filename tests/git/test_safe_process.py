@@ -1,3 +1,6 @@
+import pytest
+
+from devtools.errors import ToolError
 from devtools.git import safe_process as hardened
 
 
@@ -31,3 +34,12 @@ def test_without_filters_git_is_offline_all_the_same(repository):
     done = hardened.git(root, "ls-remote", "ext::touch traced", env=hardened.unfiltered(root))
     assert done.code != 0
     assert "not allowed" in done.err
+
+
+def test_a_question_that_git_cannot_answer_is_an_error_in_git_s_own_words(repository):
+    repository.put("[a]", "x")
+    repository.git("add", ".")
+    assert hardened.ask(str(repository.path), "ls-files", "[a]") == "[a]\n"
+    with pytest.raises(ToolError, match="git cat-file failed") as error:
+        hardened.ask(str(repository.path), "-c", "core.pager=cat", "cat-file", "blob", "nothing")
+    assert error.value.hint == "Not a valid object name nothing"
