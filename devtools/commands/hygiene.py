@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from devtools.checks import Request
+from devtools.checks import Request, baseline
+from devtools.checks import inheritance as inherited
 from devtools.checks import report as words
 from devtools.checks.run import FIXERS, check_names, revived, run_checks, tree_key
 from devtools.commands.options import shared
@@ -37,22 +38,28 @@ def command(full: bool, only: Sequence[str], fix: bool, timeout: float | None) -
     request = Request(fix, timeout, affected=not full, tell=progress)
     fixed = run_checks(project, [name for name in names if name in FIXERS], request) if fix else []
     before, key = tree_key(project, store, names)
-    green = None if full or fix else store.green(key)
+    since = baseline.since(project.root)
+    aside = baseline.key(key, since) if since else key
+    green = None if full or fix else store.green(key) or store.green(aside)
     known = _revived(green) if green else []
     if green and known:
-        return _report(project, known, green["run"], stored=True)
+        return _report(project, known, green["run"], stored=True, notes=green.get("old", ()))
     rest = [name for name in names if name not in {result.name for result in fixed}]
     results = [*fixed, *run_checks(project, rest, request)]
     run = store.add_run({"command": "hygiene", "checks": [{**r.to_json(), "log": r.log} for r in results]})
     notes = [note for result in fixed for note in result.notes]
+    whole = all(result.ok for result in results)
+    results = baseline.held(project, since, results)
+    old = [note for each in results if each.name != "tests" for note in inherited.told([each])]
     if all(result.ok for result in results):
         after, key = tree_key(project, store, names)
         changed = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
         if changed:
             notes.append(f"not stored: the run changed {changed[0]!r}")
         else:
-            store.add_green(key, {"run": run, "checks": [result.to_json() for result in results]})
-    return _report(project, results, run, stored=False, notes=notes)
+            green = {"run": run, "checks": [result.to_json() for result in results], "old": old}
+            store.add_green(key if whole else baseline.key(key, since), green)
+    return _report(project, results, run, stored=False, notes=[*notes, *old])
 
 
 def _revived(green: dict[str, Any]) -> list[CheckResult]:
