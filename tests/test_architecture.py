@@ -65,6 +65,7 @@ TOUCHES = {
     "history.page_file": ({FILES}, "writes the page"),
     "hooks.branch_logs": ({FILES}, "reads what the logs of other branches gained"),
     "hooks.marks": ({FILES}, "marks what a tool may change out of our sight"),
+    "hooks.shell_path": ({FILES}, "writes the line by which the client's shell finds devtools"),
     "hooks.typed_text": ({FILES}, "keeps what was typed after a slash command, for one call"),
     "learn.file": ({FILES}, "is the writer of LEARNINGS.md"),
     "learn.index": ({FILES}, "keeps the index of the search in SQLite"),
