@@ -7,7 +7,7 @@ import time
 
 from devtools.budget import estimate_tokens
 from devtools.git import status as git
-from devtools.hooks import marks
+from devtools.hooks import marks, shell_path
 from devtools.hooks.mode import mode_of
 from devtools.learn import markdown as learnings
 from devtools.learn.relevance import fitting
@@ -24,6 +24,7 @@ def reply(payload: dict[str, object]) -> dict[str, object] | None:
     root = state.root_of(str(payload.get("cwd") or os.getcwd()))
     event = str(payload.get("hook_event_name"))
     if root and event == "SessionStart":
+        shell_path.lead_to()
         marks.begin(root, payload, time.time())  # what a change of the client's settings is compared with
     if not root or mode_of(root) == "off":
         return None

@@ -1,11 +1,13 @@
 """The model's shell finds devtools also where only the project's own environment has it."""
 
+import io
 import os
 import subprocess
 
 import pytest
 
-from devtools.hooks import shell_path
+from devtools.hooks import dispatch, shell_path
+from devtools.system.fast_json import encode
 
 
 @pytest.fixture
@@ -45,3 +47,11 @@ def test_without_a_file_of_the_client_or_a_script_nothing_is_written(script, tmp
     monkeypatch.delenv(shell_path.VARIABLE)
     shell_path.lead_to(str(script))
     assert not (tmp_path / "lines.sh").exists()
+
+
+def test_a_session_that_starts_writes_it(script, tmp_path, repository, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", [str(script), "hook", "session-start"])
+    given = {"hook_event_name": "SessionStart", "cwd": str(repository.path), "session_id": "1"}
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(encode(given).encode())))
+    assert dispatch.main(["session-start"]) == 0
+    assert called(tmp_path) == "found\n"
