@@ -130,6 +130,30 @@ def _relu_back(call: Call, g: Array, out: Array, z: Array) -> Gradients:
     return (call(np.multiply, g, slope),)
 
 
+# The tanh form of GELU (Hendrycks and Gimpel, 2016), which GPT-2 uses: numpy has no error function.
+BEND, CUBE = float(np.sqrt(2 / np.pi)), 0.044715
+
+
+def _gelu_tanh(call: Call, z: Array) -> tuple[Array, Array]:
+    """tanh(BEND (z + CUBE z^3)), and z^2, which both passes read."""
+    square = call(np.multiply, z, z)
+    inner = call(np.multiply, z, call(np.add, call(np.multiply, square, BEND * CUBE), BEND))
+    return call(np.tanh, inner), square
+
+
+def _gelu(call: Call, z: Array) -> Array:
+    t, _ = _gelu_tanh(call, z)
+    return call(np.multiply, call(np.multiply, z, 0.5), call(np.add, t, 1.0))
+
+
+def _gelu_back(call: Call, g: Array, out: Array, z: Array) -> Gradients:
+    t, square = _gelu_tanh(call, z)
+    steep = call(np.add, call(np.multiply, square, 1.5 * BEND * CUBE), 0.5 * BEND)  # half the slope of what tanh reads
+    bent = call(np.multiply, call(np.subtract, 1.0, call(np.multiply, t, t)), call(np.multiply, z, steep))
+    half = call(np.multiply, call(np.add, t, 1.0), 0.5)
+    return (call(np.multiply, g, call(np.add, half, bent)),)
+
+
 def _identity(call: Call, z: Array) -> Array:
     return call(np.positive, z)
 
@@ -242,6 +266,13 @@ OPS: dict[str, Op] = {
     "tanh": Op(_tanh, _tanh_back, "tanh({0})", ("{g} * (1 - {out}^2)",)),
     "relu": Op(
         _relu, _relu_back, "max({0}, 0)", ("{g} * [{0} > 0]",), note="at 0 itself there is no slope; 0 is taken"
+    ),
+    "gelu": Op(
+        _gelu,
+        _gelu_back,
+        "{0} * (1 + tanh(0.797885 * ({0} + 0.044715 * {0}^3))) / 2",
+        ("{g} * ((1 + t) / 2 + {0} * (1 - t^2) * (0.398942 + 0.0535161 * {0}^2))",),
+        note="with t = tanh(0.797885 * ({0} + 0.044715 * {0}^3))",
     ),
     "identity": Op(_identity, _identity_back, "{0}", ("{g}",)),
     "softmax": Op(_softmax, _softmax_back, "exp({0}) / sum(exp({0}))", ("{out} * ({g} - sum({g} * {out}))",)),

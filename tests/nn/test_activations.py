@@ -1,5 +1,7 @@
 """Activations: values that are known by heart, extremes that must not overflow, slopes."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,6 +14,7 @@ KNOWN = {
     "sigmoid": ([0.0, np.log(3.0)], [0.5, 0.75]),
     "tanh": ([0.0, np.log(2.0)], [0.0, 0.6]),
     "relu": ([-2.0, 3.0], [0.0, 3.0]),
+    "gelu": ([0.0, 1.0, -1.0], [0.0, 0.8411919906082767, -0.1588080093917233]),
     "identity": ([-2.0, 3.0], [-2.0, 3.0]),
     "softmax": ([0.0, np.log(3.0)], [0.25, 0.75]),
 }
@@ -45,3 +48,17 @@ def test_an_activation_stays_finite_at_a_thousand_either_way(name):
     assert np.isfinite(a).all()
     if name in ("sigmoid", "softmax"):
         assert a.tolist() == [0.0, 1.0]
+
+
+def test_gelu_is_nearly_z_times_the_chance_that_a_normal_number_is_smaller():
+    z = np.linspace(-6, 6, 241)
+    exact = np.array([value * 0.5 * (1 + math.erf(value / math.sqrt(2))) for value in z])
+    np.testing.assert_allclose(OPS["gelu"].forward(eager, z), exact, atol=5e-4)
+
+
+def test_the_formula_of_gelus_slope_gives_its_gradient():
+    z = np.linspace(-3, 3, 25)
+    t = np.tanh(0.797885 * (z + 0.044715 * z**3))
+    rule = OPS["gelu"].gradients[0].format("z", g="1", out="").replace("^", "**")
+    slope = eval(rule, {"z": z, "t": t})
+    np.testing.assert_allclose(OPS["gelu"].backward(eager, np.ones(25), z, z)[0], slope, rtol=1e-5, atol=1e-6)
