@@ -21,8 +21,9 @@ from nn.tape import Node, Tape
 if TYPE_CHECKING:
     from nn.train import Outcome
 
-ACTIVATIONS = ("sigmoid", "relu", "tanh", "softmax", "identity")
+ACTIVATIONS = ("sigmoid", "relu", "tanh", "softmax", "identity", "gelu")
 DEFAULT_LOSS = {"sigmoid": "binary_cross_entropy", "softmax": "categorical_cross_entropy"}
+RECTIFYING = ("relu", "gelu")
 DECIDING = ("sigmoid", "softmax")
 PARTNER = {loss: output for output, loss in DEFAULT_LOSS.items()}
 
@@ -40,7 +41,7 @@ class Network(Model):
     """`Network([2, 4, 1])`: weights W of shape (inputs, outputs), biases b of shape (outputs,).
 
     `hidden` and `output` are names of activations, `loss` of a loss (default: the one that fits the
-    output), `init` of an initialisation (default: he for ReLU, xavier otherwise). `l1` and `l2` add
+    output), `init` of an initialisation (default: he for ReLU and GELU, xavier otherwise). `l1` and `l2` add
     l1 * sum|W| and l2 * sum W^2 to the loss (not for biases). Everything random comes from `seed`.
     ValueError names any value that is not allowed.
     """
@@ -63,7 +64,7 @@ class Network(Model):
         self.loss = chosen("loss", loss or DEFAULT_LOSS.get(output, "mean_squared_error"), list(LOSSES))
         if PARTNER.get(self.loss, output) != output:
             raise ValueError(f"loss {self.loss!r} needs output {PARTNER[self.loss]!r}, not {output!r}")
-        self.init = chosen("initialisation", init or ("he" if hidden == "relu" else "xavier"), list(INITS))
+        self.init = chosen("initialisation", init or ("he" if hidden in RECTIFYING else "xavier"), list(INITS))
         self.seed = checked_seed(seed)
         self.l1, self.l2 = _not_negative("l1", l1), _not_negative("l2", l2)
         super().__init__(drawn(self.layer_sizes, self.init, self.seed), checked_dtype(dtype), self.layer_sizes[-1])

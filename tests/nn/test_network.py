@@ -107,7 +107,7 @@ def test_layer_sizes_that_make_no_network_are_refused(sizes):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"hidden": "gelu"}, "unknown hidden activation 'gelu'; allowed: sigmoid, relu"),
+        ({"hidden": "swish"}, "unknown hidden activation 'swish'; allowed: sigmoid, relu"),
         ({"output": "step"}, "unknown output activation 'step'"),
         ({"loss": "hinge"}, "unknown loss 'hinge'; allowed: binary_cross_entropy"),
         ({"init": "zero"}, "unknown initialisation 'zero'; allowed: he"),
@@ -208,3 +208,10 @@ def test_a_network_of_numbers_predicts_numbers_and_has_no_accuracy():
     assert network.predict([[2.0]]).tolist() == network.forward([[2.0]]).tolist()
     with pytest.raises(ValueError, match="accuracy needs output sigmoid or softmax; this network has identity"):
         network.accuracy([[2.0]], [[1.0]])
+
+
+def test_a_network_with_gelu_is_drawn_by_he_and_learns_xor():
+    network = Network([2, 8, 1], hidden="gelu", seed=1)
+    assert network.init == "he"
+    network.fit(XOR_X, XOR_Y, epochs=2000, learning_rate=0.5)
+    assert network.accuracy(XOR_X, XOR_Y) == 1.0
