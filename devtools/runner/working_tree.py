@@ -17,8 +17,9 @@ from devtools.system.process import Completed, run
 
 PLUGIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "inside", "results_plugin.py")
 
-SAID = ("missing", "optimized", "undivided", "divided")  # events that say all by being there
+SAID = ("missing", "optimized", "undivided", "divided", "weighed")  # events that say all by being there
 GOOD = (0, 5)  # exit codes of a worker: all of its tests passed, there was none
+FAILED = 1  # the one of a worker that came to its end with a failed test
 
 # What each event holds.
 SHAPES: dict[str, dict[str, type]] = {
@@ -56,6 +57,9 @@ class TestRun:
     `lost` of the `selected` tests have no result, the first of them `names`; `idle` is an option that lets none run,
     and `silent` says that no worker told of a collection; `undivided`, that all tests ran whatever was to be left out.
     `divided`: workers ran them because we asked for some. `broken` workers have not come to a good end of their own.
+    `crashed` of those did not come to their end. `shares` are the test files of each worker, in their order.
+    `beside` are tests that failed beside others and passed alone.
+    `weighed`: a hook of the project or a floor of coverage decides on the exit code as well.
     `cut` tests were collected and taken out in silence by a hook of the project, the first of them `cut_first`.
     `replaced` is a method of unittest that asserts, and that the project has put another one in place of.
     `optimized`: the interpreter leaves out asserts, so no test ran.
@@ -87,6 +91,10 @@ class TestRun:
     forged: bool = False
     divided: bool = False
     broken: int = 0
+    crashed: int = 0
+    shares: tuple[tuple[str, ...], ...] = ()
+    weighed: bool = False
+    beside: tuple[str, ...] = ()
     cut: int = 0
     cut_first: str = ""
     replaced: str = ""
@@ -168,7 +176,9 @@ def recorded(done: Completed, results: str, key: bytes) -> TestRun:
         idle=next((event["option"] for event in events if event["event"] == "idle"), ""),
         silent=bool(end and end["silent"]),
         forged=forged,
-        broken=_broken(inside),
+        broken=_number_ended(inside, GOOD),
+        crashed=_number_ended(inside, (*GOOD, FAILED)),
+        shares=tuple(_share(each) for each in inside),
         **_cut([events, *inside]),
         replaced=_first([events, *inside], "replaced", "method"),
     )
@@ -195,10 +205,15 @@ def _first(records: Sequence[Sequence[dict[str, Any]]], event: str, name: str) -
     return next((each[name] for record in records for each in record if each["event"] == event), "")
 
 
-def _broken(inside: Sequence[Sequence[dict[str, Any]]]) -> int:
+def _number_ended(inside: Sequence[Sequence[dict[str, Any]]], good: Sequence[int]) -> int:
     """The workers that have not come to their end, or to one that is not good."""
     codes = [next((event["code"] for event in each if event["event"] == "over"), None) for each in inside]
-    return sum(code not in GOOD for code in codes)
+    return sum(code not in good for code in codes)
+
+
+def _share(events: Sequence[dict[str, Any]]) -> tuple[str, ...]:
+    """The files of the tests that a worker began, in the order of their first tests."""
+    return tuple(dict.fromkeys(event["id"].partition("::")[0] for event in events if event["event"] == "start"))
 
 
 def _read(path: str, key: bytes = b"") -> tuple[list[dict[str, Any]], bool]:

@@ -13,6 +13,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 NAME = "devtools_worker"
+ENDS = ("pytest_sessionfinish", "pytest_runtestloop", "pytest_unconfigure")  # where a hook can change the exit code
+HERE = os.path.dirname(os.path.realpath(__file__))
+OURS = {os.path.join(HERE, f"{name}.py") for name in ("workers", "results_plugin", "impact_plugin")}
 SHIM = """from importlib.util import module_from_spec, spec_from_file_location
 
 spec = spec_from_file_location("{name}_plugin", {path!r})
@@ -49,3 +52,15 @@ class Workers:
         if getattr(options, "numprocesses", 0) is None and not any(said):
             args[:] = ["-n", "auto", "--dist", "loadfile", *args]
             self.write("divided")
+
+    def pytest_sessionfinish(self, session: Any) -> None:
+        """Say where more than the tests may decide on the exit code: then it says nothing of them alone."""
+        coverage = session.config.pluginmanager.getplugin("_cov")
+        floor = getattr(getattr(coverage, "options", None), "cov_fail_under", None)
+        root = os.path.join(os.path.realpath(os.getcwd()), "")
+        places = (getattr(session.config.hook, name).get_hookimpls() for name in ENDS)
+        codes = (getattr(each.function, "__code__", None) for place in places for each in place)
+        files = [os.path.realpath(code.co_filename) for code in codes if code is not None]
+        own = [path for path in files if path.startswith(root) and "site-packages" not in path and path not in OURS]
+        if floor or own:
+            self.write("weighed")
