@@ -31,6 +31,16 @@ def merged(impacts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
+def repeated(impact: Mapping[str, Any], again: Mapping[str, Any]) -> dict[str, Any]:
+    """Join a run's record with that of some of its test files which ran again: their results are the later ones."""
+    both = merged([impact, again])
+    return {
+        **both,
+        "tests": {**impact["tests"], **again["tests"]},
+        "seconds": {**impact["seconds"], **again["seconds"]},
+    }
+
+
 SETS = ("opaque", "listing", "outside")
 
 

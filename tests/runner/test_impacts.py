@@ -1,4 +1,4 @@
-from devtools.runner.impacts import merged
+from devtools.runner.impacts import merged, repeated
 
 
 def impact(**parts):
@@ -25,3 +25,11 @@ def test_what_was_read_started_and_listed_anywhere_counts():
 def test_a_module_that_several_processes_load_has_one_loader_and_readers():
     seen = merged([impact(loaded={"m": "", "n": "b"}), impact(loaded={"m": "a", "n": "c"}), impact(loaded={"n": "b"})])
     assert (seen["loaded"], seen["reads"]) == ({"m": "", "n": "b"}, {"m": ["a"], "n": ["c"]})
+
+
+def test_files_that_ran_again_count_with_their_later_results_and_with_all_that_they_did():
+    one = impact(tests={"a": {"passed": 0}, "b": {"passed": 2}}, seconds={"a": 9, "b": 1}, reads={"x": ["a"]})
+    two = impact(tests={"a": {"passed": 1}}, seconds={"a": 2}, reads={"y": ["a"]}, opaque=["a"])
+    seen = repeated(one, two)
+    assert (seen["tests"], seen["seconds"]) == ({"a": {"passed": 1}, "b": {"passed": 2}}, {"a": 2, "b": 1})
+    assert (seen["reads"], seen["opaque"]) == ({"x": ["a"], "y": ["a"]}, ["a"])
