@@ -173,7 +173,11 @@ def _summary(done: TestRun) -> str:
 
 
 def _notes(done: TestRun) -> tuple[str, ...]:
-    return (counted(len(done.warnings), "warning"),) if done.warnings else ()
+    said = [counted(len(done.warnings), "warning")] if done.warnings else []
+    if done.beside:
+        number, first = counted(len(done.beside), "test"), done.beside[0]
+        said.append(f"{number} failed beside others and passed alone (load or order), the first is {first}")
+    return tuple(said)
 
 
 def _finding(root: str, failure: dict[str, Any]) -> Finding:

@@ -28,6 +28,12 @@ def test_a_green_run_counts_what_passed(result):
     assert done.counts == {"passed": 1, "failed": 0, "errors": 0, "skipped": 0, "selected": 1, "total": 1}
 
 
+def test_a_test_that_failed_beside_others_and_passed_alone_is_named_by_a_green():
+    done = TestRun(0, 0, False, False, {"passed": 2}, 2, 0, beside=("test_a.py::test_1", "test_b.py::test_2"))
+    words = "2 tests failed beside others and passed alone (load or order), the first is test_a.py::test_1"
+    assert (tests.read(".", done).ok, tests.read(".", done).notes) == (True, (words,))
+
+
 def test_a_failure_is_placed_in_the_project_s_own_code(result):
     text = "import it, json\ndef test_a(): it.f('{')\n"
     done = result(text, it="import json\n\ndef f(x):\n    return json.loads(x)\n")
