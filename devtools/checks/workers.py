@@ -7,8 +7,9 @@ import re
 import subprocess
 import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from devtools.runner.impacts import repeated
 from devtools.runner.working_tree import TestRun, run_pytest
 from devtools.selection import memory as impact
 from devtools.system import state
@@ -53,20 +54,74 @@ def _processors() -> int:
 
 
 def run(order: Order, in_workers: bool) -> tuple[TestRun, str]:
-    """Run them, and say what went wrong in workers where the tests had to run one after the other.
+    """Run them, and say what went wrong in workers where all tests had to run one after the other.
 
-    A green of workers is believed where all is well in each. A red is, where a file that failed there fails alone: what
-    fails only beside others must not be red here, and what passes only alone must not be green.
+    A green of workers is believed where all is well in each. Of a red, the files with a failure run again, alone. Where
+    they pass, what their worker ran before them runs again in front of them, so that a state which one file leaves to
+    the next is no green. The rest has its result already.
     """
     started = time.monotonic()
     done = _run(order, order.timeout, in_workers)
     if not done.divided or done.timed_out or _good(done):
         return done, ""
     files = _files(order.root, done)
-    if files and _fails(order, files, _rest(order, started)):
-        return done, ""
+    if files and (not done.impact or not _answers_for_itself(done, files)):
+        again = run_pytest(order.python, order.root, ["-x", "--", *files], _rest(order, started))
+        if again.failures and again.ended == 1:
+            return done, ""
+    elif files:
+        again = run_pytest(order.python, order.root, ["--", *files], _rest(order, started), ())
+        if not _good(again):
+            return replace(done, beside=_passing(done, again)), ""
+        if again.impact and _same_tests(done, again, files):
+            return _repeated(order, done, again, files, started), ""
     alone = _run(order, _rest(order, started), False)
     return alone, files[0] if files else "the session"
+
+
+def _answers_for_itself(done: TestRun, files: Sequence[str]) -> bool:
+    """Whether the failures of these files are all that kept a run in workers from being green."""
+    doubts = done.crashed, done.idle, done.cut, done.replaced, done.internal, done.weighed
+    named = {failure["id"].partition("::")[0] for failure in done.failures}
+    return done.whole and done.ended == 1 and not any(doubts) and named <= {*files}
+
+
+def _passing(done: TestRun, again: TestRun) -> tuple[str, ...]:
+    """Return the tests that failed in workers and passed alone, where the second run came to its end."""
+    failed = {failure["id"] for failure in again.failures}
+    names = dict.fromkeys(failure["id"] for failure in done.failures)
+    return tuple(name for name in names if name not in failed) if again.whole and again.ended == 1 else ()
+
+
+def _same_tests(done: TestRun, again: TestRun, files: Sequence[str]) -> bool:
+    tests = done.impact["tests"] if done.impact else {}
+    return again.selected == sum(int(tests.get(path, {"total": 0})["total"]) for path in files)
+
+
+def _repeated(order: Order, done: TestRun, again: TestRun, files: Sequence[str], started: float) -> TestRun:
+    """Return the run with the later results of these files; the run as it was where one fails behind another again."""
+    for share in done.shares:
+        last = max((place for place, path in enumerate(share) if path in files), default=0)
+        if any(path not in files for path in share[:last]):
+            behind = run_pytest(order.python, order.root, ["--", *share[: last + 1]], _rest(order, started))
+            if not _good(behind):
+                return done
+    assert done.impact is not None
+    assert again.impact is not None
+    before = [done.impact["tests"][path] for path in files]
+    counts = {name: done.counts[name] + again.counts[name] for name in ("passed", "skipped")}
+    counts = {name: number - sum(each[name] for each in before) for name, number in counts.items()}
+    names = dict.fromkeys(failure["id"] for failure in done.failures)
+    return replace(
+        done,
+        code=0,
+        ended=0,
+        broken=0,
+        failures=[],
+        counts={**counts, "failed": 0, "errors": 0},
+        impact=repeated(done.impact, again.impact),
+        beside=tuple(names),
+    )
 
 
 def _run(order: Order, timeout: float | None, in_workers: bool) -> TestRun:
@@ -88,9 +143,3 @@ def _files(root: str, done: TestRun) -> list[str]:
     """The test files with a failure, in the order in which they failed."""
     files = dict.fromkeys(failure["id"].partition("::")[0] for failure in done.failures)
     return [path for path in files if os.path.isfile(os.path.join(root, path))]
-
-
-def _fails(order: Order, files: Sequence[str], timeout: float | None) -> bool:
-    """Whether one of the files fails where nothing runs beside it."""
-    alone = run_pytest(order.python, order.root, ["-x", "--", *files], timeout)
-    return alone.ended == 1 and bool(alone.failures)

@@ -326,15 +326,16 @@ def test_tests_that_do_not_bear_workers_run_one_after_the_other_and_are_not_trie
     pytest.importorskip("xdist")
     monkeypatch.setenv("PYTEST_XDIST_AUTO_NUM_WORKERS", "2")
     monkeypatch.setattr(workers, "DEFINITIONS", 1)
-    text = "import os\ndef test_a():\n    open(f'{os.getpid()}.pid', 'w').close()\n"
-    repository.put("test_a.py", text + "    assert 'PYTEST_XDIST_WORKER' not in os.environ\n")
+    repository.put("test_a.py", "import os\ndef test_a():\n    open(f'{os.getpid()}.pid', 'w').close()\n")
+    hook = "def pytest_sessionfinish(session):\n    if hasattr(session.config, 'workerinput'): session.exitstatus = 3\n"
+    repository.put("conftest.py", hook)
     project = load(".")
     done = tests.run(project, Request())
-    words = "test_a.py fails in workers of pytest-xdist, so the tests ran one after the other"
+    words = "the session fails in workers of pytest-xdist, so the tests ran one after the other"
     assert (done.ok, done.summary, done.notes) == (True, "1 passed", (words,))
-    assert len(list(repository.path.glob("*.pid"))) == 3
+    assert len(list(repository.path.glob("*.pid"))) == 2
     assert tests.run(project, Request()).notes == ()
-    assert len(list(repository.path.glob("*.pid"))) == 4
+    assert len(list(repository.path.glob("*.pid"))) == 3
 
 
 def test_a_check_tells_how_far_its_tests_are(repository):

@@ -40,17 +40,35 @@ def test_a_test_that_fails_alone_as_well_is_red_at_once(run, repository):
     assert (repository.path / "ran").read_text() == "xxx"
 
 
-def test_tests_that_fail_in_workers_alone_run_one_after_the_other(run):
-    done, unfit = run(test_a=IN_WORKER.format("not in"), test_b="def test_b(): pass\n")
-    assert (done.divided, done.counts["passed"], done.ended, unfit) == (False, 2, 0, "test_a.py")
+def test_only_the_file_that_fails_in_workers_runs_again_alone(run, repository):
+    """What passes alone is green and named; the other files keep their results, and no test runs a third time."""
+    flaky = IN_WORKER.format("not in") + "def test_more():\n" + COUNTS
+    done, unfit = run(test_a=flaky, test_b="def test_b():\n" + COUNTS)
+    assert (done.counts["passed"], done.ended, done.code, done.failures, unfit) == (3, 0, 0, [], "")
+    assert done.beside == ("test_a.py::test_a",)
+    assert (repository.path / "ran").read_text() == "xxx"
+    assert {path: each["passed"] for path, each in done.impact["tests"].items()} == {"test_a.py": 2, "test_b.py": 1}
 
 
-def test_what_fails_beside_another_file_alone_is_red_as_it_would_be_in_one_process(run):
-    """Alone the file passes, in workers the two may be apart: the run in one process decides."""
+def test_what_fails_behind_another_file_of_its_worker_is_red(run, monkeypatch):
+    """Alone the file passes, and behind the other one it fails without workers as well."""
+    monkeypatch.setenv("PYTEST_XDIST_AUTO_NUM_WORKERS", "1")
     spoil = "import os\ndef test_a(): os.environ['SPOILT'] = '1'\n"
-    look = "import os\ndef test_b(): assert 'SPOILT' not in os.environ and 'PYTEST_XDIST_WORKER' not in os.environ\n"
-    done, unfit = run(test_a=spoil, test_b=look)
-    assert (done.divided, done.counts["failed"], unfit) == (False, 1, "test_b.py")
+    look = "import os\ndef test_b(): assert 'SPOILT' not in os.environ\n"
+    done, unfit = run(test_a=spoil, test_b=look, test_c="def test_c(): pass\n")
+    assert (done.ended, done.counts["failed"], done.beside, unfit) == (1, 1, (), "")
+
+
+def test_a_failure_in_workers_alone_is_told_apart_from_one_that_stays(run):
+    done, _ = run(test_a=IN_WORKER.format("not in"), test_b="def test_b(): assert 0\n")
+    assert (done.ended, done.counts["failed"], done.beside) == (1, 2, ("test_a.py::test_a",))
+
+
+def test_a_hook_that_decides_on_the_exit_code_is_asked_again_without_workers(run):
+    """Beside a failed test its own word is not heard."""
+    hook = "def pytest_sessionfinish(session): session.exitstatus = 1\n"
+    done, unfit = run(test_a=IN_WORKER.format("not in"), conftest=hook)
+    assert (done.ended, done.counts["failed"], unfit) == (1, 0, "test_a.py")
 
 
 def test_a_bad_end_of_a_worker_alone_is_no_green(run):
