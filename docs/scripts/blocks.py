@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FENCE = re.compile(r'^```(?P<kind>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<body>.*?)^```$', re.M | re.S)
-# What no two runs have in common: a commit, a date, seconds, and where the scratch repository lies.
+# What no two machines have in common: a commit, a date, seconds, and the interpreter that init found.
 CHANGING = ((re.compile(r"\b[0-9a-f]{9}\b"), "COMMIT"), (re.compile(r"\b\d{4}-\d\d-\d\d\b"), "DATE"))
-CHANGING += ((re.compile(r"\b\d+(\.\d+)? s\b"), "SECONDS"),)
+CHANGING += ((re.compile(r"\b\d+(\.\d+)? s\b"), "SECONDS"), (re.compile(r"^python: .*$", re.M), "PYTHON"))
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Scratch:
         streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
         done = subprocess.run(["bash", "-c", script], cwd=self.place, env=self.environment, text=True, **streams)
         self.place = Path(after.read_text().strip())
-        return done.stdout, done.returncode
+        return done.stdout.replace(sys.prefix, "~/.venv"), done.returncode
 
 
 def played(page: str) -> list[Example]:
