@@ -14,7 +14,7 @@ NO_VERB = r"(A|Again|All|An|As|Each|Every|For|How|In|No|Of|One|Only|The|These|Th
 RIDDLES = r"\b(anew|but for|mend|no more|nothing but|what is (said|told)|whose|would hold)\b"
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z`-])|\n\n")
 # Their own help is held too, not only the line that the menu shows.
-HELD: set[str] = set()
+HELD = {"commit"}
 
 
 @pytest.mark.parametrize(("number", "words"), [(0, "0 tests"), (1, "1 test"), (26921, "26921 tests")])
@@ -34,7 +34,8 @@ def faults(text):
 def shown(command):
     """The help of a command and of each option that it shows."""
     options = [each.help for each in command.params if isinstance(each, click.Option) and not each.hidden]
-    return [str(command.help), *map(str, options)]
+    prose = [each for each in str(command.help).split("\n\n") if "\b" not in each]  # a list has no sentences
+    return ["\n\n".join(prose), *map(str, options)]
 
 
 def test_a_rule_of_the_prose_finds_what_breaks_it():

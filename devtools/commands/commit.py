@@ -49,14 +49,23 @@ class Order:
         return [*self.kept, *((text, self.topic) for text in self.insights)]
 
 
-@click.command("commit", short_help="Commit what is staged, if it is small, sound and proved.")
-@click.option("-m", "--message", "messages", multiple=True, metavar="MESSAGE", help="Again for another paragraph.")
-@click.option("--insight", "insights", multiple=True, metavar="TEXT", help="What was learned; may be repeated.")
-@click.option("--topic", default="", metavar="NAME", help="The heading of the insight in LEARNINGS.md.")
-@click.option("--dry-run", is_flag=True, help="All checks, no commit.")
+@click.command("commit")
+@click.option(
+    "-m",
+    "--message",
+    "messages",
+    multiple=True,
+    metavar="MESSAGE",
+    help="Set the message. Repeat it to add a paragraph.",
+)
+@click.option(
+    "--insight", "insights", multiple=True, metavar="TEXT", help="Record what you learned. You may repeat it."
+)
+@click.option("--topic", default="", metavar="NAME", help="Put insights under this heading of LEARNINGS.md.")
+@click.option("--dry-run", is_flag=True, help="Run all checks without committing.")
 @click.option("--plan", is_flag=True, help="Show all uncommitted changes as an ordered list of small commits.")
-@click.option("--verify", is_flag=True, help="With --plan: the tests after each step. With --apply: checks and proof.")
-@click.option("--apply", "plan_file", metavar="PLAN.json", help="Make the commits of a plan, or none.")
+@click.option("--verify", is_flag=True, help="Test each step of --plan, or check and prove each commit of --apply.")
+@click.option("--apply", "plan_file", metavar="PLAN.json", help="Make all commits of a plan, or none of them.")
 @click.argument("paths", nargs=-1)
 @shared
 def command(
@@ -69,11 +78,11 @@ def command(
     plan_file: str | None,
     paths: Sequence[str],
 ) -> Report:
-    """Commit what is staged; with PATHs, stage exactly those first.
+    """Commit what is staged. If you name PATHS, stage exactly those first.
 
-    Checked are the state of the repository, the message, the limits, conflict markers and, on the very snapshot to be
-    committed, lint, format, types, tests and the TDD proof. On refusal the index and the working tree are as before.
-    Without a message nothing is committed: what is staged is shown, and how to go on.
+    Checks the repository, the message, the limits and conflict markers, then lint, format, types, tests and the TDD
+    proof. They run on the snapshot to be committed, not on your working tree. If it refuses, your index and your files
+    stay as they were. Without a message, it shows what is staged and how to go on.
     """
     order = _order(messages, insights, topic, dry_run, paths)
     if plan or verify or plan_file is not None:

@@ -18,11 +18,15 @@ def shared(function: Callable[..., Report]) -> Callable[..., int]:
     A signal that ends the command ends what it has started as well.
     """
 
-    @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+    @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
     @click.option(
-        "--budget", type=click.IntRange(min=1), default=800, show_default=True, help="Tokens of text at most."
+        "--budget",
+        type=click.IntRange(min=1),
+        default=800,
+        show_default=True,
+        help="Limit the text to about this many tokens.",
     )
-    @click.option("--exit-zero", is_flag=True, help="Exit 0 where a finding would exit 1.")
+    @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there is a finding.")
     @wraps(function)
     def command(as_json: bool, budget: int, exit_zero: bool, **options: Any) -> int:
         with interruptible():
