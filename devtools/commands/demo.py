@@ -16,13 +16,13 @@ from devtools.findings import Problem
 from devtools.report import Report, progress
 
 
-@click.command("demo", short_help="A whole cycle, red to LEARNINGS.md, on a scratch repository.")
-@click.option("--keep", is_flag=True, help="Keep the scratch repository, and say where it is.")
+@click.command("demo")
+@click.option("--keep", is_flag=True, help="Keep the scratch repository and print its path.")
 @shared
 def command(keep: bool) -> Report:
-    """A whole cycle, red to LEARNINGS.md, on a scratch repository, with the real commands; nothing to set up.
+    """Play a whole TDD cycle, from a failing test to LEARNINGS.md, on a scratch repository.
 
-    A step that does not behave as the script says ends it, with exit 1.
+    It runs the real commands and needs no setup. It stops with exit code 1 at the first step that misbehaves.
     """
     with playground("shop", keep) as there:
         seen = list(_told(there))

@@ -18,17 +18,17 @@ from devtools.history.concepts import Concept
 from devtools.report import Report
 
 
-@click.command("history", short_help="The git log as a learning history; --html writes a page.")
-@click.option("--since", default="", metavar="REV", help="Only commits after this revision.")
-@click.option("--html", "page", default="", metavar="FILE", help="Write one self-contained page.")
-@click.option("--topic", default="", metavar="NAME", help="Only this topic.")
-@click.option("--grep", "words", default="", metavar="WORDS", help="Only commits that have all these words.")
+@click.command("history")
+@click.option("--since", default="", metavar="REV", help="Show only commits after this revision.")
+@click.option("--html", "page", default="", metavar="FILE", help="Write one self-contained page to this file.")
+@click.option("--topic", default="", metavar="NAME", help="Show only this topic.")
+@click.option("--grep", "words", default="", metavar="WORDS", help="Show only commits that contain all these words.")
 @click.argument("more", nargs=-1, metavar="[WORDS]")
 @shared
 def command(since: str, page: str, topic: str, words: str, more: Sequence[str]) -> Report:
-    """What the commits taught, in order: each concept with its size, its red->green cycle and its insight.
+    """Show what the commits taught, in order: each concept with its size, its TDD cycle and its insight.
 
-    A commit's topic is its Topic: trailer, else its scope, else its type. WORDS are those of --grep.
+    The topic of a commit is its Topic: trailer, else its scope, else its type. WORDS filter the commits as --grep does.
     """
     root = git.root(os.getcwd())
     everything = [history.concept(commit) for commit in history_log.commits(root, since)]
