@@ -21,16 +21,16 @@ from devtools.report import Report, progress
 from devtools.system.store import Store
 
 
-@click.command("hygiene", short_help="Lint, format, types, tests, git state and debt markers.")
-@click.option("--full", is_flag=True, help="Run everything, also where a stored green would answer.")
-@click.option("--only", multiple=True, metavar="NAME", help="Only this check; may be repeated.")
-@click.option("--fix", is_flag=True, help="Make safe fixes first, and say what changed.")
-@click.option("--timeout", type=click.FloatRange(min=0.1), help="Seconds for each check at most (default: no limit).")
+@click.command("hygiene")
+@click.option("--full", is_flag=True, help="Run everything, even if a stored green result could be reused.")
+@click.option("--only", multiple=True, metavar="NAME", help="Run only this check. You may repeat it.")
+@click.option("--fix", is_flag=True, help="Apply safe fixes first and report what changed.")
+@click.option("--timeout", type=click.FloatRange(min=0.1), help="Stop each check after this many seconds.")
 @shared
 def command(full: bool, only: Sequence[str], fix: bool, timeout: float | None) -> Report:
-    """Lint, format, types, tests, git state and debt markers, side by side.
+    """Run lint, format, types and tests side by side, and report git state and debt markers.
 
-    An unchanged tree answers from its last green.
+    If nothing changed since the last green run, its result is reused.
     """
     project = load(os.getcwd())
     names = check_names(project, only)

@@ -17,11 +17,11 @@ from devtools.report import Report
 from devtools.system.store import Store
 
 
-@click.command("show", short_help="The full log of a run (default: the last one).")
+@click.command("show")
 @click.argument("run", type=int, required=False)
 @shared
 def command(run: int | None) -> Report:
-    """The full log of a stored run, the last one by default. Nothing of it is folded."""
+    """Show the full log of a stored run, the last one by default. Nothing is folded."""
     stored = Store(git.root(os.getcwd())).run(run)
     try:
         shown = _shown(stored)
