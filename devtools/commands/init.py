@@ -18,15 +18,17 @@ from devtools.system.store import Store
 from devtools.wording import counted
 
 
-@click.command("init", short_help="Put slash commands, hooks and guards into this repository.")
-@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
-@click.option("--mode", type=click.Choice(["strict", "warn", "off"]), help="How the guards behave: warn only tells.")
+@click.command("init")
+@click.option("--dry-run", is_flag=True, help="Say what would change without changing anything.")
+@click.option(
+    "--mode", type=click.Choice(["strict", "warn", "off"]), help="Let the guards refuse, only warn, or be silent."
+)
 @shared
 def command(dry_run: bool, mode: str | None) -> Report:
     """Put the slash commands, Claude Code's hooks, the git hook and LEARNINGS.md into this repository.
 
-    What is there stays: settings are merged, git hooks chained. Run it again at any time; devtools uninstall takes all
-    of it out. Nothing of the project is run.
+    What is already there stays: settings are merged and git hooks are chained. You can run it again at any time. It
+    never runs the project's code. To take everything out again, run devtools uninstall.
     """
     root = git.root(os.getcwd())
     store = Store.common(root)

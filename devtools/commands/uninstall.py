@@ -15,13 +15,14 @@ from devtools.system import state
 from devtools.system.store import Store
 
 
-@click.command("uninstall", short_help="Take out of this repository what init put in.")
-@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.command("uninstall")
+@click.option("--dry-run", is_flag=True, help="Say what would change without changing anything.")
 @shared
 def command(dry_run: bool) -> Report:
-    """Take out of this repository what init put in: each file is as it was, with what you wrote into it since.
+    """Take out of this repository what init put in.
 
-    Records and logs stay in the git directory, under devtools/.
+    Each file becomes as it was, and keeps what you wrote into it since. Records and logs stay in the git directory,
+    under devtools/.
     """
     root = git.root(os.getcwd())
     store = Store.common(root)
