@@ -20,15 +20,15 @@ SCISSORS = "------------------------ >8 ------------------------"
 NEAR = 4  # git is the parent of the hook's shell, or the shell's own
 
 
-@click.command("git-hook", short_help="Judge a commit that git itself makes; the git hook calls it.")
+@click.command("git-hook")
 @click.argument("name", metavar="NAME", type=click.Choice(["commit-msg"]))
 @click.argument("file", metavar="FILE")
 @click.pass_context
 def command(context: click.Context, /, name: str, file: str) -> int:
     """Judge a commit that git itself makes, as devtools commit would, from the file of its message.
 
-    A refusal exits 1, and git makes no commit. In mode warn it only tells. A merge, a rebase, a cherry-pick and an
-    amended commit are left to devtools verify. Where a tool is missing that is told, and git goes on.
+    If it refuses, it exits with 1 and git makes no commit. In mode warn it only reports. It leaves merges, rebases,
+    cherry-picks and amended commits to devtools verify. If a tool is missing, it says so and git goes on.
     """
     try:
         return _judge(context, load(os.getcwd()), file)
