@@ -22,20 +22,22 @@ STATE = "learn.json"
 WHOLE = "--budget 1000000"
 
 
-@click.command("learn", short_help="Keep an insight in LEARNINGS.md, list them, search them.")
+@click.command("learn")
 @click.argument("action", default="list")
 @click.argument("words", nargs=-1, metavar="[TEXT | QUERY]")
-@click.option("--topic", default="", metavar="NAME", help="The heading in LEARNINGS.md.")
-@click.option("--quiet", is_flag=True, help="Say nothing where all is well (for git hooks).")
+@click.option("--topic", default="", metavar="NAME", help="Use this heading of LEARNINGS.md.")
+@click.option("--quiet", is_flag=True, help="Print nothing if all is well (for git hooks).")
 @shared
 def command(action: str, words: Sequence[str], topic: str, quiet: bool) -> Report:
-    """What was learned. LEARNINGS.md is plain Markdown; what a person wrote there is never changed.
+    """Add, list or search what was learned.
+
+    LEARNINGS.md is plain Markdown. What a person wrote there is never changed.
 
     \b
-    add TEXT      an insight, under --topic
-    list          all of them, or one --topic
-    search QUERY  in LEARNINGS.md and commit messages: words, prefix*, "a phrase"
-    sync          what is in the log's Insight: trailers and never was in the file
+    add TEXT      add an insight, under --topic
+    list          list all insights, or those of one --topic
+    search QUERY  search LEARNINGS.md and commit messages: words, prefix*, "a phrase"
+    sync          add insights from commit trailers that the file never had
 
     Any other words are searched for.
     """
