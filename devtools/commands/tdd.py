@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -12,6 +11,7 @@ import click
 
 from devtools.budget import Block
 from devtools.checks import tools
+from devtools.commands import tdd_words
 from devtools.commands.options import shared
 from devtools.commit.verdict import warned
 from devtools.errors import ToolError, UsageError
@@ -24,7 +24,6 @@ from devtools.system import process
 from devtools.system.store import Store
 from devtools.tdd import cycle as steps
 from devtools.tdd import restore as restoring
-from devtools.tdd import slips
 from devtools.tdd import store as cycling
 from devtools.tdd import text as words
 from devtools.tdd.cycle import Cycle
@@ -74,7 +73,7 @@ def command(words: Sequence[str], reopen: bool) -> Report:
     untested. refactor: tests hold. done: the next commit says so. Words that are no step start a cycle about them. A
     single - reads all words from stdin, where no shell takes offence at a quote in a behaviour.
     """
-    name, rest = _step(*(_from_stdin() if list(words) == ["-"] else (words, reopen)))
+    name, rest = tdd_words.step(STEPS, *(tdd_words.typed() if list(words) == ["-"] else (words, reopen)))
     project = load(os.getcwd())
     cycle, note = cycling.load(project.root)
     if cycle.phase != steps.IDLE:
@@ -88,36 +87,6 @@ def command(words: Sequence[str], reopen: bool) -> Report:
         blocks = [Block(text, pinned=True) for text in (misplaced, *work.notes())]
         return Report("tdd", False, blocks, [Problem("wrong-phase", misplaced)], _data(cycle))
     return STEPS[name](work)
-
-
-def _from_stdin() -> tuple[list[str], bool]:
-    """Words as a slash command hands them over, and whether --reopen is among them."""
-    given = sys.stdin.buffer.read().decode("utf-8", "surrogateescape").split()
-    reopen = given[:1] == ["red"] and "--reopen" in given
-    return [word for word in given if not (reopen and word == "--reopen")], reopen
-
-
-def _step(given: Sequence[str], reopen: bool) -> tuple[str, Sequence[str]]:
-    """The step and its words. One word near to a step's name is a slip of the pen and no behaviour."""
-    name, rest = (given[0], given[1:]) if given else ("status", ())
-    if name not in STEPS:
-        near = slips.meant(name, STEPS) if rest else "".join(difflib.get_close_matches(name, STEPS, 1, 0.7))
-        if near:
-            words = " ".join(rest if near == "start" else given) or "BEHAVIOUR"
-            way = (
-                f"devtools tdd start {words}"
-                if near == "start"
-                else f"devtools tdd {near}, or devtools tdd start {words}"
-            )
-            raise UsageError(f"no step is named {name!r}", way)
-        name, rest = "start", given
-    if name == "start" and not " ".join(rest).strip():
-        raise UsageError("start needs a behaviour", "devtools tdd start BEHAVIOUR")
-    if rest and name not in ("start", "restore"):
-        raise UsageError(f"{name} takes no words", f"for a behaviour: devtools tdd start {' '.join(given)}")
-    if reopen and name != "red":
-        raise UsageError("--reopen goes with red", "devtools tdd red --reopen")
-    return ("reopen" if reopen else name), rest
 
 
 def _status(work: Work) -> Report:
