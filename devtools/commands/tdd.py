@@ -62,16 +62,27 @@ class Seen:
     warnings: tuple[str, ...] = ()
 
 
-@click.command("tdd", short_help="The guided cycle: a failing test, the code, the clean-up.")
+@click.command("tdd")
 @click.argument("words", nargs=-1, metavar="[STEP | BEHAVIOUR]...")
-@click.option("--reopen", is_flag=True, help="With red, in phase green: the test is wrong, write it anew.")
+@click.option("--reopen", is_flag=True, help="Go from green back to red, because a test is wrong.")
 @shared
 def command(words: Sequence[str], reopen: bool) -> Report:
-    """The guided cycle: start BEHAVIOUR | red | green | refactor | done | abort | status | log | watch | restore.
+    """Walk through one TDD cycle: a failing test, the code that makes it pass, the clean-up.
 
-    start: phase red, production waits. red: a new test fails for the right reason. green: it passes, and nothing is
-    untested. refactor: tests hold. done: the next commit says so. Words that are no step start a cycle about them. A
-    single - reads all words from stdin, where no shell takes offence at a quote in a behaviour.
+    \b
+    start BEHAVIOUR  begin a cycle; production code is locked until a new test fails
+    red              check that a new test fails for the right reason
+    green            check that it passes and that no new code is untested
+    refactor         check that the tests still pass after a clean-up
+    done             close the cycle; the next commit records it
+    abort            end the cycle and leave your files as they are
+    restore [PATH]   undo changes to files that the phase locks
+    status           show the phase and the next command
+    log              list the past cycles with their steps
+    watch            run the affected tests at every save
+
+    Words that are no step start a cycle about them. Use - to read the words from stdin, so that quotes need no
+    escaping.
     """
     name, rest = tdd_words.step(STEPS, *(tdd_words.typed() if list(words) == ["-"] else (words, reopen)))
     project = load(os.getcwd())

@@ -58,14 +58,16 @@ class Verified:
         return f"{self.revision.commit[:9]} {self.revision.subject}"
 
 
-@click.command("verify", short_help="Prove a range of history: limits, message and TDD proof of each commit.")
+@click.command("verify")
 @click.argument("span", metavar="[RANGE]", default="")
-@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Commits side by side.")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Prove this many commits at once."
+)
 @shared
 def command(span: str, jobs: int) -> Report:
-    """Prove every commit of RANGE (default: what is not on the upstream or default branch).
+    """Prove every commit of RANGE, by default the commits not yet on the upstream or default branch.
 
-    All are judged by the settings of the last one. Results are kept by tree, so that a second run is fast.
+    The settings of the last commit apply to all of them. Results are kept, so that a second run is fast.
     """
     project = load(os.getcwd())
     store = Store(project.root)
