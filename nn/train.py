@@ -5,6 +5,7 @@ import math
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from nn.data import chosen, minibatches
 from nn.model import Compiled, Model
 from nn.ops import Array
 from nn.optim import OPTIMISERS, Optimiser, positive_rate
+from nn.pace import SCHEDULES, Paced
 
 # The loss is measured in pieces of so many numbers of x, or of a batch where that is more: memory has an end.
 PIECE = 4096
@@ -23,10 +25,16 @@ PIECE = 4096
 SLACK = 0.01
 
 
+# The least that each whole number of a plan may be.
+WHOLE = {"epochs": 0, "batch_size": 0, "patience": 0, "checkpoint_every": 1, "warmup": 0}
+
+
 @dataclass(frozen=True)
 class Plan:
     """How to train: `patience` epochs without improvement stop it, 0 never; `batch_size` 0 is all at once.
 
+    `schedule` says how the learning rate changes from the first step to the last, after it rose for `warmup` steps; a
+    gradient longer than `clip` is shortened to it, 0 never (see `nn.pace`).
     `checkpoint` is a file to resume from and to write every `checkpoint_every` epochs. ValueError names what is not
     allowed.
     """
@@ -38,20 +46,36 @@ class Plan:
     patience: int = 0
     checkpoint: str | os.PathLike[str] | None = None
     checkpoint_every: int = 100
+    schedule: str = "constant"
+    warmup: int = 0
+    clip: float = 0.0
 
     def __post_init__(self) -> None:
-        for name, least in (("epochs", 0), ("batch_size", 0), ("patience", 0), ("checkpoint_every", 1)):
+        for name, least in WHOLE.items():
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
                 raise ValueError(f"{name} is {value!r}; it must be a whole number of at least {least}")
         positive_rate(self.learning_rate)
         chosen("optimiser", self.optimiser, list(OPTIMISERS))
+        chosen("schedule", self.schedule, list(SCHEDULES))
+        if not isinstance(self.clip, Real) or not 0 <= self.clip < math.inf:
+            raise ValueError(f"clip is {self.clip!r}; it must be a number of at least 0")
         if not isinstance(self.checkpoint, str | os.PathLike | None):
             raise ValueError(f"checkpoint is {self.checkpoint!r}; allowed: a file name")
 
     def resumable(self) -> dict[str, Any]:
         """What must be the same for a training to go on as if it had never stopped."""
-        return {name: getattr(self, name) for name in ("optimiser", "learning_rate", "batch_size")}
+        names = ("optimiser", "learning_rate", "batch_size", "schedule", "warmup", "clip")
+        # How far along its schedule a step is depends on how many there will be.
+        return {name: getattr(self, name) for name in (*names, *(["epochs"] if self.schedule != "constant" else []))}
+
+    def optimiser_for(self, model: Model, samples: int) -> Optimiser | Paced:
+        """The optimiser of the plan, for a training on so many samples an epoch."""
+        plain = OPTIMISERS[self.optimiser](self.learning_rate, model.parameters.vector.size, model.dtype)
+        if (self.schedule, self.warmup, self.clip) == ("constant", 0, 0):
+            return plain
+        steps = self.epochs * math.ceil(samples / (self.batch_size or samples))
+        return Paced(plain, self.schedule, steps, self.warmup, self.clip)
 
 
 @dataclass
@@ -86,7 +110,7 @@ def train(
         raise ValueError(f"plan is {plan!r}; allowed: a Plan")
     own = _checked(model, x, y)
     judged = own if held_out is None else _checked(model, *held_out)
-    optimiser, outcome = _optimiser(model, plan), Outcome()
+    optimiser, outcome = plan.optimiser_for(model, len(own[0])), Outcome()
     data = fingerprint(*own, *judged) if plan.checkpoint else ""
     _resume(plan, model, optimiser, outcome, data)
     epochs = _epochs(model, own, None if held_out is None else judged, plan, optimiser, outcome)
@@ -146,7 +170,7 @@ def _epochs(
     own: tuple[Array, Array],
     held_out: tuple[Array, Array] | None,
     plan: Plan,
-    optimiser: Optimiser,
+    optimiser: Optimiser | Paced,
     outcome: Outcome,
 ) -> Iterator[tuple[float, float]]:
     """For each epoch the mean loss met on the way and the loss after it, as `Outcome` has them."""
@@ -159,7 +183,7 @@ def _epochs(
 
 
 def _whole_epochs(
-    model: Model, compiled: Compiled, plan: Plan, optimiser: Optimiser, outcome: Outcome
+    model: Model, compiled: Compiled, plan: Plan, optimiser: Optimiser | Paced, outcome: Outcome
 ) -> Iterator[tuple[float, float]]:
     # All samples at once: the loss after a step is the one met by the next, so one pass serves both.
     compiled.run_both()
@@ -194,11 +218,9 @@ def _checked(model: Model, x: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
     return samples, model.targets(y, samples)
 
 
-def _optimiser(model: Model, plan: Plan) -> Optimiser:
-    return OPTIMISERS[plan.optimiser](plan.learning_rate, model.parameters.vector.size, model.dtype)
-
-
-def _epoch(model: Model, x: Array, y: Array, size: int, passes: _Passes, optimiser: Optimiser, epoch: int) -> float:
+def _epoch(
+    model: Model, x: Array, y: Array, size: int, passes: _Passes, optimiser: Optimiser | Paced, epoch: int
+) -> float:
     rng, total = np.random.default_rng([model.seed, epoch]), 0.0
     for x_part, y_part in minibatches(x, y, size, rng):
         compiled = passes.filled(x_part, y_part)
@@ -208,14 +230,14 @@ def _epoch(model: Model, x: Array, y: Array, size: int, passes: _Passes, optimis
     return total / len(x)
 
 
-def _keep(plan: Plan, model: Model, optimiser: Optimiser, outcome: Outcome, data: str) -> None:
+def _keep(plan: Plan, model: Model, optimiser: Optimiser | Paced, outcome: Outcome, data: str) -> None:
     due = len(outcome.losses) % plan.checkpoint_every == 0 or len(outcome.losses) == plan.epochs
     if plan.checkpoint and (due or outcome.ended != "finished"):
         said = {"losses": outcome.losses, "ended": outcome.ended, "met": outcome.met}
         save(model, plan.checkpoint, optimiser.state, {**said, **plan.resumable(), "data": data})
 
 
-def _resume(plan: Plan, model: Model, optimiser: Optimiser, outcome: Outcome, data: str) -> None:
+def _resume(plan: Plan, model: Model, optimiser: Optimiser | Paced, outcome: Outcome, data: str) -> None:
     if plan.checkpoint is None or not Path(plan.checkpoint).exists():
         return
     stored, state, progress = load(plan.checkpoint)

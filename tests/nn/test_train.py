@@ -31,9 +31,10 @@ def test_the_same_seed_trains_to_the_same_bits():
 
 
 @pytest.mark.parametrize("optimiser", ["sgd", "momentum", "adam"])
-def test_a_training_killed_and_resumed_ends_with_the_same_bits(tmp_path, optimiser):
+@pytest.mark.parametrize("paced", [{}, {"schedule": "cosine", "warmup": 5, "clip": 0.2}])
+def test_a_training_killed_and_resumed_ends_with_the_same_bits(tmp_path, optimiser, paced):
     whole, broken = Network([2, 4, 1], seed=2), Network([2, 4, 1], seed=2)
-    settings = {"learning_rate": 0.1, "optimiser": optimiser, "batch_size": 3}
+    settings = {"learning_rate": 0.1, "optimiser": optimiser, "batch_size": 3, **paced}
     expected = train(whole, XOR_X, XOR_Y, Plan(epochs=30, **settings))
     plan = Plan(epochs=30, checkpoint=tmp_path / "c.npz", checkpoint_every=7, **settings)
 
@@ -176,6 +177,10 @@ def test_a_plan_that_cannot_be_followed_names_the_number_and_what_is_allowed(nam
         ({"learning_rate": None}, "learning rate is None; it must be a positive number"),
         ({"optimiser": "rmsprop"}, "unknown optimiser 'rmsprop'"),
         ({"checkpoint": 3}, "checkpoint is 3; allowed: a file name"),
+        ({"warmup": -1}, "warmup is -1; it must be a whole number of at least 0"),
+        ({"schedule": "sine"}, "unknown schedule 'sine'; allowed: constant, linear, cosine"),
+        ({"clip": -0.1}, "clip is -0.1; it must be a number of at least 0"),
+        ({"clip": float("nan")}, "clip is nan"),
     ],
 )
 def test_a_plan_that_makes_no_sense_is_refused_when_it_is_made(wrong, said):
@@ -190,7 +195,12 @@ def test_what_is_no_plan_is_refused_in_a_sentence():
 
 @pytest.mark.parametrize(
     ("changed", "said"),
-    [({"learning_rate": 0.2}, "learning_rate 0.5, not 0.2"), ({"batch_size": 2}, "batch_size 0, not 2")],
+    [
+        ({"learning_rate": 0.2}, "learning_rate 0.5, not 0.2"),
+        ({"batch_size": 2}, "batch_size 0, not 2"),
+        ({"schedule": "linear"}, "schedule constant, not linear"),
+        ({"clip": 1.0}, "clip 0.0, not 1.0"),
+    ],
 )
 def test_a_training_does_not_go_on_with_other_settings_in_silence(tmp_path, changed, said):
     file = str(tmp_path / "c.npz")
@@ -198,6 +208,13 @@ def test_a_training_does_not_go_on_with_other_settings_in_silence(tmp_path, chan
     with pytest.raises(ValueError, match=f"c.npz was trained with {said}; use that or another file"):
         train(Network([2, 1]), XOR_X, XOR_Y, Plan(epochs=4, checkpoint=file, **changed))
     assert len(train(Network([2, 1]), XOR_X, XOR_Y, Plan(epochs=4, checkpoint=file)).losses) == 4
+
+
+def test_a_schedule_over_more_epochs_is_another_training(tmp_path):
+    file = str(tmp_path / "c.npz")
+    train(Network([2, 1]), XOR_X, XOR_Y, Plan(epochs=2, checkpoint=file, schedule="cosine"))
+    with pytest.raises(ValueError, match="was trained with epochs 2, not 4"):
+        train(Network([2, 1]), XOR_X, XOR_Y, Plan(epochs=4, checkpoint=file, schedule="cosine"))
 
 
 def test_a_training_that_ends_worse_than_the_best_constant_answer_has_diverged():
@@ -235,3 +252,28 @@ def test_a_training_that_learns_by_heart_what_does_not_hold_elsewhere_has_not_di
     outcome = train(network, XOR_X, XOR_Y, Plan(epochs=500), held_out=(XOR_X, 1 - XOR_Y))
     assert outcome.losses[-1] > 2
     assert outcome.ended == "finished"
+
+
+def test_a_schedule_ends_with_small_steps_and_a_clip_holds_each_step_short():
+    def moves(**paced):
+        network, lengths = Network([2, 4, 1], "tanh", seed=1), []
+        before = network.parameters.vector.copy()
+
+        def watch(epoch, loss):
+            lengths.append(float(np.linalg.norm(network.parameters.vector - before)))
+            before[:] = network.parameters.vector
+
+        train(network, XOR_X, XOR_Y, Plan(epochs=40, learning_rate=2.0, **paced), watch)
+        return lengths
+
+    assert max(moves(clip=0.01)) == pytest.approx(0.02)
+    assert moves(schedule="linear")[-1] < moves()[-1] / 10
+    assert moves(warmup=10)[0] == pytest.approx(moves()[0] / 10)
+
+
+def test_a_clip_of_mini_batches_holds_every_step_and_a_schedule_counts_each():
+    network = Network([2, 4, 1], "tanh", seed=1)
+    before = network.parameters.vector.copy()
+    train(network, XOR_X, XOR_Y, Plan(epochs=1, learning_rate=1.0, batch_size=1, schedule="linear", clip=0.001))
+    moved = float(np.linalg.norm(network.parameters.vector - before))
+    assert 0 < moved <= 0.001 * (1 + 0.75 + 0.5 + 0.25) + 1e-12
