@@ -147,11 +147,13 @@ class Network(Model):
         return a, self._penalised(tape, leaves, loss)
 
     def _penalised(self, tape: Tape, leaves: dict[str, Node], loss: Node) -> Node:
-        for op, strength in (("absolute_sum", self.l1), ("square_sum", self.l2)):
-            for layer in self._layers if strength else ():
-                factor = tape.leaf("strength", np.array(strength, self.dtype), trainable=False)
-                size = tape.apply(op, leaves[f"W{layer}"], name=f"{op}(W{layer})")
-                loss = tape.apply("add", loss, tape.apply("multiply", size, factor))
+        for name, op, strength in (("l1", "absolute_sum", self.l1), ("l2", "square_sum", self.l2)):
+            if strength:
+                factor = tape.leaf(name, np.array(strength, self.dtype), trainable=False)
+                for layer in self._layers:
+                    size = tape.apply(op, leaves[f"W{layer}"], name=f"{op}(W{layer})")
+                    penalty = tape.apply("multiply", size, factor, name=f"{name}(W{layer})")
+                    loss = tape.apply("add", loss, penalty, name=f"L+{name}(W{layer})")
         return loss
 
 

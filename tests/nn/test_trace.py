@@ -176,3 +176,16 @@ def test_a_trace_with_a_learning_rate_ends_with_the_step_that_would_be_taken():
     assert not [step for step in network.trace([3.0], [5.0]) if step.phase == "update"]
     with pytest.raises(ValueError, match="learning rate is -1"):
         network.trace([3.0], [5.0], learning_rate=-1)
+
+
+@pytest.mark.parametrize(
+    "tape",
+    [
+        Network([2, 3, 3, 1], l1=0.1, l2=0.1).record(XOR_X, XOR_Y)[0],
+    ],
+    ids=["network"],
+)
+def test_every_node_of_a_model_has_a_name_of_its_own_that_says_what_it_is(tape):
+    names = [node.name for node in tape.nodes]
+    assert len(set(names)) == len(names)
+    assert not [name for name in names if re.fullmatch(r"n\d+", name)]
