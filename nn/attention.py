@@ -48,16 +48,19 @@ def attend(tape: Tape, leaves: dict[str, Node], x: Node, heads: int, suffix: str
     )  # (batch, heads, positions, size)
     k_turned = tape.apply("transpose", k, name=f"k.T{suffix}")  # (batch, heads, size, positions)
     match = tape.apply("matmul", q, k_turned, name=f"q@k.T{suffix}")  # (batch, heads, positions, positions)
-    scores = tape.apply("multiply", match, _constant(tape, f"scale{suffix}", np.array(size**-0.5), x))
+    scale = _constant(tape, f"scale{suffix}", np.array(size**-0.5), x)
+    scaled = tape.apply("multiply", match, scale, name=f"scaled{suffix}")
     mask = _constant(tape, f"mask{suffix}", causal_mask(x.value.shape[1], x.value.dtype), x)
-    weights = tape.apply("softmax", tape.apply("add", scores, mask, name=f"scores{suffix}"), name=f"weights{suffix}")
+    scores = tape.apply("add", scaled, mask, name=f"scores{suffix}")
+    weights = tape.apply("softmax", scores, name=f"weights{suffix}")
     taken = tape.apply("matmul", weights, v, name=f"taken{suffix}")  # (batch, heads, positions, size)
     merged = tape.apply("merge_heads", taken, name=f"merged{suffix}")  # (batch, positions, width)
     return tape.apply("affine", merged, leaves[f"Wo{suffix}"], leaves[f"bo{suffix}"], name=f"attended{suffix}")
 
 
 def _projected(tape: Tape, leaves: dict[str, Node], x: Node, heads: int, letter: str, suffix: str) -> Node:
-    whole = tape.apply("affine", x, leaves[f"W{letter}{suffix}"], leaves[f"b{letter}{suffix}"])
+    leaf = leaves[f"W{letter}{suffix}"], leaves[f"b{letter}{suffix}"]
+    whole = tape.apply("affine", x, *leaf, name=f"{letter}.whole{suffix}")  # all heads side by side
     return tape.apply("split_heads", whole, heads=heads, name=f"{letter}{suffix}")
 
 

@@ -118,9 +118,9 @@ class Transformer(Model):
         return arrays | {"W": xavier(rng, self.width, self.vocabulary), "b": np.zeros(self.vocabulary)}
 
     def _recipe(self, tape: Tape, leaves: dict[str, Node], tokens: Array, y: Array) -> tuple[Node, Node]:
-        what = tape.apply("embed", leaves["E"], tape.leaf("tokens", tokens, trainable=False))
+        what = tape.apply("embed", leaves["E"], tape.leaf("tokens", tokens, trainable=False), name="what")
         places = tape.leaf("positions", np.arange(tokens.shape[1]), trainable=False)
-        where = tape.apply("embed", leaves["P"], places)  # (positions, width)
+        where = tape.apply("embed", leaves["P"], places, name="where")  # (positions, width)
         x = tape.apply("add", what, where, name="x")  # (batch, positions, width)
         for number in range(1, self.blocks + 1):
             x = block(tape, leaves, x, self.heads, f".{number}")
@@ -159,7 +159,8 @@ def block(tape: Tape, leaves: dict[str, Node], x: Node, heads: int, suffix: str)
 
 def layer_norm(tape: Tape, leaves: dict[str, Node], x: Node, which: str) -> Node:
     """Every position of x with mean 0 and variance 1, then times `gain` plus `shift` (Ba, Kiros and Hinton, 2016)."""
-    scaled = tape.apply("multiply", tape.apply("normalise", x), leaves[f"gain.{which}"])
+    even = tape.apply("normalise", x, name=f"even.{which}")
+    scaled = tape.apply("multiply", even, leaves[f"gain.{which}"], name=f"scaled.{which}")
     return tape.apply("add", scaled, leaves[f"shift.{which}"], name=f"norm.{which}")
 
 

@@ -9,6 +9,7 @@ from nn import Network
 from nn.data import XOR_X, XOR_Y
 from nn.tape import Tape
 from nn.trace import shown, story
+from nn.transformer import Transformer
 
 
 def test_a_trace_tells_forward_and_backward_in_order():
@@ -182,8 +183,9 @@ def test_a_trace_with_a_learning_rate_ends_with_the_step_that_would_be_taken():
     "tape",
     [
         Network([2, 3, 3, 1], l1=0.1, l2=0.1).record(XOR_X, XOR_Y)[0],
+        Transformer(5, context=4, width=4, heads=2, blocks=2).record([0, 1, 2], [1, 2, 3])[0],
     ],
-    ids=["network"],
+    ids=["network", "transformer"],
 )
 def test_every_node_of_a_model_has_a_name_of_its_own_that_says_what_it_is(tape):
     names = [node.name for node in tape.nodes]
