@@ -81,6 +81,7 @@ TOUCHES = {
     "setup.files": ({FILES}, "changes several files of a person, all or none"),
     "setup.inventory": ({PROCESSES}, "asks the interpreter for its versions, and git for names"),
     "setup.removal": ({FILES}, "hands git the three versions of a file that both changed"),
+    "setup.surroundings": ({FILES, PROCESSES}, "looks whether the tools, the client and its hooks run"),
     "setup.templates": ({FILES}, "reads the texts that the package brings"),
     "tdd.restore": ({FILES, PROCESSES}, "puts files back as the cycle holds them"),
 }
