@@ -13,6 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 CLAUDE = shutil.which("claude", path=f"{ROOT / 'node_modules' / '.bin'}{os.pathsep}{os.environ.get('PATH', '')}")
+REQUIRED = bool(os.environ.get("CI"))  # no test sees that variable
 USAGE = {"input_tokens": 1, "output_tokens": 1}
 SAID = "understood"
 
@@ -69,16 +70,19 @@ def stand_in():
 @pytest.fixture
 def claude(stand_in, repository, tmp_path):
     if CLAUDE is None:
-        assert not os.environ.get("CI"), "CI must have the client: .ci/run installs it"
+        assert not REQUIRED, "CI must have the client: .ci/run installs it"
         pytest.skip("Claude Code is not installed")
     shutil.copytree(ROOT / ".claude" / "commands", repository.path / ".claude" / "commands")
 
-    def ask(prompt, *options, script=()):
-        """The messages of each request, as text. `script` is what the model answers, tool calls among it."""
+    def ask(prompt, *options, script=(), path=""):
+        """The messages of each request, as text. `script` is what the model answers, tool calls among it.
+
+        `path` is the PATH of the client, by default with the devtools that runs these tests first.
+        """
         stand_in.script[:] = script
         env = {
             "HOME": str(tmp_path / "home"),
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "PATH": path or f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "ANTHROPIC_BASE_URL": f"http://127.0.0.1:{stand_in.server_port}",
             "ANTHROPIC_API_KEY": "dummy",
             "IS_SANDBOX": "1",  # or the client refuses bypassPermissions to root
