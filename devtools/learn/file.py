@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from devtools.errors import ToolError, UsageError
 from devtools.git.safe_process import OFFLINE, git
+from devtools.learn import trailers
 from devtools.learn.markdown import Entry, parse
 from devtools.system import sealed
 from devtools.system.store import Store
@@ -16,7 +17,7 @@ NAME = "LEARNINGS.md"
 MOST = 16 * 1024 * 1024
 NEW = 0o644
 _PLAIN = ("-c", "diff.noprefix=false", "-c", "color.ui=never")
-_INSIGHTS = "".join(f"%x00%(trailers:key={key},valueonly,unfold,separator=%x01)" for key in ("Topic", "Insight"))
+_TRAILERS = "%(trailers:only,unfold,separator=%x01)"
 
 
 def place(root: str) -> tuple[str, str]:
@@ -86,14 +87,9 @@ def busy(root: str) -> bool:
 
 def logged(root: str, since: str = "") -> list[Entry]:
     """The insights of the log's trailers, oldest first, of the commits after `since`."""
-    fields = _log(root, f"--format=%H%x00%as{_INSIGHTS}", "-z", _after(since)).split("\0")[:-1]
-    rows = list(zip(*[iter(fields)] * 4, strict=True))
-    return [
-        Entry(text, topic.split("\x01")[0], commit, date)
-        for commit, date, topic, insights in reversed(rows)
-        for text in insights.split("\x01")
-        if text.strip()
-    ]
+    fields = _log(root, f"--format=%H%x00%as%x00{_TRAILERS}", "-z", _after(since)).split("\0")[:-1]
+    rows = list(zip(*[iter(fields)] * 3, strict=True))
+    return [entry for commit, date, said in reversed(rows) for entry in trailers.read(said.split("\x01"), commit, date)]
 
 
 def messages(root: str, since: str = "") -> list[tuple[str, str, str, str]]:
@@ -101,6 +97,36 @@ def messages(root: str, since: str = "") -> list[tuple[str, str, str, str]]:
     fields = _log(root, "--format=%H%x00%as%x00%s%x00%b", "-z", _after(since)).split("\0")[:-1]
     rows: list[tuple[str, str, str, str]] = list(zip(*[iter(fields)] * 4, strict=True))
     return rows[::-1]
+
+
+def touched(root: str, commits: Sequence[str]) -> dict[str, list[str]]:
+    """The files that each of these commits changed; of a merge none."""
+    if not commits:
+        return {}
+    feed = "".join(f"{commit}\n" for commit in commits)
+    done = git(
+        root,
+        *_PLAIN,
+        "diff-tree",
+        "--stdin",
+        "-r",
+        "--root",
+        "--name-only",
+        "--no-renames",
+        "-z",
+        feed=feed,
+        env=OFFLINE,
+    )
+    if done.code:
+        raise ToolError("git diff-tree failed", done.err.strip().split("\n")[0])
+    found: dict[str, list[str]] = {commit: [] for commit in commits}
+    paths: list[str] = []
+    for part in done.out.split("\0"):
+        if part in found:
+            paths = found[part]
+        elif part and part != NAME:
+            paths.append(part)
+    return found
 
 
 def _after(since: str) -> str:

@@ -157,3 +157,22 @@ def test_a_merge_that_waits_is_seen(repository):
     assert learning.busy(str(repository.path)) is False
     repository.git("update-ref", "MERGE_HEAD", "HEAD")
     assert learning.busy(str(repository.path)) is True
+
+
+def test_the_log_tells_the_words_and_paragraphs_of_each_insight(repository):
+    repository.put("a", "1")
+    repository.commit("feat: a\n\nInsight: one\nWords: first\nInsight: two\nExample: a b\n  c")
+    one, two = learning.logged(str(repository.path))
+    assert (one.words, one.notes, two.words, two.notes) == ("first", (), "", (("Example", "a b c"),))
+
+
+def test_the_files_that_commits_touched_are_known_without_the_insights_themselves(repository):
+    repository.put("a b", "1")
+    repository.put("LEARNINGS.md", "- one\n")
+    first = repository.commit("feat: a")
+    repository.put("c/d", "1")
+    second = repository.commit("feat: c")
+    assert learning.touched(str(repository.path), [second, first]) == {first: ["a b"], second: ["c/d"]}
+    assert learning.touched(str(repository.path), []) == {}
+    with pytest.raises(ToolError, match="git diff-tree failed"):
+        learning.touched("/", [first])
