@@ -206,7 +206,7 @@ def _judge(
     parent = draft.head.tree or snapshot.EMPTY_TREE
     results, run = snapshot_checks.run(project, store, draft, tree)
     results = parent_findings.new(project, parent, tree, results)
-    kind = message.parse(order.text or "").type
+    kind = message.parse(_stored(draft, order)).type
     passed = frozenset[str]().union(*(result.passed for result in results))
     proof = commit_proof.judge(project, store, parent, tree, kind, passed)
     found += [*proof.problems, *([Problem(words.TOOL, proof.fault)] if proof.fault else [])]
@@ -225,12 +225,15 @@ def _state(place: Place) -> list[Problem]:
 
 
 def _message(draft: Draft, project: Project, order: Order) -> list[Problem]:
-    """The faults of the message as git would store it, with the person's settings for comments."""
+    return message.problems(_stored(draft, order), project.config)
+
+
+def _stored(draft: Draft, order: Order) -> str:
+    """Return the message as git will store it, with the person's settings for comments."""
     lines = draft.git("config", "--get-regexp", r"^(commit\.cleanup|core\.commentchar)$").out.splitlines()
     settings = dict(line.split(" ", 1) for line in lines if " " in line)
     sign = settings.get("core.commentchar", "#") if settings.get("commit.cleanup") == "strip" else ""
-    text = message.cleaned(order.text or "", "" if sign == "auto" else sign)
-    return message.problems(text, project.config)
+    return message.cleaned(order.text or "", "" if sign == "auto" else sign)
 
 
 def _nothing(draft: Draft) -> Problem:

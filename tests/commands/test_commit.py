@@ -381,6 +381,15 @@ def test_a_proof_that_cannot_be_made_exits_three(commit, repository, monkeypatch
     assert (code, codes(answer), answer["problems"][0]["message"]) == (3, ["tool"], "no pytest")
 
 
+@pytest.mark.usefixtures("python")
+def test_a_comment_above_the_subject_hides_no_feature_from_the_proof(commit, repository):
+    repository.git("config", "commit.cleanup", "strip")
+    repository.git("checkout", "-q", ".")
+    repository.put("a.py", "def f():\n    return 1 + 0\n")
+    code, answer = commit("-m", "# a note\nfeat: x", "--dry-run", "a.py")
+    assert (code, answer["proof"]) == (1, "unproved")
+
+
 def test_finished_cycles_wait_for_the_commit_that_holds_their_tests(commit, repository):
     before = cycling.load(str(repository.path))[0]
     after = before.having(carried=("test_b.py::test_b", "test_b.py::test_c", "test_d.py::test_d"))
