@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from devtools.git import safe_process as hardened
+from devtools.git.snapshot import Change
+
+GREPPED_PATHS = 500
 MARKERS = (r"^<{7}( |\r?$)", r"^={7}\r?$", r"^>{7}( |\r?$)")
 _MARKERS = tuple(re.compile(pattern) for pattern in MARKERS)
 _HUNK = re.compile(r"@@ -\S+ \+(\d+)")
@@ -34,3 +38,25 @@ def added_lines(diff: str) -> Iterator[tuple[int, str]]:
             if line.startswith("+"):
                 yield number, line[1:]
             number += 1
+
+
+def marked(root: str, parent: str, tree: str, changes: Sequence[Change]) -> list[tuple[str, int]]:
+    """Return path and line of each file to which the step between two trees, these changes, adds conflict markers."""
+    named = {change.path: change for change in changes if not change.binary and change.added}
+    if not named:
+        return []
+    patterns = [option for pattern in MARKERS for option in ("-e", pattern.replace(r"\r", "\r"))]
+    paths = list(named) if len(named) <= GREPPED_PATHS else []
+    argv = ("grep", "-I", "-l", "-z", "-E", "--all-match", *patterns, tree, "--", *paths)
+    suspects = hardened.git(root, "--literal-pathspecs", *argv).out.split("\0")[:-1]
+    found = [path for each in suspects if (path := each.removeprefix(f"{tree}:")) in named]
+    lines = ((path, marked_line(added_lines(_diff(root, parent, tree, named[path])))) for path in found)
+    return [(path, line) for path, line in lines if line]
+
+
+def _diff(root: str, parent: str, tree: str, change: Change) -> str:
+    """Return the lines that the step adds to one file, as a diff without context."""
+    if change.status == "A":
+        text = hardened.ask(root, "cat-file", "blob", f"{tree}:{change.path}")
+        return "\n".join(["@@ -0,0 +1 @@", *(f"+{line}" for line in text.split("\n"))])
+    return hardened.ask(root, "diff", "-U0", f"{parent}:{change.old_path}", f"{tree}:{change.path}")
