@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -20,16 +20,17 @@ from devtools.selection import memory as impact
 from devtools.system import environment
 from devtools.system.store import Store
 
+Tell = Callable[[str], None]
 Checked = tuple[list[CheckResult], int]
 
 
-def run(project: Project, store: Store, draft: Draft, tree: str) -> Checked:
-    """Results and the run that has their log. A green that is stored for the same tree and tools answers for it.
+def run(project: Project, store: Store, draft: Draft | None, tree: str, tell: Tell | None = None) -> Checked:
+    """Return results and the run that has their log. A green stored for the same tree and tools answers for it.
 
     The working tree serves where it is the snapshot, with hygiene's own record; else a folder that holds the tree.
     """
-    if inspection.unsaved(draft) or irregular(project.root):
-        return apart(project, store, tree)
+    if draft is None or inspection.unsaved(draft) or irregular(project.root):
+        return apart(project, store, tree, tell)
     names = check_names(project)
     before, key = tree_key(project, store, names)
     green = store.green(key)
@@ -39,7 +40,7 @@ def run(project: Project, store: Store, draft: Draft, tree: str) -> Checked:
     green = store.green(of_tree)
     if green:
         return _revived(green)
-    known = _Known(project, store, tree)
+    known = _Known(project, store, tree, tell)
     results = run_checks(project, names, known.request(project.root))
     number = _kept(store, results)
     after, key = tree_key(project, store, names)
@@ -48,7 +49,7 @@ def run(project: Project, store: Store, draft: Draft, tree: str) -> Checked:
     return results, number
 
 
-def apart(project: Project, store: Store, tree: str) -> Checked:
+def apart(project: Project, store: Store, tree: str, tell: Tell | None = None) -> Checked:
     """The same in a folder that holds the tree, whatever the working tree is."""
     world = _world(project)
     with project_at(project, tree) as there:
@@ -57,7 +58,7 @@ def apart(project: Project, store: Store, tree: str) -> Checked:
         green = store.green(key)
         if green:
             return _revived(green)
-        results = run_checks(there, names, _Known(project, store, tree).request(there.root))
+        results = run_checks(there, names, _Known(project, store, tree, tell).request(there.root))
     number = _kept(store, results)
     _store(store, key, number, results)
     return results, number
@@ -69,18 +70,18 @@ class _Known:
     A green with such a word is the snapshot's alone: what lies here beside it, and git ignores, has not been seen.
     """
 
-    def __init__(self, project: Project, store: Store, tree: str) -> None:
-        self.project, self.store, self.tree = project, store, tree
+    def __init__(self, project: Project, store: Store, tree: str, tell: Tell | None) -> None:
+        self.project, self.store, self.tree, self.tell = project, store, tree, tell
         self.used = False
 
     def request(self, root: str) -> Request:
         """What is wanted of a check in the folder: its run of the tests is forked where those of a proof will be."""
         if self.project.config.tdd_mode == "off":
-            return Request(affected=True, record=self.store)
+            return Request(affected=True, record=self.store, tell=self.tell)
         from devtools.runner import snapshot as proof_run
 
         popen = proof_run.warm(self.project.python, self.project.root, root, ("src", *self.project.config.source))
-        return Request(affected=True, known=self, record=self.store, popen=popen)
+        return Request(affected=True, known=self, record=self.store, popen=popen, tell=self.tell)
 
     def __call__(self, files: Collection[str], look: bool) -> Mapping[str, Mapping[str, int]]:
         from devtools.commit.known_passes import spared  # the whole engine, which few tests have no need of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from devtools.budget import Block
@@ -25,6 +25,7 @@ class Verdict:
     """All that was found out about a commit before it is made.
 
     `settings` are those of devtools that it changes, `waiting` those that the working tree has and the commit has not.
+    `fault` says why no proof could be made, `log` what its runs printed. `run` is the number of the run to be shown.
     """
 
     subject: str
@@ -38,6 +39,13 @@ class Verdict:
     expectations: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
+    fault: str = ""
+    log: str = field(default="", repr=False)
+    run: int | None = None
+
+    def having(self, *problems: Problem) -> Verdict:
+        """Return the verdict with these problems too."""
+        return replace(self, problems=(*self.problems, *problems))
 
     def all_problems(self) -> list[Problem]:
         return [*self.problems, *hygiene.problems(self.results)]
