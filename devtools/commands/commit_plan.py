@@ -119,7 +119,7 @@ def _unproved(project: Project, found: Uncommitted, steps: Sequence[Step], links
         for at, step in enumerate(steps)
         for each in limits.problems(plans.size(step, found.changes, project.config), project.config)
     ]
-    return over or plan_proof.problems(project, found.base, links)
+    return over or plan_proof.problems(project, found.base, links, progress)
 
 
 def _made(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from devtools.checks import parent_findings
@@ -13,15 +13,17 @@ from devtools.findings import Problem
 from devtools.plan.apply import Link
 from devtools.project.project import Project
 from devtools.proof import gate as commit_proof
-from devtools.report import progress
 from devtools.system.store import Store
 
+Tell = Callable[[str], None]
 
-def problems(project: Project, base: str, links: Sequence[Link]) -> list[Problem]:
+
+def problems(project: Project, base: str, links: Sequence[Link], tell: Tell | None = None) -> list[Problem]:
     """Why the steps from the tree `base` on may not be made, each reason with its step's place in the plan."""
     found = []
     for at, (parent, link) in enumerate(zip([base, *(link.tree for link in links)], links, strict=False)):
-        progress(f"proving commit {at + 1} of {len(links)}")
+        if tell:
+            tell(f"proving commit {at + 1} of {len(links)}")
         verdict = judged(project, parent, link)
         found += [replace(each, message=f"commits[{at}]: {each.message}") for each in verdict.all_problems()]
     return found
