@@ -9,23 +9,22 @@ from dataclasses import dataclass, replace
 import click
 
 from devtools.budget import Block
-from devtools.checks import inheritance as inherited
-from devtools.checks import parent_findings
 from devtools.commands import commit_summary
 from devtools.commands.options import shared
-from devtools.commit import checks as snapshot_checks
-from devtools.commit import inspection, kept_insights, limits, message, rules
+from devtools.commit import inspection, kept_insights, message, rules
 from devtools.commit import transaction as committing
 from devtools.commit import verdict as words
 from devtools.commit.insights import NAME, Insight, into_draft
+from devtools.commit.judge import Case, busy, judge
+from devtools.commit.message import Message
 from devtools.errors import UsageError
 from devtools.findings import Problem
 from devtools.git import draft as drafts
 from devtools.git import index_lock, snapshot
+from devtools.git import safe_process as hardened
 from devtools.git.draft import Draft, Place
 from devtools.project.project import Project, load
-from devtools.proof import gate as commit_proof
-from devtools.report import Report
+from devtools.report import Report, progress
 from devtools.system.store import Store
 from devtools.tdd import cycle as cycles
 from devtools.wording import counted
@@ -35,9 +34,9 @@ SHOWN_HOOK_LINES = 20
 
 @dataclass(frozen=True)
 class Order:
-    """What the caller asked for; `text` is None where no message was given."""
+    """What the caller asked for; `message` is None where none was given."""
 
-    text: str | None
+    message: Message | None
     insights: tuple[str, ...] = ()
     topic: str = ""
     dry_run: bool = False
@@ -84,10 +83,10 @@ def command(
     proof. They run on the snapshot to be committed, not on your working tree. If it refuses, your index and your files
     stay as they were. Without a message, it shows what is staged and how to go on.
     """
-    order = _order(messages, insights, topic, dry_run, paths)
     if plan or verify or plan_file is not None:
-        return _by_plan(order, plan, verify, plan_file)
+        return _by_plan(bool(messages or insights or topic or dry_run or paths), plan, verify, plan_file)
     project = load(os.getcwd())
+    order = _order(project.root, messages, insights, topic, dry_run, paths)
     place = drafts.find(project.root)
     with drafts.held(place):
         committing.recover(place, _add)
@@ -104,9 +103,9 @@ def _recover_plan(place: Place) -> None:
         chain.recover(place)
 
 
-def _by_plan(order: Order, plan: bool, verify: bool, plan_file: str | None) -> Report:
+def _by_plan(more: bool, plan: bool, verify: bool, plan_file: str | None) -> Report:
     """All that has to do with plans is in a module of its own, loaded only here."""
-    if order != Order(None) or (plan and plan_file is not None):
+    if more or (plan and plan_file is not None):
         raise UsageError("--plan and --apply stand alone", "without a message, insights, --dry-run and paths")
     if verify and not plan and plan_file is None:
         raise UsageError("--verify needs --plan or --apply", "devtools commit --plan --verify")
@@ -115,15 +114,26 @@ def _by_plan(order: Order, plan: bool, verify: bool, plan_file: str | None) -> R
     return commit_plan.plan(verify) if plan_file is None else commit_plan.apply(plan_file, verify)
 
 
-def _order(messages: Sequence[str], insights: Sequence[str], topic: str, dry_run: bool, paths: Sequence[str]) -> Order:
+def _order(
+    root: str, messages: Sequence[str], insights: Sequence[str], topic: str, dry_run: bool, paths: Sequence[str]
+) -> Order:
     """Insights may stand in the message as trailers too. UsageError for one without words."""
-    text = message.unescaped("\n\n".join(messages)) if messages else None
+    written = _written(root, message.unescaped("\n\n".join(messages))) if messages else None
     insights, topic = [message.unescaped(each) for each in insights], message.unescaped(topic)
-    written = message.parse(text or "")
-    topic = topic or (written.values("Topic") or [""])[0]
-    order = Order(text, tuple(dict.fromkeys([*insights, *written.values("Insight")])), topic, dry_run, tuple(paths))
+    if written:
+        insights = [*insights, *written.values("Insight")]
+        topic = topic or next(iter(written.values("Topic")), "")
+    order = Order(written, tuple(dict.fromkeys(insights)), topic, dry_run, tuple(paths))
     _add("", order.noted())
     return order
+
+
+def _written(root: str, text: str) -> Message:
+    """Parse the message as git will store it, with the person's settings for comments."""
+    lines = hardened.git(root, "config", "--get-regexp", r"^(commit\.cleanup|core\.commentchar)$").out.splitlines()
+    settings = dict(line.split(" ", 1) for line in lines if " " in line)
+    sign = settings.get("core.commentchar", "#") if settings.get("commit.cleanup") == "strip" else ""
+    return message.parse(text, "" if sign == "auto" else sign)
 
 
 def _add(text: str, insights: Sequence[Insight]) -> str:
@@ -135,7 +145,7 @@ def _add(text: str, insights: Sequence[Insight]) -> str:
 def _commit(project: Project, draft: Draft, order: Order) -> Report:
     """The commit, with the insights of commits that were refused before; where this one is refused, all are kept."""
     store = Store(project.root)
-    if order.text is None or order.dry_run:
+    if order.message is None or order.dry_run:
         return _tried(project, store, draft, order)
     kept = kept_insights.keep(store, project.root, order.noted())
     order = replace(order, kept=tuple(kept[: len(kept) - len(order.insights)]))
@@ -152,99 +162,52 @@ def _commit(project: Project, draft: Draft, order: Order) -> Report:
 
 
 def _tried(project: Project, store: Store, draft: Draft, order: Order) -> Report:
-    found = _state(draft.place)
     try:
         staged = draft.tree()
     except UsageError as error:
-        unmerged = Problem("merge-in-progress", error.line())
-        faults = [] if order.text is None else _message(draft, project, order)
-        return _refusal(words.Verdict(_subject(order), problems=(*(found or [unmerged]), *faults)))
+        return _unmerged(project, draft, order, error)
     if order.paths:
         drafts.stage(draft, os.getcwd(), order.paths)
     here, project = project.config, rules.of_snapshot(project, draft.tree())
-    if order.text is None:
-        return commit_summary.report(project, draft, found)
+    if order.message is None:
+        return commit_summary.report(project, draft, busy(draft.place))
     locked = "" if order.dry_run else index_lock.awaited(draft.place.index)
     if locked:  # said before minutes of checks
-        return _git_refusal(words.Verdict(_subject(order)), (locked,), None, ())
-    verdict, run = _judge(project, store, draft, order, found)
+        return _git_refusal(words.Verdict(order.message.subject), (locked,), ())
+    parent = draft.head.tree or snapshot.EMPTY_TREE
+    verdict = judge(Case(project, store, parent, draft.tree(), order.message, draft, progress))
     verdict = replace(verdict, waiting=tuple(rules.waiting(project.config, here)))
     if verdict.all_problems():
-        return _refusal(verdict, run)
+        return _refusal(verdict)
     if order.dry_run:
         into_draft(draft, order.noted(), _add)
-        return _report(order, verdict, "", run)
+        return _report(order, verdict, "")
+    return _made(draft, order, order.message, verdict, staged)
+
+
+def _made(draft: Draft, order: Order, written: Message, verdict: words.Verdict, staged: str) -> Report:
+    """Make the commit, and let the guided cycle know that it has told of its tests."""
     cycle, tests = _cycle(draft)
     said = [*_trailers(order), *_cycle_trailer(tests), *words.expecting_trailer(verdict.expectations)]
-    text = message.with_trailers(order.text or "", said)
+    text = message.with_trailers(written.text, said)
     tree, stamps = draft.tree(), inspection.stamps(draft) if inspection.hooked(draft) else None
     made = committing.commit(draft, text, staged, order.noted(), _add)
     if made.refusal:
         mended = [] if stamps is None else inspection.mended(draft, tree, stamps)
         own = (NAME,) if order.noted() else ()
-        return _git_refusal(verdict, made.refusal, run, [path for path in mended if path not in own])
+        return _git_refusal(verdict, made.refusal, [path for path in mended if path not in own])
     if tests:
         from devtools.tdd import store as cycling
 
-        cycling.save(project.root, cycle, cycles.committed(cycle, tests), "commit", True)
-    return _report(order, replace(verdict, notes=tuple(filter(None, [*verdict.notes, made.note]))), made.commit, run)
+        cycling.save(draft.place.root, cycle, cycles.committed(cycle, tests), "commit", True)
+    return _report(order, replace(verdict, notes=tuple(filter(None, [*verdict.notes, made.note]))), made.commit)
 
 
-def _judge(
-    project: Project, store: Store, draft: Draft, order: Order, found: list[Problem]
-) -> tuple[words.Verdict, int | None]:
-    """All that is wrong with the draft, and the number of the run that has the log of its checks."""
-    tree = draft.tree()
-    changes = snapshot.changes(project.root, draft.head.tree or snapshot.EMPTY_TREE, tree)
-    found = [*found, *([] if changes else [_nothing(draft)]), *_message(draft, project, order)]
-    if not changes:
-        return words.Verdict(_subject(order), problems=tuple(found)), None
-    generated = inspection.generated(draft, [change.path for change in changes])
-    size = limits.measure(changes, project.config, generated)
-    found += limits.problems(size, project.config)
-    found += [commit_summary.marker(*place) for place in inspection.conflicts(draft, changes)]
-    parent = draft.head.tree or snapshot.EMPTY_TREE
-    results, run = snapshot_checks.run(project, store, draft, tree)
-    results = parent_findings.new(project, parent, tree, results)
-    kind = message.parse(_stored(draft, order)).type
-    passed = frozenset[str]().union(*(result.passed for result in results))
-    proof = commit_proof.judge(project, store, parent, tree, kind, passed)
-    found += [*proof.problems, *([Problem(words.TOOL, proof.fault)] if proof.fault else [])]
-    notes = (*filter(None, [proof.note]), *inherited.told(results))
-    facts = (size, tuple(found), tuple(results), proof.verdict, notes, proof.warnings, proof.untried)
-    settings = rules.changed(project, parent, tree, [change.path for change in changes])
-    verdict = words.Verdict(_subject(order), *facts, proof.expectations, tuple(settings))
-    return verdict, proof.run if proof.run and all(result.ok for result in results) else run
-
-
-def _state(place: Place) -> list[Problem]:
-    operation = drafts.operation(place)
-    if operation is None:
-        return []
-    return [Problem("merge-in-progress", f"{operation[0]} is in progress: {operation[1]}")]
-
-
-def _message(draft: Draft, project: Project, order: Order) -> list[Problem]:
-    return message.problems(_stored(draft, order), project.config)
-
-
-def _stored(draft: Draft, order: Order) -> str:
-    """Return the message as git will store it, with the person's settings for comments."""
-    lines = draft.git("config", "--get-regexp", r"^(commit\.cleanup|core\.commentchar)$").out.splitlines()
-    settings = dict(line.split(" ", 1) for line in lines if " " in line)
-    sign = settings.get("core.commentchar", "#") if settings.get("commit.cleanup") == "strip" else ""
-    return message.cleaned(order.text or "", "" if sign == "auto" else sign)
-
-
-def _nothing(draft: Draft) -> Problem:
-    unsaved = len(inspection.unsaved(draft))
-    way_out = "devtools commit -m MESSAGE PATH..." if unsaved else "there is no change to commit"
-    could = f", {counted(unsaved, 'path')} could be" if unsaved else ""
-    return Problem("nothing-staged", f"nothing is staged{could}: {way_out}")
-
-
-def _subject(order: Order) -> str:
-    return message.parse(order.text or "").subject
+def _unmerged(project: Project, draft: Draft, order: Order, error: UsageError) -> Report:
+    """Refuse an index that holds conflicts: it has no tree that could be judged."""
+    found = busy(draft.place) or [Problem("merge-in-progress", error.line())]
+    faults = message.problems(order.message, project.config) if order.message else []
+    return _refusal(words.Verdict(order.message.subject if order.message else "", problems=(*found, *faults)))
 
 
 def _trailers(order: Order) -> list[tuple[str, str]]:
@@ -271,7 +234,8 @@ def _cycle_trailer(tests: tuple[str, ...]) -> list[tuple[str, str]]:
     return [(key, value)] if key else []
 
 
-def _refusal(verdict: words.Verdict, run: int | None = None) -> Report:
+def _refusal(verdict: words.Verdict) -> Report:
+    run = verdict.run
     return Report(
         "commit",
         False,
@@ -283,7 +247,7 @@ def _refusal(verdict: words.Verdict, run: int | None = None) -> Report:
     )
 
 
-def _git_refusal(verdict: words.Verdict, said: tuple[str, ...], run: int | None, mended: Sequence[str]) -> Report:
+def _git_refusal(verdict: words.Verdict, said: tuple[str, ...], mended: Sequence[str]) -> Report:
     """git or a hook said no, in its own words, the one that says most first.
 
     What a hook has changed stays, as in git, and is named.
@@ -293,11 +257,16 @@ def _git_refusal(verdict: words.Verdict, said: tuple[str, ...], run: int | None,
     problem = Problem("git-refused", f"{reason}; {left}" if left else reason)
     lines = [Block(f"refused by git or a hook: {reason}; {left or 'nothing changed'}", pinned=True)]
     lines += [Block(line) for line in [line for line in said if line != reason][-SHOWN_HOOK_LINES:]]
-    data = verdict.to_json() | {"run": run, "said": list(said), "mended": list(mended)}
+    data = verdict.to_json() | {"run": verdict.run, "said": list(said), "mended": list(mended)}
     return Report("commit", False, lines, [problem], data)
 
 
-def _report(order: Order, verdict: words.Verdict, commit: str, run: int | None) -> Report:
-    data = {"commit": commit or None, **verdict.to_json(), "insights": [text for text, _ in order.noted()], "run": run}
+def _report(order: Order, verdict: words.Verdict, commit: str) -> Report:
+    data = {
+        "commit": commit or None,
+        **verdict.to_json(),
+        "insights": [text for text, _ in order.noted()],
+        "run": verdict.run,
+    }
     lines = [words.success(verdict, commit), *words.warned(verdict.warnings, verdict.untried)]
     return Report("commit", True, lines, data=data)
