@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from devtools.budget import Block
-from devtools.commit import inspection, limits
+from devtools.commit import conflicts, inspection, limits
+from devtools.commit.judge import marker
 from devtools.commit.summary import Summary, blocks
 from devtools.findings import Problem
-from devtools.git import snapshot
+from devtools.git import objects, snapshot
 from devtools.git.draft import Draft
 from devtools.project import dependencies as installed
 from devtools.project.project import Project
@@ -29,9 +30,11 @@ def report(project: Project, draft: Draft, found: Sequence[Problem]) -> Report:
         tree = snapshot.worktree_tree(project.root)
     found_here = snapshot.changes(project.root, parent, tree)
     changes = [change for change in found_here if staged or not installed.inside(change.path, environments)]
-    size = limits.measure(changes, project.config, inspection.generated(draft, [change.path for change in changes]))
+    size = limits.measure(
+        changes, project.config, objects.generated(project.root, tree, (change.path for change in changes))
+    )
     problems = [*found, *limits.problems(size, project.config)] if staged else [*found, _nothing(bool(changes))]
-    problems += [marker(*place) for place in inspection.conflicts(draft, changes)] if staged else []
+    problems += [marker(*place) for place in conflicts.marked(project.root, parent, tree, changes)] if staged else []
     branch = draft.git("symbolic-ref", "--short", "-q", "HEAD").out.strip() or "a detached HEAD"
     log = draft.git("log", f"-{SUBJECTS}", "--no-show-signature", "--format=%s").out.splitlines()
     within = [change.path for change in changes] if environments and not staged else []
@@ -47,11 +50,6 @@ def report(project: Project, draft: Draft, found: Sequence[Problem]) -> Report:
         summary.to_json(project.config),
         more="git diff --cached" if staged else "git diff",
     )
-
-
-def marker(path: str, line: int) -> Problem:
-    """The problem of a place with a conflict marker."""
-    return Problem("conflict-markers", "a conflict was left in the file: resolve it, then stage the file", path, line)
 
 
 def _nothing(changed: bool) -> Problem:

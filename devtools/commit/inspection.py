@@ -1,47 +1,16 @@
-"""What is staged in a draft, looked at with git's eyes: marks in .gitattributes, conflict markers, what lies beside."""
+"""What is staged in a draft, looked at with git's eyes: what lies beside it, and what a hook changes."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from devtools.commit.conflicts import MARKERS, added_lines, marked_line
 from devtools.git.draft import Draft
-from devtools.git.snapshot import Change, changes
+from devtools.git.snapshot import changes
 from devtools.git.status import parse_status
 
-GREPPED_PATHS = 500
 HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg")
 Stamp = tuple[int, int, int] | None
-
-
-def generated(draft: Draft, paths: Sequence[str]) -> set[str]:
-    """Those of the paths that .gitattributes, as staged, marks linguist-generated."""
-    feed = "".join(f"{path}\0" for path in paths)
-    fields = draft.checked("check-attr", "--cached", "-z", "--stdin", "linguist-generated", feed=feed).split("\0")[:-1]
-    return {path for path, value in zip(fields[::3], fields[2::3], strict=True) if value in ("set", "true")}
-
-
-def conflicts(draft: Draft, changes: Sequence[Change]) -> list[tuple[str, int]]:
-    """Path and line of each file to which the draft adds conflict markers."""
-    named = {change.path: change for change in changes if not change.binary and change.added}
-    if not named:
-        return []
-    patterns = [option for pattern in MARKERS for option in ("-e", pattern.replace(r"\r", "\r"))]
-    paths = list(named) if len(named) <= GREPPED_PATHS else []
-    argv = ("grep", "--cached", "-I", "-l", "-z", "-E", "--all-match", *patterns, "--", *paths)
-    suspects = draft.git("--literal-pathspecs", *argv).out.split("\0")[:-1]
-    lines = ((path, marked_line(added_lines(_diff(draft, named[path])))) for path in suspects if path in named)
-    return [(path, line) for path, line in lines if line]
-
-
-def _diff(draft: Draft, change: Change) -> str:
-    """The lines that the draft adds to one file, as a diff without context."""
-    if change.status == "A":
-        text = draft.checked("cat-file", "blob", f":{change.path}")
-        return "\n".join(["@@ -0,0 +1 @@", *(f"+{line}" for line in text.split("\n"))])
-    before = f"{draft.head.tree}:{change.old_path}"
-    return draft.checked("diff", "--no-ext-diff", "--no-textconv", "-U0", before, f":{change.path}")
 
 
 def hooked(draft: Draft) -> bool:
