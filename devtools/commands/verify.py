@@ -14,15 +14,13 @@ import click
 
 from devtools.budget import Block
 from devtools.commands.options import shared
-from devtools.commit import limits, message, rules
-from devtools.commit.verdict import expecting, governed
-from devtools.errors import DevtoolsError, ToolError
+from devtools.commit import message, rules
+from devtools.commit.judge import Case, judge
+from devtools.commit.verdict import TOOL, Verdict, expecting, governed
+from devtools.errors import ToolError
 from devtools.findings import Problem
-from devtools.git import objects, snapshot
 from devtools.git.revisions import Revision, default_range, revisions
 from devtools.project.project import Project, load
-from devtools.proof.record import recorded
-from devtools.proof.verdict import Proof
 from devtools.report import Report, progress
 from devtools.system.store import Store
 from devtools.wording import counted
@@ -30,28 +28,38 @@ from devtools.wording import counted
 
 @dataclass(frozen=True)
 class Verified:
-    """One commit with its size, its verdict and everything that speaks against it."""
+    """One commit and what was found out about it."""
 
     revision: Revision
-    size: limits.Size
-    proof: Proof
-    problems: tuple[Problem, ...]
-    settings: tuple[str, ...] = ()
+    verdict: Verdict
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What speaks against the commit; that it could not be proved does not."""
+        return [problem for problem in self.verdict.problems if problem.code != TOOL]
+
+    @property
+    def tdd(self) -> str:
+        return self.verdict.proof or "no-code"
 
     def to_json(self) -> dict[str, Any]:
+        verdict, size = self.verdict, self.verdict.size
+        optional = {
+            "warnings": [each.to_json() for each in verdict.warnings],
+            "untried": verdict.untried,
+            "expectations": list(verdict.expectations),
+            "settings": list(verdict.settings),
+            "fault": verdict.fault,
+        }
         return {
             "commit": self.revision.commit,
             "subject": self.revision.subject,
-            "files": self.size.files,
-            "added": self.size.added,
-            "deleted": self.size.deleted,
-            "tdd": self.proof.verdict,
+            "files": size.files,
+            "added": size.added,
+            "deleted": size.deleted,
+            "tdd": self.tdd,
             "problems": [problem.to_json() for problem in self.problems],
-            **({"warnings": [each.to_json() for each in self.proof.warnings]} if self.proof.warnings else {}),
-            **({"untried": self.proof.untried} if self.proof.untried else {}),
-            **({"expectations": list(self.proof.expectations)} if self.proof.expectations else {}),
-            **({"settings": list(self.settings)} if self.settings else {}),
-            **({"fault": self.proof.fault} if self.proof.fault else {}),
+            **{name: value for name, value in optional.items() if value},
         }
 
     def head(self) -> str:
@@ -100,51 +108,37 @@ def _all(project: Project, store: Store, found: Sequence[Revision], jobs: int) -
 
 
 def verify(project: Project, store: Store, revision: Revision) -> Verified:
-    """Limits, message and proof of one commit. A merge is measured and named by nobody.
+    """Judge one commit by its limits, its message and its proof. Nobody has measured or named a merge.
 
     Of a commit whose parents are not here nothing is judged: it may well be old, and its author another one.
     """
     if revision.severed:
         return _untold(revision, revision.severed)
+    written = message.parse(revision.message)
+    if len(revision.parents) > 1:  # it has to preserve what it brings together, whatever its message says
+        written = replace(written, type="refactor")
     try:
-        return _judged(project, store, revision)
+        verdict = judge(Case(project, store, revision.base, revision.tree, written), _asked(revision))
     except ToolError as error:  # such as an object that a partial clone cannot fetch now
         return _untold(revision, error.line())
+    return Verified(revision, verdict)
+
+
+def _asked(revision: Revision) -> Sequence[str]:
+    """Which questions a commit of a history has to answer."""
+    if len(revision.parents) < 2:
+        return ("message", "limits", "proof")
+    return () if revision.clean_merge else ("proof",)
 
 
 def _untold(revision: Revision, why: str) -> Verified:
-    return Verified(revision, limits.Size(0, 0, 0), Proof("error", fault=why), ())
-
-
-def _judged(project: Project, store: Store, revision: Revision) -> Verified:
-    changes = snapshot.changes(project.root, revision.base, revision.tree)
-    generated = objects.generated(project.root, revision.tree, (change.path for change in changes))
-    size = limits.measure(changes, project.config, generated)
-    problems: list[Problem] = []
-    if len(revision.parents) < 2:
-        problems = [*limits.problems(size, project.config), *message.problems(revision.message, project.config)]
-        problems += message.unfinished(revision.message)
-    proof = _proof(project, store, revision)
-    if project.config.tdd_mode != "warn":
-        problems += proof.problems
-    settings = rules.changed(project, revision.base, revision.tree, [change.path for change in changes])
-    return Verified(revision, size, proof, tuple(problems), tuple(settings))
-
-
-def _proof(project: Project, store: Store, revision: Revision) -> Proof:
-    if project.config.tdd_mode == "off" or revision.clean_merge:
-        return Proof("no-code")
-    kind = "refactor" if len(revision.parents) > 1 else message.parse(revision.message).type
-    try:
-        return recorded(project, store, revision.base, revision.tree, kind)
-    except DevtoolsError as error:
-        return Proof("error", fault=error.line())
+    return Verified(revision, Verdict(revision.subject, proof="error", fault=why))
 
 
 def _logged(each: Verified) -> dict[str, Any]:
-    told = [*each.problems, *each.proof.warnings]
+    told = [*each.problems, *each.verdict.warnings]
     findings = [{"path": one.path, "line": one.line, "message": f"{one.code}: {one.message}"} for one in told]
-    summary = each.proof.fault or "; ".join(filter(None, [each.proof.verdict, expecting(each.proof.expectations)]))
+    summary = each.verdict.fault or "; ".join(filter(None, [each.tdd, expecting(each.verdict.expectations)]))
     return {
         "name": each.head(),
         "ok": not each.problems,
@@ -152,27 +146,31 @@ def _logged(each: Verified) -> dict[str, Any]:
         "seconds": 0,
         "summary": summary,
         "findings": findings,
-        "log": each.proof.log,
+        "log": each.verdict.log,
     }
 
 
 def _report(project: Project, done: Sequence[Verified], run: int) -> Report:
     bad = [each for each in done if each.problems]
-    faulty = [each for each in done if each.proof.fault]
-    counts = Counter(each.proof.verdict for each in done)
+    faulty = [each for each in done if each.verdict.fault]
+    counts = Counter(each.tdd for each in done)
     said = ", ".join(f"{number} {verdict}" for verdict, number in sorted(counts.items()))
     problems = [
         replace(problem, message=f"{each.revision.commit[:9]}: {problem.message}")
         for each in bad
         for problem in each.problems
-    ] + [Problem("tool", f"{each.revision.commit[:9]}: {each.proof.fault}") for each in faulty]
+    ] + [Problem("tool", f"{each.revision.commit[:9]}: {each.verdict.fault}") for each in faulty]
     return Report(
         "verify",
         not bad and not faulty,
         [
             Block(f"{_head(len(done), len(bad), len(faulty))}: {said}", pinned=True),
             *(_block(each) for each in done if each in bad or each in faulty),
-            *(Block(f"{each.head()} {governed(each.settings)[0]}", pinned=True) for each in done if each.settings),
+            *(
+                Block(f"{each.head()} {governed(each.verdict.settings)[0]}", pinned=True)
+                for each in done
+                if each.verdict.settings
+            ),
             *_unproven(project),
             *_warned(done),
         ],
@@ -181,6 +179,12 @@ def _report(project: Project, done: Sequence[Verified], run: int) -> Report:
         exit_code=3 if faulty and not bad else None,
         more=f"devtools show {run}",
     )
+
+
+def _governed(done: Sequence[Verified]) -> list[Block]:
+    """Name the commits that change the rules by which commits are judged."""
+    rules_of = [(each.head(), governed(each.verdict.settings)) for each in done]
+    return [Block(f"{head} {line}", pinned=True) for head, lines in rules_of for line in lines]
 
 
 def _unproven(project: Project) -> list[Block]:
@@ -193,8 +197,8 @@ def _unproven(project: Project) -> list[Block]:
 
 def _warned(done: Sequence[Verified]) -> list[Block]:
     """The weak tests of commits that hold all the same, in one line; each is in the log and in --json."""
-    warnings = sum(len(each.proof.warnings) for each in done)
-    commits = sum(bool(each.proof.warnings) for each in done)
+    warnings = sum(len(each.verdict.warnings) for each in done)
+    commits = sum(bool(each.verdict.warnings) for each in done)
     words = f"{counted(warnings, 'weak test')} in {counted(commits, 'commit')}: devtools verify --json names each"
     return [Block(words)] if warnings else []
 
@@ -211,6 +215,6 @@ def _head(done: int, bad: int, faulty: int) -> str:
 
 def _block(each: Verified) -> Block:
     lines = [f"  {problem.code}: {problem.message}" for problem in each.problems]
-    lines += [f"  error: {each.proof.fault}"] if each.proof.fault else []
+    lines += [f"  error: {each.verdict.fault}"] if each.verdict.fault else []
     codes = ", ".join(dict.fromkeys(problem.code for problem in each.problems)) or "error"
     return Block("\n".join([each.head(), *lines]), f"{each.head()}: {codes}")
