@@ -9,8 +9,6 @@ from functools import partial
 from typing import Any
 
 from devtools.budget import Block
-from devtools.checks import parent_findings
-from devtools.commit import checks as snapshot_checks
 from devtools.commit import limits, message
 from devtools.commit import transaction as committing
 from devtools.commit.verdict import Verdict
@@ -20,7 +18,7 @@ from devtools.git import draft
 from devtools.git.draft import Place
 from devtools.plan import apply as chain
 from devtools.plan import document as plans
-from devtools.plan import judge as plan_proof
+from devtools.plan import judge
 from devtools.plan import trial as plan_verify
 from devtools.plan import uncommitted as plan_source
 from devtools.plan.apply import Link
@@ -30,7 +28,6 @@ from devtools.project import globs
 from devtools.project.config import Config
 from devtools.project.project import Project, load
 from devtools.report import Report, progress
-from devtools.system.store import Store
 
 NEXT = (
     "to edit and make them: devtools commit --plan --json > PLAN.json, then devtools commit --apply PLAN.json --verify"
@@ -79,7 +76,7 @@ def apply(path: str, verify: bool = False) -> Report:
         if busy or problems:
             return _refusal([*busy, *problems])
         links, edits = _links(project, found, steps)
-        unproved = _unproved(project, found, steps, links) if verify else []
+        unproved = judge.problems(project, found.base, links, progress) if verify else []
         if unproved:
             return _refusal(unproved)
         commits = chain.build(place, found.head.commit, links)
@@ -112,16 +109,6 @@ def _links(project: Project, found: Uncommitted, steps: Sequence[Step]) -> tuple
     return [Link(tree, step.message) for tree, step in zip(trees, steps, strict=True)], edits
 
 
-def _unproved(project: Project, found: Uncommitted, steps: Sequence[Step], links: Sequence[Link]) -> list[Problem]:
-    """Why `devtools commit` would refuse these commits; a single file has no licence to be over the limits here."""
-    over = [
-        replace(each, message=f"commits[{at}]: {each.message}")
-        for at, step in enumerate(steps)
-        for each in limits.problems(plans.size(step, found.changes, project.config), project.config)
-    ]
-    return over or plan_proof.problems(project, found.base, links, progress)
-
-
 def _made(
     project: Project, found: Uncommitted, steps: Sequence[Step], commits: Sequence[str], verified: bool
 ) -> Report:
@@ -149,8 +136,8 @@ def _verified(project: Project, found: Uncommitted, steps: Sequence[Step]) -> li
     """The steps as `--apply --verify` will judge them, mended where one does not hold; nothing where all is red."""
     fits = partial(_fits, found=found, config=project.config)
     (whole,), _ = chain.steps(project.root, found.base, found.changes, found.texts, [_hunks(steps)])
-    results, _ = snapshot_checks.apart(project, Store(project.root), whole)
-    sound = all(result.ok for result in parent_findings.new(project, found.base, whole, results))
+    results = judge.checked(judge.case(project, found.base, Link(whole, "")))
+    sound = all(result.ok for result in results)
     kinds = [kind for kind in KINDS if kind in project.config.commit_types]
     return plan_verify.verify(steps, _trial(project, found), fits, sound, kinds)
 
@@ -164,9 +151,6 @@ def _trial(project: Project, found: Uncommitted) -> plan_verify.Trial:
     seen: dict[tuple[str, str, str], str] = {}
 
     def trial(steps: Sequence[Step]) -> str:
-        size = limits.problems(plans.size(steps[-1], found.changes, project.config), project.config)
-        if size:
-            return f"{size[0].code}: {size[0].message}"
         before, link = steps[:-1], steps[-1]
         trees, _ = chain.steps(
             project.root, found.base, found.changes, found.texts, [_hunks(before), [*link.hunks]][not before :]
@@ -174,7 +158,7 @@ def _trial(project: Project, found: Uncommitted) -> plan_verify.Trial:
         key = (trees[0] if before else found.base, trees[-1], message.parse(link.message).type)
         if key not in seen:
             progress(f"proving step {len(seen) + 1}")
-            seen[key] = _evidence(plan_proof.judged(project, key[0], Link(key[1], link.message)))
+            seen[key] = _evidence(judge.judged(judge.case(project, key[0], Link(key[1], link.message))))
         return seen[key]
 
     return trial

@@ -1,46 +1,63 @@
-"""Each step of a plan judged as devtools commit judges what is staged: the checks on its tree, then the TDD proof."""
+"""Judge each step of a plan as `devtools commit` judges what is staged."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from devtools.checks import parent_findings
-from devtools.commit import checks as snapshot_checks
 from devtools.commit import message, rules
-from devtools.commit import verdict as words
-from devtools.findings import Problem
+from devtools.commit.judge import Case, judge
+from devtools.commit.verdict import Verdict
+from devtools.findings import CheckResult, Problem
 from devtools.plan.apply import Link
 from devtools.project.project import Project
-from devtools.proof import gate as commit_proof
 from devtools.system.store import Store
 
+# What is answered in a moment, and what takes the time of a run of the tests.
+QUICK = ("message", "limits", "conflicts")
+SLOW = ("checks", "proof")
 Tell = Callable[[str], None]
 
 
 def problems(project: Project, base: str, links: Sequence[Link], tell: Tell | None = None) -> list[Problem]:
-    """Why the steps from the tree `base` on may not be made, each reason with its step's place in the plan."""
-    found = []
-    for at, (parent, link) in enumerate(zip([base, *(link.tree for link in links)], links, strict=False)):
+    """Report why the steps from the tree `base` on may not be made, each reason with its step's place in the plan.
+
+    No test runs while there is a reason that can be found without.
+    """
+    cases = [
+        case(project, parent, link) for parent, link in zip([base, *(each.tree for each in links)], links, strict=False)
+    ]
+    found = [_placed(at, each) for at, step in enumerate(cases) for each in judge(step, QUICK).problems]
+    if found:
+        return found
+    for at, step in enumerate(cases):
         if tell:
-            tell(f"proving commit {at + 1} of {len(links)}")
-        verdict = judged(project, parent, link)
-        found += [replace(each, message=f"commits[{at}]: {each.message}") for each in verdict.all_problems()]
+            tell(f"proving commit {at + 1} of {len(cases)}")
+        found += [_placed(at, each) for each in judge(step, SLOW).all_problems()]
     return found
 
 
-def _without_warnings(project: Project) -> Project:
-    """The project without mutants, unless a survivor refuses: a warning is told when the commit is made."""
+def case(project: Project, parent: str, link: Link) -> Case:
+    """Make the case of a step from the tree `parent`, by the settings that it has itself.
+
+    Mutants are left out unless a survivor refuses: a warning is told when the commit is made.
+    """
+    project = rules.of_snapshot(project, link.tree)
     wanted = project.config.mutants if project.config.mutants == "refuse" else "off"
-    return replace(project, config=replace(project.config, mutants=wanted))
+    project = replace(project, config=replace(project.config, mutants=wanted))
+    return Case(project, Store(project.root), parent, link.tree, message.parse(link.message))
 
 
-def judged(project: Project, parent: str, link: Link) -> words.Verdict:
-    """What `devtools commit` would find out about the step from the tree `parent`, but for its size."""
-    project, store = _without_warnings(rules.of_snapshot(project, link.tree)), Store(project.root)
-    results = parent_findings.new(project, parent, link.tree, snapshot_checks.apart(project, store, link.tree)[0])
-    passed = frozenset[str]().union(*(result.passed for result in results))
-    written = message.parse(link.message)
-    proof = commit_proof.judge(project, store, parent, link.tree, written.type, passed)
-    fault = [Problem(words.TOOL, proof.fault)] if proof.fault else []
-    return words.Verdict(written.subject, problems=(*proof.problems, *fault), results=tuple(results))
+def judged(step: Case) -> Verdict:
+    """Return what refuses the step at once, else what its checks and its proof find out."""
+    quick = judge(step, QUICK)
+    return quick if quick.problems else judge(step, SLOW)
+
+
+def checked(step: Case) -> Sequence[CheckResult]:
+    """Return what the checks alone say of a step."""
+    return judge(step, ("checks",)).results
+
+
+def _placed(at: int, problem: Problem) -> Problem:
+    return replace(problem, message=f"commits[{at}]: {problem.message}")
