@@ -88,17 +88,15 @@ def cleaned(text: str, comment: str = "") -> str:
     return "\n".join(kept).rstrip("\n")
 
 
-def unfinished(message: Message | str) -> list[Problem]:
+def unfinished(message: Message) -> list[Problem]:
     """Report a message that a rebase was to dissolve into another one, and that stands in a history all the same."""
-    message = parse(message) if isinstance(message, str) else message
     if not _WRAPPED.fullmatch(message.subject):
         return []
     return [Problem("bad-message", "the commit waits for its rebase: git rebase -i --autosquash")]
 
 
-def problems(message: Message | str, config: Config) -> list[Problem]:
+def problems(message: Message, config: Config) -> list[Problem]:
     """Report everything that is bad about a message, each with what to do."""
-    message = parse(message) if isinstance(message, str) else message
     lines = message.text.split("\n")
     wrapped = _REVERTED.fullmatch(_unwrapped(lines[0]))
     subject = wrapped["inner"] if wrapped else _unwrapped(lines[0])

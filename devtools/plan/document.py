@@ -183,9 +183,8 @@ def _faults(steps: Sequence[Step], changes: Sequence[FileChange], config: Config
     """Messages and sizes that the project does not allow, and files parted from a folder of their name."""
     found = []
     for at, step in enumerate(steps):
-        found += [
-            Problem(fault.code, f"commits[{at}]: {fault.message}") for fault in message.problems(step.message, config)
-        ]
+        faults = message.problems(message.parse(step.message), config)
+        found += [Problem(fault.code, f"commits[{at}]: {fault.message}") for fault in faults]
         measured = size(step, changes, config)
         if measured.files > 1:  # one file alone may be of any size: there may be no way to part it
             found += [
