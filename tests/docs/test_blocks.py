@@ -32,9 +32,9 @@ def test_a_titled_block_becomes_a_file_and_the_folder_is_kept_between_blocks():
 
 def test_a_wrong_claim_is_found_and_replaced_by_what_came_out():
     page = PAGE.replace("```text\nhello", "```text\ngoodbye")
-    examples = blocks.played(page)
-    assert not examples[-1].holds()
-    assert blocks.rewritten(page, examples) == PAGE
+    done = blocks.played(page)
+    assert not done[-1].holds()
+    assert blocks.rewritten(page, done) == PAGE
 
 
 def test_a_command_without_a_claim_has_to_succeed():
@@ -47,7 +47,7 @@ def test_each_prompt_of_a_console_block_has_the_output_below_it():
     examples = blocks.played(page)
     assert [(each.command, each.claimed, each.holds()) for each in examples] == [
         ("echo one", "one\n", True),
-        ("true", "", True),
+        ("true", None, True),
         ("echo two", "2\n", False),
     ]
     assert blocks.rewritten(page, examples) == page.replace("2", "two")
@@ -70,3 +70,33 @@ def test_a_page_is_played_out_of_reach_of_the_persons_own_git(monkeypatch):
     (example,) = blocks.played("```bash\ngit init --quiet . && git var GIT_AUTHOR_IDENT\n```\n")
     assert example.code == 0
     assert example.output.startswith("Ada <ada@example.invalid>")
+
+
+KNOWN = {"devtools tdd red": ["red refused: no-assertion\n", "red: 1 test witnessed\nnext: write the code\n"]}
+
+
+@pytest.mark.parametrize(
+    ("claimed", "true"),
+    [
+        ("red: 1 test witnessed\nnext: write the code\n", True),
+        ("red: 1 test witnessed\n", True),
+        ("red refused: no-assertion\n", True),
+        ("red: 2 tests witnessed\n", False),
+    ],
+)
+def test_a_page_may_quote_the_output_of_a_played_one_and_nothing_else(claimed, true):
+    page = f"```console\n$ devtools tdd red\n{claimed}```\n"
+    (example,) = blocks.quoted(page, KNOWN)
+    assert example.holds() is true
+    assert blocks.quoted(blocks.rewritten(page, [example]), KNOWN)[0].holds()
+
+
+def test_a_command_that_no_page_plays_is_quoted_by_nobody():
+    (example,) = blocks.quoted("```console\n$ devtools fly\nup\n```\n", KNOWN)
+    assert not example.holds()
+
+
+def test_a_command_over_two_lines_is_one_command():
+    page = "```bash\necho one \\\n  two\n```\n\n```text\none two\n```\n"
+    assert blocks.outputs([page]) == {"echo one two": ["one two\n"]}
+    assert blocks.quoted("```console\n$ echo one \\\n    two\none two\n```\n", blocks.outputs([page]))[0].holds()
