@@ -21,7 +21,7 @@ KEPT = 5000
 RECORD = "proofs.json"
 HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SIGHT = (
-    *("selection/footprint_record.py", "runner/snapshot.py", "runner/inside/proof_plugin.py", "proof/comparison.py"),
+    *("selection/footprint_record.py", "runner/snapshot.py", "runner/inside/proof_plugin.py", "project/tree.py"),
     *("runner/inside/startup/footprint.py", "runner/inside/startup/sitecustomize.py"),
     *("selection/footprint.py", "syntax/imports.py", "syntax/layout.py", "syntax/module.py"),
 )

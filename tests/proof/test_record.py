@@ -1,9 +1,12 @@
+import inspect
 import json
+import os
 
 import pytest
 
 from devtools.findings import Problem
 from devtools.project.project import load
+from devtools.project.tree import Tree
 from devtools.proof import record as proof_record
 from devtools.proof.verdict import Proof
 from devtools.selection.footprint_record import Footprints
@@ -112,3 +115,8 @@ def test_footprints_hold_while_the_rest_of_the_engine_changes(tmp_path, monkeypa
 
 def test_what_the_footprints_are_made_of_is_there():
     assert len(proof_record._sight()) == 64
+
+
+def test_footprints_are_forgotten_when_the_module_that_reads_a_snapshot_changes():
+    """It says which files a test may import; it moved once, and the list of names went on naming the old place."""
+    assert os.path.relpath(inspect.getfile(Tree), proof_record.HOME) in proof_record.SIGHT
