@@ -27,9 +27,10 @@ def asked(lookup: Lookup, terms: Sequence[Term]) -> list[Asked]:
     found = []
     for word, each in near.items():
         known = {base: worth for base, worth in each.items() if base in counts}
-        values = {base: worth * rarity(counts[base], lookup.size) for base, worth in known.items()}
         often = counts.get(stem(word)) or max((counts[base] for base in known), default=1)
-        found.append(Asked(values, rarity(often, lookup.size)))
+        most = rarity(often, lookup.size)  # no kin tells more than the word itself, be it ever so rare
+        values = {base: worth * min(most, rarity(counts[base], lookup.size)) for base, worth in known.items()}
+        found.append(Asked(values, most))
     return found
 
 

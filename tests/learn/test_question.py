@@ -9,7 +9,8 @@ from devtools.learn.question import asked, phrases
 @pytest.fixture
 def ask(repository):
     repository.put(
-        "LEARNINGS.md", "- merging branches hangs the PreToolUse hook\n- a spontaneous fix is slow\n- one more\n"
+        "LEARNINGS.md",
+        "- merging branches hangs the PreToolUse hook\n- a spontaneous fix is slow\n- slow once more\n- a slow time\n",
     )
 
     def call(question):
@@ -24,7 +25,7 @@ def stems(words):
 
 
 def test_stop_words_are_left_out_unless_there_are_no_others(ask):
-    assert stems(ask("why is the merge so slow")) == [["merg"], ["slow"]]
+    assert stems(ask("why is the merge so spontaneous")) == [["merg"], ["spontaneou"]]
     assert stems(ask("the very")) == [["the"], []]
 
 
@@ -43,6 +44,8 @@ def test_kin_is_worth_less_than_the_word_itself(ask):
     assert word.stems["hang"] == word.worth
     (kin,) = ask("deadlock")
     assert 0 < kin.stems["hang"] < kin.worth
+    (often,) = ask("slow")
+    assert often.stems["tim"] < often.stems["slow"]
 
 
 def test_a_prefix_stands_for_every_word_that_goes_on_so(ask):
