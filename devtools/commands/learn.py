@@ -26,9 +26,10 @@ WHOLE = "--budget 1000000"
 @click.argument("action", default="list")
 @click.argument("words", nargs=-1, metavar="[TEXT | QUERY]")
 @click.option("--topic", default="", metavar="NAME", help="Use this heading of LEARNINGS.md.")
+@click.option("--or", "others", multiple=True, metavar="QUERY", help="Search for this phrasing too; may be repeated.")
 @click.option("--quiet", is_flag=True, help="Print nothing if all is well (for git hooks).")
 @shared
-def command(action: str, words: Sequence[str], topic: str, quiet: bool) -> Report:
+def command(action: str, words: Sequence[str], topic: str, others: Sequence[str], quiet: bool) -> Report:
     """Add, list or search what was learned.
 
     LEARNINGS.md is plain Markdown. What a person wrote there is never changed.
@@ -43,7 +44,12 @@ def command(action: str, words: Sequence[str], topic: str, quiet: bool) -> Repor
     """
     if action not in ACTIONS:
         action, words = "search", (action, *words)
-    report = ACTIONS[action](git.root(os.getcwd()), " ".join(words), topic)
+    if others and action != "search":
+        raise UsageError("--or is for search", f"devtools learn search {' '.join(words)} --or {others[0]}")
+    root = git.root(os.getcwd())
+    report = (
+        _search(root, [" ".join(words), *others], topic) if others else ACTIONS[action](root, " ".join(words), topic)
+    )
     return Report("learn", report.ok, [], data=report.data) if quiet else report
 
 
@@ -129,15 +135,15 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'s' * (number != 1)}"
 
 
-def _search(root: str, words: str, topic: str) -> Report:
+def _search(root: str, queries: Sequence[str], topic: str) -> Report:
     from devtools.commands.learn_search import report
 
-    return report(root, words, topic)
+    return report(root, queries, topic)
 
 
 ACTIONS: dict[str, Callable[[str, str, str], Report]] = {
     "add": _add,
     "list": _list,
-    "search": _search,
+    "search": lambda root, words, topic: _search(root, [words], topic),
     "sync": _sync,
 }

@@ -1,56 +1,60 @@
-"""devtools learn search: an insight, and the commit in which it clicked, by words."""
+"""devtools learn search: find an insight, and the commit in which it clicked."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from devtools.budget import Block
 from devtools.errors import UsageError
-from devtools.learn import index as search_index
-from devtools.learn.index import Hit
+from devtools.git import status as git
+from devtools.learn.catalog import COMMIT
 from devtools.learn.markdown import plain
-from devtools.learn.query import Term, terms
+from devtools.learn.query import terms
+from devtools.learn.search import Hit, search
 from devtools.report import Report
+from devtools.wording import counted
 
 LIMIT = 20
 WIDTH = 160
+LONGEST = 1000  # signs of an insight that are shown whole
 
 
-def report(root: str, query: str, topic: str = "") -> Report:
-    """The best hits first: those with all words, or, where there are none, those with any."""
-    wanted = terms(query)
-    if not wanted:
+def report(root: str, queries: Sequence[str], topic: str = "") -> Report:
+    """Answer several phrasings of one question together, the best hits first.
+
+    Where nothing matches, show what comes nearest.
+    """
+    questions = [wanted for wanted in map(terms, queries) if wanted]
+    if not questions:
         raise UsageError("nothing to search for", 'devtools learn search WORDS, prefix* or "a phrase"')
-    hits = _under(topic, search_index.search(root, wanted, LIMIT))
-    every = bool(hits) or len(wanted) == 1
-    if not every:
-        hits = _under(topic, search_index.search(root, wanted, LIMIT, every=False))
-    head = f"{len(hits)} hit{'s' * (len(hits) != 1)}" if hits else f"nothing has {plain(query)!r}"
-    head += "" if every or not hits else ", none with all words"
-    shown = [Block(head, pinned=True), *(_block(hit, wanted) for hit in hits)]
-    data = {"action": "search", "query": query, "all_words": every, "hits": [hit._asdict() for hit in hits]}
-    return Report("learn", True, shown, data=data, more=f"devtools learn search {plain(query)} --budget 1000000")
+    found = search(root, questions, LIMIT, topic, git.at_hand(root))
+    query = " or ".join(plain(query) for query in queries if plain(query))
+    head = counted(len(found.hits), "hit") if found.hits else f"nothing has {query!r}"
+    head += "; the nearest are:" if found.nearest else ""
+    shown = [Block(head, pinned=True), *map(_block, found.hits or found.nearest)]
+    data = {
+        "action": "search",
+        "query": query,
+        "hits": [hit._asdict() for hit in found.hits],
+        "nearest": [hit._asdict() for hit in found.nearest],
+    }
+    return Report("learn", True, shown, data=data, more=f"devtools learn search {query} --budget 1000000")
 
 
-def _under(topic: str, hits: Sequence[Hit]) -> list[Hit]:
-    wanted = plain(topic).casefold()
-    return [hit for hit in hits if not wanted or hit.topic.casefold() == wanted]
-
-
-def _block(hit: Hit, wanted: Sequence[Term]) -> Block:
+def _block(hit: Hit) -> Block:
     place = f"{hit.commit[:9]} {hit.date} {plain(hit.subject)}" if hit.commit else "not committed yet"
-    if hit.kind == "commit":
-        return Block("\n".join([f"- {place}", *_lines(hit.text, wanted)]), f"- {place}")
-    full = f"- {hit.text}{f' ({hit.topic})' if hit.topic else ''}\n  {place}"
-    return Block(full, f"- {_short(hit.text)} ({hit.commit[:9] or place})")
+    if hit.kind == COMMIT:
+        passage = f"\n  {_short(hit.passage)}" if hit.passage else ""
+        return Block(f"- {place}{passage}", f"- {place}")
+    text = hit.text if len(hit.text) <= LONGEST else _around(hit)
+    full = f"- {text}{f' ({hit.topic})' if hit.topic else ''}\n  {place}"
+    return Block(full, f"- {_short(hit.passage or hit.text)} ({hit.commit[:9] or place})")
 
 
-def _lines(message: str, wanted: Sequence[Term]) -> list[str]:
-    """The first line below the subject that has one of the words, where one has."""
-    words = {word[:5] for term in wanted for word in re.findall(r"\w+", term.text.casefold())}
-    lines = (plain(line) for line in message.split("\n")[1:])
-    return [f"  {_short(line)}" for line in lines if any(word in line.casefold() for word in words)][:1]
+def _around(hit: Hit) -> str:
+    """The beginning of a very long insight, and the sentence that answers."""
+    passage = "" if hit.text.startswith(hit.passage) else f" {_short(hit.passage)}"
+    return f"{_short(hit.text)}{passage}"
 
 
 def _short(line: str) -> str:

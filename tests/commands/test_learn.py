@@ -100,9 +100,39 @@ def test_search_shows_the_insight_its_commit_and_what_else_has_the_words(learn, 
         f"- {second[:9]} {date} fix: clean up",
         "  The cache",
     ]
-    assert learn("search", "caching", "unheard").splitlines()[0] == "2 hits, none with all words"
     assert learn("search", "--topic", "speed", "cache", "--json")["hits"][0]["commit"] == first
     assert len(learn("search", "--topic", "speed", "cache", "--json")["hits"]) == 1
+
+
+def test_what_only_comes_near_is_shown_as_no_hit(learn, repository):
+    repository.put("LEARNINGS.md", "- Caches lie\n")
+    text = learn("search", "caching", "violins", "in", "Lisbon").splitlines()
+    assert text == ["nothing has 'caching violins in Lisbon'; the nearest are:", "- Caches lie", "  not committed yet"]
+    data = learn("search", "caching", "violins", "in", "Lisbon", "--json")
+    assert (data["hits"], [hit["text"] for hit in data["nearest"]]) == ([], ["Caches lie"])
+
+
+def test_several_phrasings_are_searched_together(learn, repository):
+    repository.put("LEARNINGS.md", "- Caches lie\n- Clocks too\n- Parsers guess\n")
+    found = learn("search", "cache", "--or", "clock", "--json")
+    assert (sorted(hit["text"] for hit in found["hits"]), found["query"]) == (
+        ["Caches lie", "Clocks too"],
+        "cache or clock",
+    )
+    assert len(learn("what", "of", "clocks", "--or", "parser", "--json")["hits"]) == 2
+    assert "--or is for search" in learn("sync", "--or", "x", code=2)
+
+
+def test_files_that_are_changed_make_what_touched_them_nearer(learn, repository):
+    for name in ("engine/a.py", "tools/b.py"):
+        repository.put(name, "1")
+        repository.commit(f"feat: it\n\nInsight: the order of {name[-4]} matters")
+    learn("sync")
+    repository.put("engine/a.py", "2")
+    assert learn("search", "order matters", "--json")["hits"][0]["text"] == "the order of a matters"
+    repository.git("checkout", "-q", "engine/a.py")
+    repository.put("tools/b.py", "2")
+    assert learn("search", "order matters", "--json")["hits"][0]["text"] == "the order of b matters"
 
 
 def test_no_query_is_an_error_of_ours_and_nothing_found_is_said(learn):
@@ -111,9 +141,16 @@ def test_no_query_is_an_error_of_ours_and_nothing_found_is_said(learn):
     assert len(learn("search", "x" * 400)) < 500
 
 
-def test_a_long_hit_folds_to_its_first_words(learn, repository):
+def test_a_long_hit_folds_to_its_first_words_and_a_very_long_one_to_the_sentence_that_answers(learn, repository):
     repository.put("LEARNINGS.md", "- " + "caches lie " * 60 + "\n")
     assert learn("search", "caches", "--budget", "70").splitlines()[1].endswith("… (not committed yet)")
+    repository.put("LEARNINGS.md", "- " + "clocks lie " * 99 + "and so on. A parser guesses.\n")
+    line = learn("search", "parser").splitlines()[1]
+    assert (line.startswith("- clocks lie"), line.endswith("… A parser guesses."), len(line) < 300) == (
+        True,
+        True,
+        True,
+    )
 
 
 @pytest.mark.parametrize("state", ['{"head": "--output=x", "own": 7}', '{"head": 7, "own": [[]]}', "[]"])
