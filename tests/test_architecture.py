@@ -67,7 +67,6 @@ TOUCHES = {
     "hooks.typed_text": ({FILES}, "keeps what was typed after a slash command, for one call"),
     "learn.file": ({FILES}, "is the writer of LEARNINGS.md"),
     "learn.catalog": ({FILES}, "keeps what is searched in SQLite"),
-    "learn.index": ({FILES}, "keeps the index of the search in SQLite"),
     "plan.apply": ({FILES, PROCESSES}, "builds a chain of commits and moves the branch last"),
     "plan.uncommitted": ({FILES}, "reads and writes the file of a plan"),
     "project.built_files": ({PROCESSES}, "asks git which files are ignored"),
