@@ -23,7 +23,8 @@ def test_the_readme_has_two_commands_to_set_up_and_test_and_ci_runs_both():
     assert len(commands) == 2
     set_up, _, job = commands[0].rpartition(" && ")
     ci = write.text_of(".ci/run").splitlines()
-    assert (set_up in ci, commands[1] in ci) == (True, True)
+    assert set_up in ci
+    assert any(line.endswith(commands[1]) for line in ci)
     assert job == ".venv/bin/devtools hygiene"
 
 
