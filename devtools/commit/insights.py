@@ -19,9 +19,11 @@ Insight = tuple[str, str]  # text and topic
 Add = Callable[[str, Sequence[Insight]], str]
 
 
-def unchanged(text: str, _: Sequence[Insight]) -> str:
-    """What adds nothing."""
-    return text
+def grown(text: str, insights: Sequence[Insight]) -> str:
+    """Return the text of LEARNINGS.md with the insights, each under its topic. UsageError for one without words."""
+    from devtools.learn import markdown as learnings
+
+    return learnings.add(text, [learnings.Entry(insight, topic) for insight, topic in insights])
 
 
 def into_draft(draft: Draft, insights: Sequence[Insight], add: Add) -> bool:

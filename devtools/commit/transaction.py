@@ -18,7 +18,7 @@ from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from devtools.commit.insights import NAME, Add, Insight, into_draft, into_tree, unchanged
+from devtools.commit.insights import NAME, Add, Insight, grown, into_draft, into_tree
 from devtools.errors import DevtoolsError, ToolError
 from devtools.git import index_lock, ref_locks
 from devtools.git.draft import Draft, Head, Place, digest, discard, head, merge
@@ -62,7 +62,7 @@ class Journal:
     noted: bool = False
 
 
-def commit(draft: Draft, message: str, staged: str, insights: Sequence[Insight] = (), add: Add = unchanged) -> Made:
+def commit(draft: Draft, message: str, staged: str, insights: Sequence[Insight] = (), add: Add = grown) -> Made:
     """Commit the draft, with all the person's hooks and settings. `staged` is the tree of the person's own index.
 
     The insights go into LEARNINGS.md by `add`, in the commit and in the working tree. DevtoolsError where HEAD has
@@ -76,7 +76,7 @@ def commit(draft: Draft, message: str, staged: str, insights: Sequence[Insight] 
     return Made(**{**answer, "refusal": tuple(answer["refusal"])})
 
 
-def recover(place: Place, add: Add = unchanged) -> str:
+def recover(place: Place, add: Add = grown) -> str:
     """Finish or take back what a killed command left; the id of the commit that was finished, or an empty string.
 
     A commit was made where HEAD has the journal's HEAD for its parent and the draft's tree; a draft that is gone has
@@ -174,7 +174,7 @@ def _read_on(read: Callable[[], str], child: int) -> str:
                 os.kill(child, signal.SIGTERM)
 
 
-def _commit(draft: Draft, message: str, journal: Journal, add: Add = unchanged) -> Made:
+def _commit(draft: Draft, message: str, journal: Journal, add: Add = grown) -> Made:
     """The part that must not end half-way: from the journal to the journal's end."""
     _write(draft.place.path("message"), message)
     _write(draft.place.path("journal"), json.dumps(asdict(journal)))

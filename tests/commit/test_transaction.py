@@ -11,6 +11,7 @@ from devtools.commit import transaction as committing
 from devtools.errors import DevtoolsError, ToolError
 from devtools.git import draft as drafts
 from devtools.git import index_lock, ref_locks
+from devtools.learn import markdown
 
 MESSAGE = "feat: x\n\nWhy.\n"
 
@@ -366,6 +367,23 @@ def test_insights_that_could_not_be_written_are_written_by_the_next_command(repo
         assert committing.recover(place, add) == made.commit
     assert (repository.path / "LEARNINGS.md").read_text() == "- one\n"
     assert status(repository) == [" M b.py"]
+
+
+def test_whichever_command_ends_a_killed_commit_its_insight_is_in_the_working_tree(repository, place, monkeypatch):
+    """`commit --apply` ended it without: the next `git commit -a` would have taken the insight back."""
+    learnings = repository.path / "LEARNINGS.md"
+    with drafts.held(place), drafts.opened(place) as draft:
+        staged = draft.tree()
+        committing.into_draft(draft, INSIGHTS, lambda text, _: markdown.add(text, [markdown.Entry("one", "Topic")]))
+        journal = replace(journal_of(draft, staged), insights=INSIGHTS)
+        with monkeypatch.context() as patch:
+            patch.setattr(committing, "into_tree", lambda *_: os.stat("/nowhere"))
+            made = committing._commit(draft, MESSAGE, journal)
+    assert not learnings.exists()
+    with drafts.held(place):
+        assert committing.recover(place) == made.commit
+    assert (learnings.exists(), status(repository)) == (True, [" M b.py"])
+    assert learnings.read_text() == "# Learnings\n\n## Topic\n\n- one\n"
 
 
 def test_a_lock_of_the_draft_that_a_killed_git_left_does_not_hinder_the_end(repository, place):
