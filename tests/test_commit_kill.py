@@ -9,7 +9,6 @@ import time
 
 import pytest
 
-from devtools.commands import commit
 from devtools.commit import transaction as committing
 from devtools.git import draft as drafts
 
@@ -102,7 +101,7 @@ def test_a_kill_at_a_random_moment_loses_nothing(witness, whole):
         (tip, tree, files), _ = a_round(witness, number, choose.uniform(0.5, 1.2) * seconds, whole)
         with drafts.held(place):  # what outlives the command holds this
             if whole:
-                committing.recover(place, commit._add)
+                committing.recover(place)
         now_tip, now_tree, now_files = witness.seen()
         witness.sound()
         if now_tip == tip:

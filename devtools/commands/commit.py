@@ -14,7 +14,7 @@ from devtools.commands.options import shared
 from devtools.commit import inspection, kept_insights, message, rules
 from devtools.commit import transaction as committing
 from devtools.commit import verdict as words
-from devtools.commit.insights import NAME, Insight, into_draft
+from devtools.commit.insights import NAME, Insight, grown, into_draft
 from devtools.commit.judge import Case, busy, judge
 from devtools.commit.message import Message
 from devtools.errors import UsageError
@@ -89,7 +89,7 @@ def command(
     order = _order(project.root, messages, insights, topic, dry_run, paths)
     place = drafts.find(project.root)
     with drafts.held(place):
-        committing.recover(place, _add)
+        committing.recover(place)
         _recover_plan(place)
         with drafts.opened(place) as draft:
             return _commit(project, draft, order)
@@ -124,7 +124,7 @@ def _order(
         insights = [*insights, *written.values("Insight")]
         topic = topic or next(iter(written.values("Topic")), "")
     order = Order(written, tuple(dict.fromkeys(insights)), topic, dry_run, tuple(paths))
-    _add("", order.noted())
+    grown("", order.noted())  # each has words, or nothing is begun
     return order
 
 
@@ -134,12 +134,6 @@ def _written(root: str, text: str) -> Message:
     settings = dict(line.split(" ", 1) for line in lines if " " in line)
     sign = settings.get("core.commentchar", "#") if settings.get("commit.cleanup") == "strip" else ""
     return message.parse(text, "" if sign == "auto" else sign)
-
-
-def _add(text: str, insights: Sequence[Insight]) -> str:
-    from devtools.learn import markdown as learnings
-
-    return learnings.add(text, [learnings.Entry(words, topic) for words, topic in insights])
 
 
 def _commit(project: Project, draft: Draft, order: Order) -> Report:
@@ -180,7 +174,7 @@ def _tried(project: Project, store: Store, draft: Draft, order: Order) -> Report
     if verdict.all_problems():
         return _refusal(verdict)
     if order.dry_run:
-        into_draft(draft, order.noted(), _add)
+        into_draft(draft, order.noted())
         return _report(order, verdict, "")
     return _made(draft, order, order.message, verdict, staged)
 
@@ -191,7 +185,7 @@ def _made(draft: Draft, order: Order, written: Message, verdict: words.Verdict, 
     said = [*_trailers(order), *_cycle_trailer(tests), *words.expecting_trailer(verdict.expectations)]
     text = message.with_trailers(written.text, said)
     tree, stamps = draft.tree(), inspection.stamps(draft) if inspection.hooked(draft) else None
-    made = committing.commit(draft, text, staged, order.noted(), _add)
+    made = committing.commit(draft, text, staged, order.noted())
     if made.refusal:
         mended = [] if stamps is None else inspection.mended(draft, tree, stamps)
         own = (NAME,) if order.noted() else ()

@@ -26,7 +26,7 @@ def grown(text: str, insights: Sequence[Insight]) -> str:
     return learnings.add(text, [learnings.Entry(insight, topic) for insight, topic in insights])
 
 
-def into_draft(draft: Draft, insights: Sequence[Insight], add: Add) -> bool:
+def into_draft(draft: Draft, insights: Sequence[Insight], add: Add = grown) -> bool:
     """Stage the insights in the draft; whether there was a LEARNINGS.md in it before.
 
     UsageError where the file is a link or a folder, in the draft or in the working tree.
