@@ -142,8 +142,7 @@ def run_pytest(
 def recorded(done: Completed, results: str, key: bytes) -> TestRun:
     """Return what the plugin wrote down of a process that has ended."""
     events, damaged = _read(results, key)
-    names = [event["id"] for event in events if event["event"] == "worker"]
-    records = [_read(f"{results}.{name}", derived(key, name)) for name in names]
+    records = _of_workers(events, results, key)
     inside = [each for each, _ in records]
     ends = [event for event in events if event["event"] == "end"]
     started = [event["id"] for event in events if event["event"] == "start"]
@@ -176,9 +175,7 @@ def recorded(done: Completed, results: str, key: bytes) -> TestRun:
         idle=next((event["option"] for event in events if event["event"] == "idle"), ""),
         silent=bool(end and end["silent"]),
         forged=forged,
-        broken=_number_ended(inside, GOOD),
-        crashed=_number_ended(inside, (*GOOD, FAILED)),
-        shares=tuple(_share(each) for each in inside),
+        **_workers(inside),
         **_cut([events, *inside]),
         replaced=_first([events, *inside], "replaced", "method"),
     )
@@ -203,6 +200,16 @@ def _cut(records: Sequence[Sequence[dict[str, Any]]]) -> dict[str, Any]:
 
 def _first(records: Sequence[Sequence[dict[str, Any]]], event: str, name: str) -> str:
     return next((each[name] for record in records for each in record if each["event"] == event), "")
+
+
+def _of_workers(events: Sequence[dict[str, Any]], results: str, key: bytes) -> list[tuple[list[dict[str, Any]], bool]]:
+    names = [event["id"] for event in events if event["event"] == "worker"]
+    return [_read(f"{results}.{name}", derived(key, name)) for name in names]
+
+
+def _workers(inside: Sequence[Sequence[dict[str, Any]]]) -> dict[str, Any]:
+    broken, crashed = (_number_ended(inside, codes) for codes in (GOOD, (*GOOD, FAILED)))
+    return {"broken": broken, "crashed": crashed, "shares": tuple(map(_share, inside))}
 
 
 def _number_ended(inside: Sequence[Sequence[dict[str, Any]]], good: Sequence[int]) -> int:
