@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from devtools.project.config import Config
 from devtools.project.path_kinds import is_test
+from devtools.syntax.code import Code
 from devtools.syntax.imports import reached
 
 PROSE = (".md", ".rst")
@@ -25,6 +26,7 @@ class Memory:
 
     `reads` maps a file to the test files that read it, `loaded` a module's file to the test file that loaded it first.
     `seconds` are those of a test file when it last ran, `effects` what each does to others when it is imported.
+    `codes` are the digests of each module's code, as `syntax.code` takes them.
     """
 
     context: str
@@ -38,6 +40,7 @@ class Memory:
     loaded: Mapping[str, str] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
     effects: Mapping[str, str] = field(default_factory=dict)
+    codes: Mapping[str, Sequence[Any]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -49,7 +52,7 @@ def recall(entry: Mapping[str, Any]) -> Memory | None:
         memory = Memory(**entry)
     except TypeError:
         return None
-    mappings = (memory.hashes, memory.mentions, memory.tests, memory.reads, memory.loaded, memory.seconds)
+    mappings = (memory.hashes, memory.mentions, memory.tests, memory.reads, memory.loaded, memory.seconds, memory.codes)
     lists = (memory.due, memory.opaque, memory.listing)
     sound = all(isinstance(each, Mapping) for each in mappings) and all(
         isinstance(each, (list, tuple)) for each in lists
@@ -77,10 +80,11 @@ def joined(before: Memory | None, fresh: Collection[str], now: Memory) -> Memory
 
 
 class Selection(NamedTuple):
-    """`fresh` files need not run; `reason` says why none is."""
+    """`fresh` files need not run; `reason` says why none is. `quiet`: nothing changed that collection could refuse."""
 
     fresh: frozenset[str]
     reason: str = ""
+    quiet: bool = False
 
 
 def select(
@@ -90,8 +94,13 @@ def select(
     mentions: Mapping[str, Sequence[str]],
     roots: Sequence[str],
     config: Config,
+    codes: Mapping[str, Sequence[Any]] | None = None,
 ) -> Selection:
-    """The test files that may be left out: their last outcome was good and nothing that they can see has changed."""
+    """The test files that may be left out: their last outcome was good and nothing that they can see has changed.
+
+    Comments and layout of a module are seen by who read it as a text, and by who looks at places in code; docstrings
+    also by who looks at those.
+    """
     if memory is None:
         return Selection(frozenset(), "no run to build on")
     if memory.context != context:
@@ -99,14 +108,39 @@ def select(
     changed = sorted(path for path in {*hashes, *memory.hashes} if hashes.get(path) != memory.hashes.get(path))
     moved = [path for path in changed if (path in hashes) != (path in memory.hashes)]
     graph = _union(memory.mentions, mentions)
-    reason = _everything(memory, changed, moved, graph, roots, config)
+    retold = {path: _retold(path, memory, hashes, codes or {}) for path in changed}
+    reason = _everything(memory, changed, moved, graph, roots, config, [path for path in retold if retold[path]])
     if reason:
         return Selection(frozenset(), reason)
-    python = [path for path in changed if path.endswith(".py")]
+    python = [path for path in changed if path.endswith(".py") and not retold[path]]
     concerned = reached(python, graph, roots) | set(memory.due)
+    for looks, paths in _looked_at(retold).items():
+        lookers = [path for path, code in (codes or {}).items() if Code(*code)[looks]]
+        concerned |= reached(paths, graph, roots) & reached(lookers, graph, roots)
     concerned |= {test for path in changed for test in memory.reads.get(path, ())}
     concerned |= set(memory.opaque if changed else ()) | set(memory.listing if moved else ())
-    return Selection(frozenset(test for test in memory.tests if test.endswith(".py") and test not in concerned))
+    fresh = frozenset(test for test in memory.tests if test.endswith(".py") and test not in concerned)
+    return Selection(fresh, quiet=not python and not moved and fresh == memory.tests.keys())
+
+
+def _retold(
+    path: str, memory: Memory, hashes: Mapping[str, str], codes: Mapping[str, Sequence[Any]]
+) -> tuple[str, ...]:
+    """What differs in a changed module whose code is the same: its places, its docstrings; nothing for new code."""
+    known = path in memory.codes and path in codes
+    if not known or hashes[path].partition(" ")[2] != memory.hashes[path].partition(" ")[2]:  # the mode of the file
+        return ()
+    old, new = Code(*memory.codes[path]), Code(*codes[path])
+    return () if old.bare != new.bare else ("places",) if old.whole == new.whole else ("places", "docs")
+
+
+def _looked_at(retold: Mapping[str, tuple[str, ...]]) -> dict[int, list[str]]:
+    """The paths of which someone may look at the places, at the docstrings, by the number of that part of a `Code`."""
+    return {
+        Code._fields.index(name): paths
+        for name in ("places", "docs")
+        if (paths := [path for path, names in retold.items() if name in names])
+    }
 
 
 def _everything(
@@ -116,8 +150,9 @@ def _everything(
     graph: Mapping[str, frozenset[str]],
     roots: Sequence[str],
     config: Config,
+    retold: Collection[str],
 ) -> str:
-    """Why all tests have to run; empty where they need not."""
+    """Why all tests have to run; empty where they need not. Nobody is hidden from the code of `retold` modules."""
     if changed and SHARED in memory.opaque:
         return "a fixture of the session starts programs"
     for path in changed:
@@ -129,7 +164,7 @@ def _everything(
             return f"{path} came or went"
         elif SHARED in readers:
             return f"{path} is read by all tests"
-        elif _hidden(path, memory.loaded, graph, roots):
+        elif path not in retold and _hidden(path, memory.loaded, graph, roots):
             return f"{path} is loaded by a name that no import shows"
     return ""
 

@@ -4,6 +4,7 @@ import pytest
 
 from devtools.project.config import Config
 from devtools.selection.affected import Memory, Selection, joined, recall, select
+from devtools.syntax.code import read
 from devtools.syntax.imports import mentions
 
 TEXTS = {
@@ -22,12 +23,12 @@ COUNTS = {"passed": 1, "skipped": 0, "ran": 1, "total": 1}
 MEMORY = Memory("world", dict.fromkeys(TEXTS, "1"), {}, dict.fromkeys(ALL, COUNTS))
 
 
-def run(memory=MEMORY, context="world", texts=TEXTS, **changed):
+def run(memory=MEMORY, context="world", texts=TEXTS, codes=None, **changed):
     hashes = dict.fromkeys(texts, "1") | dict.fromkeys(changed.pop("paths", ()), "2")
     named = {path: sorted(mentions(path, text)) for path, text in texts.items() if path.endswith(".py")}
     before = {path: sorted(mentions(path, text)) for path, text in TEXTS.items() if path.endswith(".py")}
     memory = replace(memory, mentions=before) if memory else None
-    return select(memory, context, hashes, named, ("",), Config())
+    return select(memory, context, hashes, named, ("",), Config(), codes)
 
 
 def ran(*arguments, **keywords):
@@ -35,7 +36,7 @@ def ran(*arguments, **keywords):
 
 
 def test_nothing_changed_runs_nothing():
-    assert run() == Selection(frozenset(ALL))
+    assert run() == Selection(frozenset(ALL), quiet=True)
 
 
 @pytest.mark.parametrize(
@@ -136,3 +137,74 @@ def test_a_memory_with_a_part_of_another_shape_is_none(name):
     for part in (7, None, "x"):
         assert recall({**sound, name: part}) is None
     assert recall({**sound, "tests": {"test_a.py": 7}}) is None
+
+
+def code(text):
+    return list(read(text.encode()))
+
+
+TEXT = "def f():\n    return 1\n"
+RETOLD = {"comment": f"# Say.\n{TEXT}", "docstring": TEXT.replace("    r", "    '''Do.'''\n    r")}
+
+
+def edited(text, **lookers):
+    """The tests that run where the text of pkg/a.py is another one, with words of other files."""
+    texts = {path: code(lookers.get(path.split("/")[-1][:-3], "")) for path in TEXTS if path.endswith(".py")}
+    memory = replace(MEMORY, codes={**texts, "pkg/a.py": code(TEXT)}, **lookers.get("memory", {}))
+    return ran(memory, paths=["pkg/a.py"], codes={**texts, "pkg/a.py": code(text)})
+
+
+@pytest.mark.parametrize("edit", ["comment", "docstring"])
+def test_an_edit_that_leaves_the_code_as_it_was_runs_no_test(edit):
+    assert edited(RETOLD[edit]) == set()
+
+
+def test_an_edit_of_the_code_runs_what_reaches_it():
+    assert edited(TEXT.replace("1", "2")) == {"tests/test_a.py", "tests/test_b.py"}
+
+
+def test_a_comment_runs_the_tests_that_look_at_places_in_code():
+    assert edited(RETOLD["comment"], test_b="sys._getframe()") == {"tests/test_b.py"}
+    assert edited(RETOLD["comment"], test_c="sys._getframe()") == set()
+    assert edited(RETOLD["comment"], test_b="f.__doc__") == set()
+
+
+def test_a_docstring_runs_the_tests_that_reach_it_and_who_looks_at_docstrings():
+    assert edited(RETOLD["docstring"], test_a="f.__doc__") == {"tests/test_a.py"}
+    assert edited(RETOLD["docstring"], b="import click") == {"tests/test_b.py"}
+
+
+def test_a_comment_runs_who_read_the_text_or_started_a_program():
+    memory = {"reads": {"pkg/a.py": ["tests/test_c.py"]}, "opaque": ["tests/test_b.py"]}
+    assert edited(RETOLD["comment"], memory=memory) == {"tests/test_b.py", "tests/test_c.py"}
+    assert edited(RETOLD["comment"], memory={"reads": {"pkg/a.py": [""]}}) == ALL
+
+
+def test_a_module_that_no_import_shows_may_get_a_comment():
+    memory = {"loaded": {"pkg/a.py": "tests/test_c.py"}}
+    assert edited(RETOLD["comment"], memory=memory) == set()
+    assert edited(TEXT.replace("1", "2"), memory=memory) == ALL
+
+
+def test_a_module_with_another_mode_is_another_one():
+    codes = {"pkg/a.py": code(TEXT)}
+    memory = replace(MEMORY, hashes={**MEMORY.hashes, "pkg/a.py": "1 420"}, codes=codes)
+    named = {path: sorted(mentions(path, text)) for path, text in TEXTS.items() if path.endswith(".py")}
+    hashes = {**MEMORY.hashes, "pkg/a.py": "1 493"}
+    selection = select(replace(memory, mentions=named), "world", hashes, named, ("",), Config(), codes)
+    assert ALL - selection.fresh == {"tests/test_a.py", "tests/test_b.py"}
+
+
+@pytest.mark.parametrize(
+    ("keywords", "quiet"),
+    [
+        ({}, True),
+        ({"paths": ["README.md"]}, True),
+        ({"paths": ["tests/test_c.py"]}, False),
+        ({"texts": {**TEXTS, "MORE.md": ""}}, False),
+        ({"memory": replace(MEMORY, due=["tests/test_a.py"])}, False),
+        ({"memory": None}, False),
+    ],
+)
+def test_it_is_quiet_where_nothing_runs_and_nothing_else_is_collected(keywords, quiet):
+    assert run(**keywords).quiet is quiet
