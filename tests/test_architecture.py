@@ -74,6 +74,7 @@ TOUCHES = {
     "project.fingerprint": ({FILES}, "reads what can change the outcome of a check"),
     "project.project": ({FILES}, "reads the settings and finds the interpreter"),
     "proof.record": ({FILES}, "takes the sizes and times of our own files: they identify the engine"),
+    "selection.codes": ({FILES}, "reads the modules of the working tree"),
     "selection.memory": ({FILES}, "keeps what the last run of the tests left"),
     "selection.outside_files": ({FILES}, "looks at files outside of the project that tests read"),
     "setup.files": ({FILES}, "changes several files of a person, all or none"),
