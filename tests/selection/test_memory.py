@@ -185,3 +185,12 @@ def test_a_failed_test_is_due_whatever_a_hook_calls_it(project, repository):
     repository.put("tests/test_a.py", "def test_a(): assert 0\n")
     run(project)
     assert run(project) == ["tests/test_a.py"]
+
+
+def test_hypothesis_reads_no_module_as_a_text(project, repository, plugins):
+    pytest.importorskip("hypothesis")
+    head = "from hypothesis import given, strategies as st\nfrom pkg.a import f\n\n\n"
+    repository.put("tests/test_a.py", f"{head}@given(st.integers())\ndef test_a(n):\n    assert f() == 1\n")
+    plan = impact.plan(project)
+    done = run_pytest(project.python, project.root, fresh=plan.selection.fresh)
+    assert (done.ended, done.impact["reads"].get("pkg/a.py")) == (0, None)

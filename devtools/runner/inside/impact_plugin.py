@@ -22,6 +22,7 @@ SHARED = ""
 HARMLESS = frozenset(("git",))
 READING_NOTHING = frozenset(("uname",))  # the standard library's `platform` asks it
 HIDING = ("os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty")
+LOOKERS = (os.path.join("assertion", "rewrite.py"), os.path.join("hypothesis", "internal", "constants_ast.py"))
 PASSING = ("/proc/", "/dev/", "/sys/")
 
 
@@ -193,12 +194,15 @@ def _writes(mode: Any, flags: Any) -> bool:
 
 
 def _imports() -> bool:
-    """Whether the import system, or pytest's rewriting of test modules, is what opens the file."""
+    """Whether the import system, or pytest's rewriting of test modules, is what opens the file.
+
+    Hypothesis looks at each module for constants to try: that makes no test depend on the text of all.
+    """
     frame: FrameType | None = sys._getframe(3)
     while frame is not None and "pathlib" in frame.f_code.co_filename:
         frame = frame.f_back
     name = frame.f_code.co_filename if frame else ""
-    return name.startswith("<frozen importlib") or name.endswith(os.path.join("assertion", "rewrite.py"))
+    return name.startswith("<frozen importlib") or name.endswith(LOOKERS)
 
 
 def _of_workers() -> bool:
