@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from devtools.project.path_kinds import is_production, is_test
 from devtools.project.project import Project
 from devtools.runner.working_tree import TestRun
 from devtools.selection.affected import Memory, Selection, joined, recall, select
+from devtools.selection.codes import codes
 from devtools.selection.outside_files import RECORD, changed_outside, noted, stat_of
 from devtools.syntax.effects import effects
 from devtools.syntax.imports import mentions
@@ -19,10 +21,11 @@ from devtools.syntax.layout import layout
 from devtools.system import environment
 from devtools.system.store import Store
 
-FORMAT = "2"  # another one where what is recorded changes its meaning
+FORMAT = "3"  # another one where what is recorded changes its meaning
 TOGETHER = "together.json"
 KEPT = 100
 SETTINGS = ("pyproject.toml", "pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg")
+FLOOR = re.compile("fail[-_]under")
 WHOLE = (0, 1, 5)  # pytest's exit codes of a run that came to its end: passed, failed, no tests
 
 
@@ -44,6 +47,7 @@ class Plan:
     effects: Mapping[str, str]
     collection: str
     spoiling: str
+    codes: Mapping[str, Sequence[Any]]
 
 
 def plan(project: Project) -> Plan:
@@ -55,7 +59,11 @@ def plan(project: Project) -> Plan:
     named = _mentions(project.root, hashes, memory)
     _forget_compiled(project.root, [path for path in named if memory and memory.hashes.get(path) != hashes[path]])
     roots = layout(path for path in named if is_production(path, project.config)).roots
-    selection = select(memory, context, hashes, named, roots, project.config)
+    said = _said(project.root)
+    digests = codes(project.root, hashes, memory, "doctest" in said)
+    selection = select(memory, context, hashes, named, roots, project.config, digests)
+    if FLOOR.search(said):  # a part of the tests cannot say which share of the lines all of them run
+        selection = selection._replace(quiet=False)
     acting = _effects(project, hashes, memory)
     return Plan(
         project,
@@ -68,6 +76,7 @@ def plan(project: Project) -> Plan:
         acting,
         _collection(project, hashes),
         _spoiling(acting),
+        digests,
     )
 
 
@@ -163,9 +172,25 @@ def remember(plan: Plan, done: TestRun, fresh: Collection[str], known: Collectio
         loaded=impact["loaded"],
         seconds=impact["seconds"],
         effects=plan.effects,
+        codes=plan.codes,
     )
     whole = joined(plan.memory, left, memory)
     plan.store.write(RECORD, {"memory": whole.to_json(), "outside": stats})
+
+
+def renew(plan: Plan) -> None:
+    """Keep that the tree as it is now needs no other test than the last run."""
+    if plan.memory and plan.memory.hashes != plan.hashes:
+        now = {"hashes": plan.hashes, "mentions": plan.mentions, "effects": plan.effects, "codes": plan.codes}
+        memory = Memory(**{**plan.memory.to_json(), **now})
+        plan.store.write(RECORD, {"memory": memory.to_json(), "outside": plan.store.read(RECORD).get("outside", {})})
+
+
+def _said(root: str) -> str:
+    """What settings and the person say to pytest."""
+    return "\n".join(
+        [os.environ.get("PYTEST_ADDOPTS", ""), *(_text(root, name) for name in (*SETTINGS, ".coveragerc"))]
+    )
 
 
 def _context(project: Project, stats: Mapping[str, Any]) -> str:

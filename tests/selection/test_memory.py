@@ -187,6 +187,31 @@ def test_a_failed_test_is_due_whatever_a_hook_calls_it(project, repository):
     assert run(project) == ["tests/test_a.py"]
 
 
+def test_a_comment_or_a_docstring_runs_no_test_and_leaves_the_record_of_the_tree_as_it_is_now(project, repository):
+    run(project)
+    repository.put("pkg/a.py", "# Say.\ndef f():\n    '''Do.'''\n    return 1\n")
+    plan = impact.plan(project)
+    assert (len(plan.selection.fresh), plan.selection.quiet) == (2, True)
+    impact.renew(plan)
+    assert impact.settled(plan.store, plan.hashes) == {"tests/test_a.py", "tests/test_b.py"}
+    repository.put("pkg/a.py", "def f():\n    return 2\n")
+    assert run(project) == ["tests/test_a.py"]
+
+
+def test_a_docstring_is_code_where_pytest_runs_its_examples(project, repository):
+    repository.put("pytest.ini", "[pytest]\naddopts = --doctest-modules -p no:cacheprovider\n")
+    run(project)
+    repository.put("pkg/a.py", "def f():\n    '''>>> f()\n    2\n    '''\n    return 1\n")
+    assert "pkg/a.py" in run(project)
+
+
+def test_a_floor_of_coverage_is_asked_of_all_tests_though_a_comment_changed(project, repository):
+    repository.put(".coveragerc", "[report]\nfail_under = 100\n")
+    run(project)
+    repository.put("pkg/a.py", "def f():  # pragma: no cover\n    return 1\n")
+    assert not impact.plan(project).selection.quiet
+
+
 def test_hypothesis_reads_no_module_as_a_text(project, repository, plugins):
     pytest.importorskip("hypothesis")
     head = "from hypothesis import given, strategies as st\nfrom pkg.a import f\n\n\n"
