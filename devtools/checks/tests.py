@@ -23,6 +23,7 @@ from devtools.wording import counted
 EVIDENCE_LINES = 12
 CAPTURED_LINES = 5
 NO_TESTS = 5
+COUNTED = ("passed", "failed", "errors", "skipped")
 # How pytest and its plugins begin the line that says why a session is red.
 MARKS = ("E  ", "ERROR", "FAIL", "Error", "error", "!!!")
 _NAMED = re.compile(r"(?:^|/)(?:test_[^/]*|[^/]*_test)\.py$")
@@ -38,8 +39,12 @@ def run(project: Project, request: Request) -> CheckResult:
     record = request.record or plan.store
     collect, spoilt = impact.unseen(plan, record)
     fresh = plan.selection.fresh if request.affected and not spoilt else frozenset()
-    known = {} if spoilt else _known(plan, request, fresh)
     memory = plan.memory.tests if plan.memory else {}
+    if fresh and plan.selection.quiet and not collect:
+        impact.renew(plan)
+        nothing = {**dict.fromkeys(COUNTED, 0), "selected": 0, "total": 0}
+        return _with_left(CheckResult("tests", True, "none ran", counts=nothing), memory)
+    known = {} if spoilt else _known(plan, request, fresh)
     left = {**{path: memory[path] for path in fresh}, **known}
     how = (collect, request.timeout, request.popen, request.tell)
     order = workers.Order(project.python, project.root, left.keys(), *how)

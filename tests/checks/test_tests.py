@@ -388,3 +388,18 @@ def test_a_pytest_that_the_project_keeps_from_being_imported_is_a_fault_and_not_
     done = tests.run(load("."), Request())
     assert (done.ok, done.skipped) == (False, "")
     assert "ImportError: no" in done.log or "No module named 'nowhere'" in done.log
+
+
+def test_a_comment_starts_no_pytest(repository, shared, tmp_path):
+    """What nobody can see needs no run, and what was green stays the result of all tests."""
+    repository.put("conftest.py", f"open({str(tmp_path / 'starts')!r}, 'a').write('x')\n")
+    repository.put("a.py", "def f():\n    return 1\n")
+    repository.put("test_a.py", "from a import f\ndef test_a(): assert f() == 1\n")
+    project = load(".")
+    assert tests.run(project, Request(affected=True)).summary == "1 passed"
+    repository.put("a.py", "# Say.\ndef f():\n    return 1\n")
+    done = tests.run(project, Request(affected=True))
+    assert (done.ok, done.summary, done.counts["total"]) == (True, "none of 1 affected", 1)
+    assert (tmp_path / "starts").read_text() == "x"
+    repository.put("a.py", "# Say.\ndef f():\n    return 2\n")
+    assert not tests.run(project, Request(affected=True)).ok
