@@ -6,7 +6,7 @@ import argparse
 import ast
 import textwrap
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -186,22 +186,40 @@ def described() -> set[str]:
     return {code for part in parts.values() if isinstance(part, dict) for code in part if code != "title"}
 
 
+MAKERS = {"Problem", "_problem", "Complaint"}
+
+
 def codes() -> set[str]:
     """Return the codes that the program can give: the checks, the errors, and the first argument of each problem."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "devtools").rglob("*.py"))]
+    named = dict(pair for tree in trees for node in tree.body for pair in _constants(node))
     found = {*CHECKS}
-    for path in (ROOT / "devtools").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in ("Problem", "_problem"):
-                first = [*node.args[:1], *(word.value for word in node.keywords if word.arg == "code")]
-                found |= {text for each in first for text in _texts(each)}
-            elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "code":
-                found |= set(_texts(node.value))
+    for node in (node for tree in trees for node in ast.walk(tree)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in MAKERS:
+            first = [*node.args[:1], *(word.value for word in node.keywords if word.arg == "code")]
+            found |= {text for each in first for text in _texts(each, named)}
+        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "code":
+            found |= set(_texts(node.value, named))
     return {code for code in found if code.replace("-", "").isalpha()}
 
 
-def _texts(node: ast.AST) -> Iterator[str]:
+def _constants(node: ast.stmt) -> Iterator[tuple[str, str]]:
+    """Yield the names that a statement gives to texts: one, or several at once."""
+    if isinstance(node, ast.Assign) and len(node.targets) == 1:
+        several = isinstance(node.targets[0], ast.Tuple) and isinstance(node.value, ast.Tuple)
+        names = node.targets[0].elts if several else node.targets
+        values = node.value.elts if several else [node.value]
+        for name, value in zip(names, values, strict=False):
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                yield ast.unparse(name), value.value
+
+
+def _texts(node: ast.AST, named: Mapping[str, str]) -> Iterator[str]:
     """Yield the texts that an expression can be; what an `if` asks is none of them."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.IfExp):
-        yield from (*_texts(node.body), *_texts(node.orelse))
+        yield from (*_texts(node.body, named), *_texts(node.orelse, named))
+    elif isinstance(node, ast.Name | ast.Attribute):
+        name = ast.unparse(node).rpartition(".")[2]
+        yield from [named[name]] if name.isupper() and name in named else []
