@@ -39,8 +39,6 @@ ARROWS = {
 }
 # Everyone may import these; they import nothing but each other.
 SHARED = {"budget", "errors", "findings", "printable", "wording"}
-# Arrows that run up and are to go, each with the way. The list may only shrink.
-EXCEPTIONS = {}
 # Which module outside of system, git and runner starts processes or reaches for files, and why.
 PROCESSES, FILES = "processes", "files"
 TOUCHES = {
@@ -56,7 +54,6 @@ TOUCHES = {
     "project.irregular": ({PROCESSES, FILES}, "asks git for names, and the file system what each of them is"),
     "commands.commit_plan": ({FILES}, "looks at the file of a plan before it reads it"),
     "commands.tdd": ({PROCESSES}, "hands the terminal to pytest-watch"),
-    "commit.insights": ({FILES}, "writes LEARNINGS.md: it is to hand that to learn, the one writer"),
     "commit.inspection": ({FILES}, "looks whether a staged file lies as it is staged"),
     "commit.transaction": ({FILES, PROCESSES}, "moves index and branch, though a kill may come between"),
     "demo.scratch_repository": ({FILES, PROCESSES}, "makes the repository in which the story is played"),
@@ -167,7 +164,7 @@ def test_a_module_imports_only_rooms_below_its_own():
     for name in MODULES:
         own = {room(name), *below(room(name))} if room(name) in ARROWS else set()
         strangers |= {(name, each) for each in ours(name) if room(each) not in own | SHARED}
-    assert strangers == set(EXCEPTIONS)
+    assert strangers == set()
 
 
 def test_devtools_and_nn_never_import_each_other():

@@ -6,14 +6,13 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Callable, Sequence
 
 from devtools.errors import UsageError
 from devtools.git.draft import Draft, Place
-from devtools.system import sealed
+from devtools.learn import file, markdown
+from devtools.learn.file import NAME as NAME
 
-NAME = "LEARNINGS.md"
 REGULAR = ("100644", "100755")
 Insight = tuple[str, str]  # text and topic
 Add = Callable[[str, Sequence[Insight]], str]
@@ -21,9 +20,7 @@ Add = Callable[[str, Sequence[Insight]], str]
 
 def grown(text: str, insights: Sequence[Insight]) -> str:
     """Return the text of LEARNINGS.md with the insights, each under its topic. UsageError for one without words."""
-    from devtools.learn import markdown as learnings
-
-    return learnings.add(text, [learnings.Entry(insight, topic) for insight, topic in insights])
+    return markdown.add(text, [markdown.Entry(insight, topic) for insight, topic in insights])
 
 
 def into_draft(draft: Draft, insights: Sequence[Insight], add: Add = grown) -> bool:
@@ -34,7 +31,7 @@ def into_draft(draft: Draft, insights: Sequence[Insight], add: Add = grown) -> b
     path = os.path.join(draft.place.root, NAME)
     listed = draft.checked("ls-files", "-s", "-z", "--", NAME).split("\0")[0]
     mode, blob, *_ = listed.split(" ") if listed else (REGULAR[0], "")
-    if mode not in REGULAR or (os.path.lexists(path) and not stat.S_ISREG(os.lstat(path).st_mode)):
+    if mode not in REGULAR or not _is_regular(path):
         raise UsageError(f"{NAME} is not a regular file", "make it one, or commit without --insight")
     text = draft.checked("cat-file", "blob", blob) if blob else ""
     new = add(text, insights)
@@ -49,25 +46,14 @@ def into_tree(place: Place, insights: Sequence[Insight], add: Add, was_there: bo
 
     What has meanwhile become no regular file is left as it is.
     """
-    while True:
-        before = _read(place.root)
-        if before is None and (was_there or os.path.lexists(os.path.join(place.root, NAME))):
-            return
-        old = (before or b"").decode("utf-8", "surrogateescape")
+    path, aside = os.path.join(place.root, NAME), os.path.dirname(place.path(NAME))
+    while _is_regular(path) and (not was_there or os.path.exists(path)):
+        old = file.read(place.root)
         new = add(old, insights)
-        if new == old or _replace(place, before, new.encode("utf-8", "surrogateescape")):
+        if new == old or file.put(place.root, old, new, aside):
             return
 
 
-def _read(root: str) -> bytes | None:
-    try:
-        return sealed.read(root, NAME)
-    except OSError:
-        return None
-
-
-def _replace(place: Place, before: bytes | None, data: bytes) -> bool:
-    """Put the new file in the old one's place; False where that has changed since it was read."""
-    mode = 0o644 if before is None else stat.S_IMODE(os.lstat(os.path.join(place.root, NAME)).st_mode)
-    aside = os.path.dirname(place.path(NAME))
-    return sealed.write(place.root, NAME, data, mode, aside=aside, still=lambda: _read(place.root) == before)
+def _is_regular(path: str) -> bool:
+    """Whether the path is that of a file, or of none yet; what a link leads to is not asked."""
+    return not os.path.lexists(path) or (os.path.isfile(path) and not os.path.islink(path))

@@ -51,21 +51,25 @@ def grow(store: Store, root: str, add: Callable[[str], str]) -> bool:
             after = add(before)
             if after == before:
                 return False
-            if _replace(store, root, before, after):
-                return True
+            try:
+                if put(root, before, after, store.folder):
+                    return True
+            except OSError as error:
+                raise UsageError(f"cannot write {NAME}", error.strerror or "") from error
 
 
-def _replace(store: Store, root: str, before: str, after: str) -> bool:
+def put(root: str, before: str, after: str, aside: str) -> bool:
+    """Put a text in the place of the one that was read, whole or not at all; False where somebody wrote meanwhile.
+
+    It is written in the folder `aside` first. OSError where that cannot be.
+    """
     top, name = place(root)
-    try:
-        path = os.path.join(top, name)
-        mode = stat.S_IMODE(os.stat(path).st_mode) if os.path.exists(path) else NEW
-        data = after.encode("utf-8", "surrogateescape")
-        if not os.path.isdir(os.path.dirname(path)):
-            raise FileNotFoundError(2, "a link leads to a folder that is not there")
-        return sealed.write(top, name, data, mode, aside=store.folder, still=lambda: read(root) == before)
-    except OSError as error:
-        raise UsageError(f"cannot write {NAME}", error.strerror or "") from error
+    path = os.path.join(top, name)
+    mode = stat.S_IMODE(os.stat(path).st_mode) if os.path.exists(path) else NEW
+    data = after.encode("utf-8", "surrogateescape")
+    if not os.path.isdir(os.path.dirname(path)):
+        raise FileNotFoundError(2, "a link leads to a folder that is not there")
+    return sealed.write(top, name, data, mode, aside=aside, still=lambda: read(root) == before)
 
 
 def head(root: str) -> str:
