@@ -150,8 +150,6 @@ def recorded(done: Completed, results: str, key: bytes) -> TestRun:
     sudden = len(started) > len(finished) and any(not end["code"] and not end["lost"] for end in ends)
     forged = damaged or any(fault for _, fault in records) or sudden or len(ends) > 1
     end = ends[0] if ends and not forged else None
-    # What workers saw of reports that contradict their tests; the reports themselves came from the controller.
-    lies = [event for each in inside for event in each if event["event"] == "failed" and event.get("lie")]
     counts = end["counts"] if end else {"passed": len({*finished})}
     told: dict[str, Any] = {name: any(event["event"] == name for event in events) for name in SAID}
     return TestRun(
@@ -162,7 +160,7 @@ def recorded(done: Completed, results: str, key: bytes) -> TestRun:
         counts={name: counts.get(name, 0) for name in ("passed", "failed", "errors", "skipped")},
         selected=end["selected"] if end else len(started),
         deselected=end["deselected"] if end else 0,
-        failures=[*(event for event in events if event["event"] == "failed"), *lies],
+        failures=[*(event for event in events if event["event"] == "failed"), *_lies(inside)],
         warnings=[event for event in events if event["event"] == "warning"],
         internal="\n".join(event["text"] for event in events if event["event"] == "internal"),
         running=next((test for test in reversed(started) if test not in finished), ""),
@@ -179,6 +177,11 @@ def recorded(done: Completed, results: str, key: bytes) -> TestRun:
         **_cut([events, *inside]),
         replaced=_first([events, *inside], "replaced", "method"),
     )
+
+
+def _lies(inside: Sequence[Sequence[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """What workers saw of reports that contradict their tests; the reports themselves came from the controller."""
+    return [event for each in inside for event in each if event["event"] == "failed" and event.get("lie")]
 
 
 def _impact(events: Sequence[dict[str, Any]], inside: Sequence[Sequence[dict[str, Any]]]) -> dict[str, Any] | None:
