@@ -1,10 +1,11 @@
 """Every intermediate value of a forward and a backward pass, in order, each with its formula."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from nn.expand import expanded
 from nn.ops import Array
 from nn.tape import Node, Step, Tape, rule_of
 
@@ -19,7 +20,7 @@ class TraceStep:
     `formula` uses names, `numbers` the same with the values put in; `inputs` names what was read.
     `value` has shape `shape`. In the backward phase, `value` is the share of dL/d(name) that came
     through this step and `total` the sum of all shares so far; in the other phases they are the same. `note` says what
-    the formula alone does not.
+    the formula alone does not. `template` is the formula with places for the arrays in `operands`.
     """
 
     phase: str
@@ -32,6 +33,12 @@ class TraceStep:
     value: Array
     total: Array
     note: str = ""
+    template: str = ""
+    operands: Mapping[str, Array] = field(default_factory=dict)
+
+    def expanded(self, *place: int) -> str:
+        """How the number at `place` of `value` was computed, in numbers: see `nn.expand`; empty for an input."""
+        return expanded(self.template, self.operands, self.shape, place)
 
     def __str__(self) -> str:
         """The step in four lines: what it is, its formula, the numbers put in, what comes out."""
@@ -79,33 +86,60 @@ def _both(template: str, node: Node, g: tuple[str, str], out: tuple[str, str]) -
 
 
 def _forward(node: Node) -> TraceStep:
-    phase, formula, numbers = "input", node.name, shown(node.value)
+    phase, formula, numbers, template = "input", node.name, shown(node.value), ""
     if node.op:
-        phase = "forward"
-        formula, numbers = _both(rule_of(node.op).formula, node, ("", ""), ("", ""))
+        phase, template = "forward", rule_of(node.op).formula
+        formula, numbers = _both(template, node, ("", ""), ("", ""))
     inputs = tuple(source.name for source in node.inputs)
     value = node.value.copy()
-    return TraceStep(phase, node.name, node.op, formula, numbers, inputs, value.shape, value, value)
+    return TraceStep(
+        phase, node.name, node.op, formula, numbers, inputs, value.shape, value, value, "", template, _operands(node)
+    )
+
+
+def _operands(node: Node) -> dict[str, Array]:
+    """What the places of a formula stand for: inputs by number, the count, the settings."""
+    inputs = {str(place): source.value.copy() for place, source in enumerate(node.inputs)}
+    count = {"n": np.asarray(rule_of(node.op).count(node.inputs[0].value))} if node.inputs else {}
+    return {**inputs, **count}
 
 
 def _update(node: Node, gradient: Array, rate: float) -> TraceStep:
     value = node.value - rate * gradient
     slope = f"dL/d{node.name}"
     formula, numbers = f"{node.name} - rate * {slope}", f"{shown(node.value)} - {rate:g} * {shown(gradient)}"
-    return TraceStep("update", node.name, "", formula, numbers, (node.name, slope), value.shape, value, value)
+    operands = {"0": node.value.copy(), "rate": np.asarray(rate), "g": gradient.copy()}
+    return TraceStep(
+        "update",
+        node.name,
+        "",
+        formula,
+        numbers,
+        (node.name, slope),
+        value.shape,
+        value,
+        value,
+        "",
+        "{0} - {rate} * {g}",
+        operands,
+    )
 
 
 def _backward(step: Step) -> TraceStep:
-    name, op, formula, numbers, note = f"dL/d{step.node.name}", "", "1", "1", ""
+    name, op, formula, numbers, note, template = f"dL/d{step.node.name}", "", "1", "1", "", ""
     inputs: tuple[str, ...] = ()
+    operands: dict[str, Array] = {}
     if step.through is not None:
         through = step.through
         op, rule = through.op, rule_of(through.op)
         g = (f"dL/d{through.name}", shown(step.arriving))
         out = (through.name, shown(through.value))
-        formula, numbers = _both(rule.gradients[step.place], through, g, out)
+        template = rule.gradients[step.place]
+        formula, numbers = _both(template, through, g, out)
         note, _ = _both(rule.note, through, g, out)
         inputs = (g[0], *(source.name for source in through.inputs))
+        operands = {**_operands(through), "g": step.arriving.copy(), "out": through.value.copy()}
+    value, total = step.share.copy(), step.total.copy()
     return TraceStep(
-        "backward", name, op, formula, numbers, inputs, step.share.shape, step.share.copy(), step.total.copy(), note
+        "backward", name, op, formula, numbers, inputs, value.shape, value, total, note, template, operands
     )
