@@ -1,7 +1,7 @@
 """A transformer that predicts the next token: a more interesting forward pass, and the same chain rule.
 
-Pre-norm blocks as in GPT-2 (Radford et al., 2019), with ReLU as in the first paper (Vaswani et al., 2017). Parameters
-of block n end in `.n`.
+Pre-norm blocks as in GPT-2 (Radford et al., 2019), with ReLU as in the first paper (Vaswani et al., 2017), or with GELU
+as in GPT-2. Parameters of block n end in `.n`.
 """
 
 from numbers import Real
@@ -12,10 +12,11 @@ from numpy.typing import ArrayLike
 
 from nn.attention import attend, checked_heads
 from nn.attention import drawn as attention_drawn
-from nn.data import checked_dtype, checked_seed, one_hot
+from nn.data import checked_dtype, checked_seed, chosen, one_hot
 from nn.init import he, xavier
 from nn.losses import constant_cost
 from nn.model import Model
+from nn.network import RECTIFYING
 from nn.ops import Array
 from nn.tape import Node, Tape
 
@@ -23,7 +24,7 @@ from nn.tape import Node, Tape
 WIDER = 4
 # Standard deviation of the embeddings at first, as in GPT-2.
 EMBEDDED = 0.02
-SETTINGS = ("vocabulary", "context", "width", "heads", "blocks", "seed", "wider", "embedded")
+SETTINGS = ("vocabulary", "context", "width", "heads", "blocks", "seed", "wider", "embedded", "hidden", "tied")
 
 
 class Transformer(Model):
@@ -33,8 +34,9 @@ class Transformer(Model):
     positions; targets are the same, one step ahead. `forward` gives logits of shape (batch, positions, vocabulary),
     softmax of which are probabilities; `cost` is in nats per token, log(vocabulary) for a blind guess. In the trace
     `weights.n` are the shares of attention in block n. The hidden layer of a block is `wider` times as wide as the
-    block; 0 leaves attention alone. Embeddings begin with standard deviation `embedded`. Everything random comes from
-    `seed`. ValueError names any value that is not allowed.
+    block, with the activation `hidden`; 0 leaves attention alone. Embeddings begin with standard deviation `embedded`.
+    With `tied` a token is guessed by the row of E that stands for it, without a matrix W (Press and Wolf, 2017).
+    Everything random comes from `seed`. ValueError names any value that is not allowed.
     """
 
     loss = "categorical_cross_entropy"
@@ -50,6 +52,8 @@ class Transformer(Model):
         dtype: str = "float64",
         wider: int = WIDER,
         embedded: float = EMBEDDED,
+        hidden: str = "relu",
+        tied: bool = False,
     ) -> None:
         self.vocabulary, self.context = _whole("vocabulary", vocabulary), _whole("context", context)
         self.width, self.heads = _whole("width", width), _whole("heads", heads)
@@ -57,6 +61,7 @@ class Transformer(Model):
         self.blocks, self.seed = _whole("blocks", blocks), checked_seed(seed)
         self.wider = _whole("wider", wider, 0)
         self.embedded = _positive("embedded", embedded)
+        self.hidden, self.tied = chosen("hidden activation", hidden, RECTIFYING), bool(tied)
         super().__init__(self._drawn(), checked_dtype(dtype), self.vocabulary)
 
     def samples(self, x: ArrayLike) -> Array:
@@ -115,7 +120,8 @@ class Transformer(Model):
         for number in range(1, self.blocks + 1):
             arrays |= block_drawn(rng, self.width, f".{number}", self.wider)
         arrays |= _norm_drawn(self.width, "out")
-        return arrays | {"W": xavier(rng, self.width, self.vocabulary), "b": np.zeros(self.vocabulary)}
+        out = {} if self.tied else {"W": xavier(rng, self.width, self.vocabulary)}
+        return arrays | out | {"b": np.zeros(self.vocabulary)}
 
     def _recipe(self, tape: Tape, leaves: dict[str, Node], tokens: Array, y: Array) -> tuple[Node, Node]:
         what = tape.apply("embed", leaves["E"], tape.leaf("tokens", tokens, trainable=False), name="what")
@@ -123,8 +129,9 @@ class Transformer(Model):
         where = tape.apply("embed", leaves["P"], places, name="where")  # (positions, width)
         x = tape.apply("add", what, where, name="x")  # (batch, positions, width)
         for number in range(1, self.blocks + 1):
-            x = block(tape, leaves, x, self.heads, f".{number}")
-        z = tape.apply("affine", layer_norm(tape, leaves, x, "out"), leaves["W"], leaves["b"], name="z")
+            x = block(tape, leaves, x, self.heads, f".{number}", self.hidden)
+        W = tape.apply("transpose", leaves["E"], name="E.T") if self.tied else leaves["W"]  # (width, vocabulary)
+        z = tape.apply("affine", layer_norm(tape, leaves, x, "out"), W, leaves["b"], name="z")
         return z, tape.apply("categorical_cross_entropy", z, tape.leaf("y", y, trainable=False), name="L")
 
 
@@ -144,7 +151,7 @@ def block_drawn(rng: np.random.Generator, width: int, suffix: str, wider: int = 
     return arrays | {f"W2{suffix}": xavier(rng, wider * width, width), f"b2{suffix}": np.zeros(width)}
 
 
-def block(tape: Tape, leaves: dict[str, Node], x: Node, heads: int, suffix: str) -> Node:
+def block(tape: Tape, leaves: dict[str, Node], x: Node, heads: int, suffix: str, hidden: str = "relu") -> Node:
     """x (batch, positions, width) plus what attention finds, plus what a small network makes of that; same shape.
 
     Without the parameters of a network there is only attention.
@@ -153,7 +160,7 @@ def block(tape: Tape, leaves: dict[str, Node], x: Node, heads: int, suffix: str)
     x = tape.apply("add", x, found, name=f"x.a{suffix}")
     if f"W1{suffix}" not in leaves:
         return x
-    made = _mlp(tape, leaves, layer_norm(tape, leaves, x, f"m{suffix}"), suffix)
+    made = _mlp(tape, leaves, layer_norm(tape, leaves, x, f"m{suffix}"), suffix, hidden)
     return tape.apply("add", x, made, name=f"x.m{suffix}")
 
 
@@ -174,7 +181,7 @@ def _norm_drawn(width: int, which: str) -> dict[str, Array]:
     return {f"gain.{which}": np.ones(width), f"shift.{which}": np.zeros(width)}
 
 
-def _mlp(tape: Tape, leaves: dict[str, Node], x: Node, suffix: str) -> Node:
+def _mlp(tape: Tape, leaves: dict[str, Node], x: Node, suffix: str, hidden: str) -> Node:
     z = tape.apply("affine", x, leaves[f"W1{suffix}"], leaves[f"b1{suffix}"], name=f"z1{suffix}")
-    hidden = tape.apply("relu", z, name=f"a1{suffix}")  # (batch, positions, wider * width)
-    return tape.apply("affine", hidden, leaves[f"W2{suffix}"], leaves[f"b2{suffix}"], name=f"z2{suffix}")
+    a = tape.apply(hidden, z, name=f"a1{suffix}")  # (batch, positions, wider * width)
+    return tape.apply("affine", a, leaves[f"W2{suffix}"], leaves[f"b2{suffix}"], name=f"z2{suffix}")

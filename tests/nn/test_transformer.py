@@ -70,6 +70,33 @@ def test_every_gradient_of_the_whole_model_is_its_slope():
     assert not gradients["P"][3].any()
 
 
+@pytest.mark.parametrize("settings", [{"hidden": "gelu"}, {"tied": True}], ids=str)
+def test_with_gelu_or_tied_embeddings_every_gradient_is_its_slope(settings):
+    model = small(**settings)
+    for name, array in jittered(model.parameters.named).items():
+        model.parameters.named[name][...] = array
+    gradients = model.backward(TOKENS, TARGETS)
+    errors = check_gradients(lambda: model.cost(TOKENS, TARGETS), model.parameters.named, gradients)
+    assert max(error for name, error in errors.items() if not name.startswith("bk.")) < 1e-6
+    again = Transformer(**model.settings())
+    assert again.settings() == model.settings() != small().settings()
+
+
+def test_tied_embeddings_spare_a_matrix_and_learn_from_both_their_uses():
+    tied, apart = small(tied=True, blocks=1), small(blocks=1)
+    assert apart.parameters.vector.size - tied.parameters.vector.size == 5 * 4
+    assert "W" not in tied.parameters.named
+    # Token 4 is never read, but it could have been guessed: only as a guess does its row get a gradient.
+    gradients = [model.backward([[0, 1]], [[1, 2]])["E"][4] for model in (tied, apart)]
+    assert gradients[0].any()
+    assert not gradients[1].any()
+
+
+def test_another_hidden_activation_is_refused():
+    with pytest.raises(ValueError, match="unknown hidden activation 'tanh'; allowed: relu, gelu"):
+        small(hidden="tanh")
+
+
 def test_a_fresh_model_is_nearly_blind_and_the_same_seed_gives_the_same_bits():
     model = small(seed=4)
     assert model.forward(TOKENS).tobytes() == small(seed=4).forward(TOKENS).tobytes()
