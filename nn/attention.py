@@ -31,26 +31,49 @@ def drawn(rng: np.random.Generator, width: int, suffix: str = "") -> dict[str, A
     return arrays
 
 
+class Past:
+    """The keys and values of the positions that were read so far, so that a next one need not read them again.
+
+    For writing only: what is put in front here is not differentiated.
+    """
+
+    def __init__(self) -> None:
+        self.positions = 0
+        self._kept: dict[str, Array] = {}
+
+    def before(self, tape: Tape, name: str, fresh: Node) -> Node:
+        """`fresh` (batch, heads, positions, size) with what was kept under `name` in front, and kept for next time."""
+        kept = self._kept.get(name)
+        whole = fresh.value if kept is None else np.concatenate([kept, fresh.value], axis=2)
+        self._kept[name] = whole
+        return fresh if kept is None else tape.leaf(f"{name}.all", whole, trainable=False)
+
+
 def causal_mask(positions: int, dtype: np.dtype[np.floating]) -> Array:
     """(positions, positions) to add to scores: 0 up to the position itself, NEVER for later ones."""
     return np.triu(np.full((positions, positions), NEVER, dtype), k=1)
 
 
-def attend(tape: Tape, leaves: dict[str, Node], x: Node, heads: int, suffix: str = "") -> Node:
+def attend(
+    tape: Tape, leaves: dict[str, Node], x: Node, heads: int, suffix: str = "", past: Past | None = None
+) -> Node:
     """What each position of x (batch, positions, width) learns from itself and those before it; same shape.
 
-    `leaves` holds the parameters of `drawn`; the shares are the node `weights`. ValueError for heads that do not
-    divide the width.
+    `leaves` holds the parameters of `drawn`; the shares are the node `weights`. The positions of `past` come before
+    those of x. ValueError for heads that do not divide the width.
     """
     size = checked_heads(x.value.shape[-1], heads)
     q, k, v = (
         _projected(tape, leaves, x, heads, letter, suffix) for letter in "qkv"
     )  # (batch, heads, positions, size)
+    if past is not None:
+        k, v = (past.before(tape, f"{letter}{suffix}", node) for letter, node in (("k", k), ("v", v)))
     k_turned = tape.apply("transpose", k, name=f"k.T{suffix}")  # (batch, heads, size, positions)
     match = tape.apply("matmul", q, k_turned, name=f"q@k.T{suffix}")  # (batch, heads, positions, positions)
     scale = _constant(tape, f"scale{suffix}", np.array(size**-0.5), x)
     scaled = tape.apply("multiply", match, scale, name=f"scaled{suffix}")
-    mask = _constant(tape, f"mask{suffix}", causal_mask(x.value.shape[1], x.value.dtype), x)
+    allowed = causal_mask(k.value.shape[2], x.value.dtype)[-x.value.shape[1] :]  # (positions, positions read)
+    mask = _constant(tape, f"mask{suffix}", allowed, x)
     scores = tape.apply("add", scaled, mask, name=f"scores{suffix}")
     weights = tape.apply("softmax", scores, name=f"weights{suffix}")
     taken = tape.apply("matmul", weights, v, name=f"taken{suffix}")  # (batch, heads, positions, size)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nn.attention import attend, checked_heads
+from nn.attention import Past, attend, checked_heads
 from nn.attention import drawn as attention_drawn
 from nn.data import checked_dtype, checked_seed, chosen, one_hot
 from nn.init import he, xavier
@@ -123,16 +123,36 @@ class Transformer(Model):
         out = {} if self.tied else {"W": xavier(rng, self.width, self.vocabulary)}
         return arrays | out | {"b": np.zeros(self.vocabulary)}
 
+    def following(self, tokens: ArrayLike, past: Past) -> Array:
+        """Logits (vocabulary,) of what comes after `tokens` (positions,), which follow those that `past` has read.
+
+        `past` keeps what was computed of them, so that the next call reads its own tokens alone. ValueError where they
+        would be more than `context` together.
+        """
+        fresh = self.samples(tokens)[:1]
+        if past.positions + fresh.shape[1] > self.context:
+            count = past.positions + fresh.shape[1]
+            raise ValueError(f"these would be {count} tokens; allowed: a context of {self.context}")
+        tape = Tape()
+        leaves = {name: tape.leaf(name, array) for name, array in self.parameters.named.items()}
+        logits: Array = self._logits(tape, leaves, fresh, past).value[0, -1]
+        past.positions += fresh.shape[1]
+        return logits
+
     def _recipe(self, tape: Tape, leaves: dict[str, Node], tokens: Array, y: Array) -> tuple[Node, Node]:
+        z = self._logits(tape, leaves, tokens)
+        return z, tape.apply("categorical_cross_entropy", z, tape.leaf("y", y, trainable=False), name="L")
+
+    def _logits(self, tape: Tape, leaves: dict[str, Node], tokens: Array, past: Past | None = None) -> Node:
+        first = 0 if past is None else past.positions
         what = tape.apply("embed", leaves["E"], tape.leaf("tokens", tokens, trainable=False), name="what")
-        places = tape.leaf("positions", np.arange(tokens.shape[1]), trainable=False)
+        places = tape.leaf("positions", np.arange(first, first + tokens.shape[1]), trainable=False)
         where = tape.apply("embed", leaves["P"], places, name="where")  # (positions, width)
         x = tape.apply("add", what, where, name="x")  # (batch, positions, width)
         for number in range(1, self.blocks + 1):
-            x = block(tape, leaves, x, self.heads, f".{number}", self.hidden)
+            x = block(tape, leaves, x, self.heads, f".{number}", self.hidden, past)
         W = tape.apply("transpose", leaves["E"], name="E.T") if self.tied else leaves["W"]  # (width, vocabulary)
-        z = tape.apply("affine", layer_norm(tape, leaves, x, "out"), W, leaves["b"], name="z")
-        return z, tape.apply("categorical_cross_entropy", z, tape.leaf("y", y, trainable=False), name="L")
+        return tape.apply("affine", layer_norm(tape, leaves, x, "out"), W, leaves["b"], name="z")
 
 
 def _whole(name: str, value: int, least: int = 1) -> int:
@@ -151,12 +171,20 @@ def block_drawn(rng: np.random.Generator, width: int, suffix: str, wider: int = 
     return arrays | {f"W2{suffix}": xavier(rng, wider * width, width), f"b2{suffix}": np.zeros(width)}
 
 
-def block(tape: Tape, leaves: dict[str, Node], x: Node, heads: int, suffix: str, hidden: str = "relu") -> Node:
+def block(
+    tape: Tape,
+    leaves: dict[str, Node],
+    x: Node,
+    heads: int,
+    suffix: str,
+    hidden: str = "relu",
+    past: Past | None = None,
+) -> Node:
     """x (batch, positions, width) plus what attention finds, plus what a small network makes of that; same shape.
 
-    Without the parameters of a network there is only attention.
+    Without the parameters of a network there is only attention, which reads the positions of `past` as well.
     """
-    found = attend(tape, leaves, layer_norm(tape, leaves, x, f"a{suffix}"), heads, suffix)
+    found = attend(tape, leaves, layer_norm(tape, leaves, x, f"a{suffix}"), heads, suffix, past)
     x = tape.apply("add", x, found, name=f"x.a{suffix}")
     if f"W1{suffix}" not in leaves:
         return x

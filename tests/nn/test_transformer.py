@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from nn.attention import Past
 from nn.gradcheck import check_gradients
 from nn.network import SHAPES_KEPT, Network
 from nn.optim import Adam
@@ -237,3 +238,14 @@ def test_the_best_constant_guess_of_a_transformer_goes_by_how_often_a_token_come
     assert model.constant_cost(np.array([[0, 1, 2]])) == pytest.approx(np.log(3))
     assert model.constant_cost(np.array([[1, 1]])) == 0
     assert Network([2, 1]).constant_cost(np.array([[0.0], [1.0]])) == pytest.approx(np.log(2))
+
+
+def test_a_text_read_in_parts_is_guessed_on_as_when_it_is_read_at_once():
+    model, past = small(context=6), Past()
+    text = [0, 3, 1, 4, 2]
+    for part, length in ((text[:2], 2), (text[2:3], 3), (text[3:], 5)):
+        logits = model.following(part, past)
+        np.testing.assert_allclose(logits, model.forward(text[:length])[0, -1], rtol=1e-9, atol=1e-12)
+        assert past.positions == length
+    with pytest.raises(ValueError, match="these would be 7 tokens; allowed: a context of 6"):
+        model.following([0, 1], past)
