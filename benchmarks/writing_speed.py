@@ -1,7 +1,8 @@
-"""What do the filled window and the single thread save? `python benchmarks/writing_speed.py [--epochs N]`
+"""What do the kept keys and values and the single thread save? `python benchmarks/writing_speed.py [--epochs N]`
 
-Writing 64 characters from a prompt of one, with one compiled pass for every length against a new one for each, in
-turns; then `nn chars` with as many threads for matrices as there are cores against its own choice of one, in turns.
+Writing 64 characters from a prompt of one: reading only what is new, since the keys and values of the rest are kept;
+reading the whole window anew in one compiled pass; and with a new pass for each length, in turns. Then `nn chars` with as
+many threads for matrices as there are cores against its own choice of one, in turns.
 """
 
 import argparse
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import time
 
-from nn.sampling import next_logits
+from nn.sampling import Reader
 from nn.transformer import Transformer
 
 CHARACTERS, CONTEXT, VOCABULARY = 64, 64, 55
@@ -23,14 +24,24 @@ def main():
     asked = options.parse_args()
     print("| what | seconds, best | times the first |")
     print("| --- | --- | --- |")
-    report(
-        asked.rounds, {"window filled up": lambda: write(next_logits), "a pass for every length": lambda: write(bare)}
-    )
+    ways = {"keys and values kept": kept, "window filled up": filled, "a pass for every length": lambda: bare}
+    report(asked.rounds, {name: lambda way=way: write(way()) for name, way in ways.items()})
     cores = str(os.cpu_count())
     report(
         asked.rounds,
         {f"nn chars, {n} thread(s)": lambda n=n: learn(asked.epochs, n) for n in ("1", cores)},
     )
+
+
+def kept():
+    """A reader of its own for each text."""
+    readers = {}
+    return lambda model, seen: readers.setdefault(id(model), Reader(model)).next_logits(seen)
+
+
+def filled():
+    """The window filled up to the full context, so that one compiled pass serves every length."""
+    return lambda model, seen: model.forward(seen + [0] * (CONTEXT - len(seen)))[0, len(seen) - 1]
 
 
 def bare(model, seen):

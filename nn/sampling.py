@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
+from nn.attention import Past
 from nn.ops import OPS, Array, eager
 from nn.transformer import Transformer
 
@@ -23,18 +24,26 @@ def sample(model: Transformer, prompt: ArrayLike, count: int, seed: int = 0, tem
         raise ValueError(f"count is {count}; it must be at least 0")
     tokens: list[int] = model.samples(np.asarray(prompt)[-model.context :])[0].tolist()
     start, rng = len(tokens), np.random.default_rng(seed)
+    reader = Reader(model)
     for _ in range(count):
-        guess = probabilities(next_logits(model, tokens[-model.context :]), temperature)
+        guess = probabilities(reader.next_logits(tokens), temperature)
         tokens.append(int(rng.choice(model.vocabulary, p=guess)))
     return tokens[start:]
 
 
-def next_logits(model: Transformer, seen: list[int]) -> Array:
-    """What the model thinks comes after 1..context tokens, (vocabulary,).
+class Reader:
+    """What a model thinks comes next in a text that grows, token by token.
 
-    The window is filled up to the full context with token 0: no position sees a later one, so the filling changes
-    nothing, and one compiled shape serves prompts of every length.
+    While the text fits into the context only what is new is read. Then every token moves one place on, which changes
+    all that was computed of it: the whole window is read anew.
     """
-    window = seen + [0] * (model.context - len(seen))
-    logits: Array = model.forward(window)[0, len(seen) - 1]
-    return logits
+
+    def __init__(self, model: Transformer) -> None:
+        self.model, self._past = model, Past()
+
+    def next_logits(self, tokens: list[int]) -> Array:
+        """The logits (vocabulary,) after `tokens`, one at least, that go on from those of the call before."""
+        if len(tokens) > self.model.context:
+            logits: Array = self.model.forward(tokens[-self.model.context :])[0, -1]
+            return logits  # one compiled pass, for the shape is always the same
+        return self.model.following(tokens[self._past.positions :], self._past)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nn.sampling import next_logits, probabilities, sample
+from nn.sampling import Reader, probabilities, sample
 from nn.transformer import Transformer
 
 
@@ -24,14 +24,24 @@ def test_a_sure_model_goes_on_as_it_must_also_beyond_its_context():
     assert sample(rote(), [0], 0) == []
 
 
-def test_prompts_of_every_length_share_one_compiled_shape_and_the_filling_changes_nothing():
+def test_what_is_read_token_by_token_is_what_the_whole_text_says():
+    model = Transformer(3, 5, width=4, heads=2, seed=2, hidden="gelu", tied=True)
+    reader, text = Reader(model), [2, 1]
+    for token in (1, 0, 2, 2, 1, 0):
+        logits = reader.next_logits(text)
+        np.testing.assert_allclose(logits, model.forward(text[-5:])[0, -1], rtol=1e-9, atol=1e-12)
+        text.append(token)
+
+
+def test_within_the_context_nothing_is_read_twice_and_beyond_it_one_pass_serves():
     model = Transformer(3, 5, width=4, heads=2, seed=2)
-    for seen in ([0], [2, 1], [1, 2, 0, 1, 2]):
-        logits = next_logits(model, seen)
-        assert set(model._compiled) == {(1, 5)}
-        np.testing.assert_allclose(logits, Transformer(3, 5, width=4, heads=2, seed=2).forward(seen)[0, -1], rtol=1e-12)
-    sample(model, [0, 1], 6)
-    assert len(model._compiled) == 1
+    reader = Reader(model)
+    for length in range(1, 6):
+        reader.next_logits([0] * length)
+        assert reader._past.positions == length
+    assert not model._compiled
+    sample(model, [0, 1], 9)
+    assert set(model._compiled) == {(1, 5)}
 
 
 def test_tokens_come_as_often_as_the_model_says_and_the_seed_decides_which():
