@@ -7,20 +7,30 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from devtools.errors import UsageError
 from devtools.git.draft import Draft, Place
-from devtools.learn import file, markdown
+from devtools.learn import file, markdown, trailers
 from devtools.learn.file import NAME as NAME
 
 REGULAR = ("100644", "100755")
-Insight = tuple[str, str]  # text and topic
+Insight = tuple[str, ...]  # text, topic, and the lines of the trailers below it
 Add = Callable[[str, Sequence[Insight]], str]
 
 
 def grown(text: str, insights: Sequence[Insight]) -> str:
     """Return the text of LEARNINGS.md with the insights, each under its topic. UsageError for one without words."""
-    return markdown.add(text, [markdown.Entry(insight, topic) for insight, topic in insights])
+    return markdown.add(text, entries(insights))
+
+
+def entries(insights: Sequence[Insight]) -> list[markdown.Entry]:
+    """Return the insights as entries, each with what the trailers below it say."""
+    found = []
+    for text, topic, *below in insights:
+        (entry,) = trailers.read([f"{trailers.INSIGHT}: its text", *below])
+        found.append(replace(entry, text=text, topic=topic))
+    return found
 
 
 def into_draft(draft: Draft, insights: Sequence[Insight], add: Add = grown) -> bool:

@@ -123,7 +123,7 @@ def finish(draft: Draft, journal: Journal, add: Add, lock: Lock) -> str:
 
 
 def _read_journal(entry: dict[str, Any]) -> Journal:
-    return Journal(**{**entry, "insights": tuple((text, topic) for text, topic in entry["insights"])})
+    return Journal(**{**entry, "insights": tuple(map(tuple, entry["insights"]))})
 
 
 def sheltered(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:

@@ -124,3 +124,10 @@ def test_what_became_no_regular_file_meanwhile_is_left_as_it_is(repository, plac
         noting.into_tree(place, INSIGHTS, add, was_there)
     assert (path.is_fifo(), path.is_symlink()) == (kind == "pipe", kind == "link")
     assert (tmp_path / ".bashrc").read_text() == "theirs"
+
+
+def test_words_and_paragraphs_below_an_insight_stand_with_it_in_the_file():
+    text = noting.grown("", [("One: 1\n2.", "T", "Words: first uno", "Example: 1"), ("Two.", "")])
+    assert "- One: 1 2.\n\n  Example: 1\n  <!-- words: first uno -->\n" in text
+    (one, two) = noting.entries([("One.", "T", "Words: first"), ("Two.", "")])
+    assert (one.text, one.topic, one.words, two.text, two.topic, two.words) == ("One.", "T", "first", "Two.", "", "")
