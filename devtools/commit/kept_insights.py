@@ -17,13 +17,13 @@ def kept(store: Store, root: str) -> list[Insight]:
     entries = store.read(NAME).get("kept")
     pairs = [entry for entry in entries if _is_insight(entry)] if isinstance(entries, list) else []
     known = {learnings.key(entry.text) for entry in learnings.parse(learning.read(root))} if pairs else set()
-    return [(text, topic) for text, topic in pairs if learnings.key(text) not in known]
+    return [tuple(pair) for pair in pairs if learnings.key(pair[0]) not in known]
 
 
 def keep(store: Store, root: str, insights: Sequence[Insight]) -> list[Insight]:
     """Keep these too, each once; returns all that is kept, the older first."""
     old = kept(store, root)
-    ours = {learnings.key(text) for text, _ in insights}
+    ours = {learnings.key(text) for text, *_ in insights}
     both = [*(pair for pair in old if learnings.key(pair[0]) not in ours), *insights]
     if insights:
         store.write(NAME, {"kept": [list(pair) for pair in both]})
@@ -37,4 +37,4 @@ def drop(store: Store) -> None:
 
 
 def _is_insight(entry: object) -> bool:
-    return isinstance(entry, list) and len(entry) == 2 and all(isinstance(word, str) for word in entry)
+    return isinstance(entry, list) and len(entry) >= 2 and all(isinstance(word, str) for word in entry)

@@ -16,6 +16,8 @@ def test_insights_are_kept_each_once_until_they_are_carried_or_stand_in_the_file
     assert kept_insights.keep(store, root, [("one", "B")]) == [("Two.", ""), ("one", "B")]
     repository.put("LEARNINGS.md", "# L\n\n- Two\n")
     assert kept_insights.kept(store, root) == [("one", "B")]
+    kept_insights.keep(store, root, [("Three.", "", "Words: third")])
+    assert kept_insights.kept(store, root) == [("one", "B"), ("Three.", "", "Words: third")]
     kept_insights.drop(store)
     assert kept_insights.kept(store, root) == []
 
