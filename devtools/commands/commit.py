@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 import click
 
@@ -14,7 +15,7 @@ from devtools.commands.options import shared
 from devtools.commit import inspection, kept_insights, message, rules
 from devtools.commit import transaction as committing
 from devtools.commit import verdict as words
-from devtools.commit.insights import NAME, Insight, grown, into_draft
+from devtools.commit.insights import NAME, Insight, entries, grown, into_draft
 from devtools.commit.judge import Case, busy, judge
 from devtools.commit.message import Message
 from devtools.errors import UsageError
@@ -23,6 +24,7 @@ from devtools.git import draft as drafts
 from devtools.git import index_lock, snapshot
 from devtools.git import safe_process as hardened
 from devtools.git.draft import Draft, Place
+from devtools.learn import trailers
 from devtools.project.project import Project, load
 from devtools.report import Report, progress
 from devtools.system.store import Store
@@ -37,15 +39,14 @@ class Order:
     """What the caller asked for; `message` is None where none was given."""
 
     message: Message | None
-    insights: tuple[str, ...] = ()
-    topic: str = ""
+    insights: tuple[Insight, ...] = ()
     dry_run: bool = False
     paths: tuple[str, ...] = ()
     kept: tuple[Insight, ...] = ()
 
     def noted(self) -> list[Insight]:
-        """The insights, each with the topic under which it goes into LEARNINGS.md, those of refused commits first."""
-        return [*self.kept, *((text, self.topic) for text in self.insights)]
+        """The insights, each as it goes into LEARNINGS.md, those of refused commits first."""
+        return [*self.kept, *self.insights]
 
 
 @click.command("commit")
@@ -61,6 +62,7 @@ class Order:
     "--insight", "insights", multiple=True, metavar="TEXT", help="Record what you learned. You may repeat it."
 )
 @click.option("--topic", default="", metavar="NAME", help="Put insights under this heading of LEARNINGS.md.")
+@click.option("--words", multiple=True, metavar="WORDS", help="Add words to find the insight by, not in its text.")
 @click.option("--dry-run", is_flag=True, help="Run all checks without committing.")
 @click.option("--plan", is_flag=True, help="Show all uncommitted changes as an ordered list of small commits.")
 @click.option("--verify", is_flag=True, help="Test each step of --plan, or check and prove each commit of --apply.")
@@ -71,6 +73,7 @@ def command(
     messages: Sequence[str],
     insights: Sequence[str],
     topic: str,
+    words: Sequence[str],
     dry_run: bool,
     plan: bool,
     verify: bool,
@@ -84,9 +87,13 @@ def command(
     stay as they were. Without a message, it shows what is staged and how to go on.
     """
     if plan or verify or plan_file is not None:
-        return _by_plan(bool(messages or insights or topic or dry_run or paths), plan, verify, plan_file)
+        return _by_plan(bool(messages or insights or topic or words or dry_run or paths), plan, verify, plan_file)
     project = load(os.getcwd())
-    order = _order(project.root, messages, insights, topic, dry_run, paths)
+    if len(words) > len(insights):
+        raise UsageError("--words belongs to an --insight", "name one --insight for each --words, in the same order")
+    text = _written(project.root, message.unescaped("\n\n".join(messages))) if messages else None
+    order = Order(text, tuple(_insights(text, insights, words, topic)), dry_run, tuple(paths))
+    grown("", order.noted())  # each has words, or nothing is begun
     place = drafts.find(project.root)
     with drafts.held(place):
         committing.recover(place)
@@ -114,18 +121,17 @@ def _by_plan(more: bool, plan: bool, verify: bool, plan_file: str | None) -> Rep
     return commit_plan.plan(verify) if plan_file is None else commit_plan.apply(plan_file, verify)
 
 
-def _order(
-    root: str, messages: Sequence[str], insights: Sequence[str], topic: str, dry_run: bool, paths: Sequence[str]
-) -> Order:
-    """Insights may stand in the message as trailers too. UsageError for one without words."""
-    written = _written(root, message.unescaped("\n\n".join(messages))) if messages else None
-    insights, topic = [message.unescaped(each) for each in insights], message.unescaped(topic)
-    if written:
-        insights = [*insights, *written.values("Insight")]
-        topic = topic or next(iter(written.values("Topic")), "")
-    order = Order(written, tuple(dict.fromkeys(insights)), topic, dry_run, tuple(paths))
-    grown("", order.noted())  # each has words, or nothing is begun
-    return order
+def _insights(written: Message | None, insights: Sequence[str], words: Sequence[str], topic: str) -> list[Insight]:
+    """The insights that were given, and those that stand in the message as trailers, each once."""
+    topic = message.unescaped(topic)
+    found: dict[str, Insight] = {}
+    for text, said in zip_longest(map(message.unescaped, insights), map(message.unescaped, words), fillvalue=""):
+        found[text] = (text, topic, *([f"{trailers.WORDS}: {said}"] if said.strip() else []))
+    for entry in trailers.read(f"{key}: {value}" for key, value in written.trailers) if written else ():
+        below = [f"{key}: {value}" for key, value in trailers.written([replace(entry, topic="")])[1:]]
+        found.setdefault(entry.text, (entry.text, topic or entry.topic, *below))
+    default = topic or next(iter(written.values(trailers.TOPIC) if written else ()), "")
+    return [(text, under or default, *below) for text, under, *below in found.values()]
 
 
 def _written(root: str, text: str) -> Message:
@@ -182,7 +188,11 @@ def _tried(project: Project, store: Store, draft: Draft, order: Order) -> Report
 def _made(draft: Draft, order: Order, written: Message, verdict: words.Verdict, staged: str) -> Report:
     """Make the commit, and let the guided cycle know that it has told of its tests."""
     cycle, tests = _cycle(draft)
-    said = [*_trailers(order), *_cycle_trailer(tests), *words.expecting_trailer(verdict.expectations)]
+    said = [
+        *trailers.written(entries(order.noted())),
+        *_cycle_trailer(tests),
+        *words.expecting_trailer(verdict.expectations),
+    ]
     text = message.with_trailers(written.text, said)
     tree, stamps = draft.tree(), inspection.stamps(draft) if inspection.hooked(draft) else None
     made = committing.commit(draft, text, staged, order.noted())
@@ -202,11 +212,6 @@ def _unmerged(project: Project, draft: Draft, order: Order, error: UsageError) -
     found = busy(draft.place) or [Problem("merge-in-progress", error.line())]
     faults = message.problems(order.message, project.config) if order.message else []
     return _refusal(words.Verdict(order.message.subject if order.message else "", problems=(*found, *faults)))
-
-
-def _trailers(order: Order) -> list[tuple[str, str]]:
-    topics = [topic for _, topic in order.noted() if topic]
-    return [*(("Insight", text) for text, _ in order.noted()), ("Topic", order.topic or "".join(topics[:1]))]
 
 
 def _cycle(draft: Draft) -> tuple[cycles.Cycle, tuple[str, ...]]:
@@ -259,7 +264,7 @@ def _report(order: Order, verdict: words.Verdict, commit: str) -> Report:
     data = {
         "commit": commit or None,
         **verdict.to_json(),
-        "insights": [text for text, _ in order.noted()],
+        "insights": [text for text, *_ in order.noted()],
         "run": verdict.run,
     }
     lines = [words.success(verdict, commit), *words.warned(verdict.warnings, verdict.untried)]

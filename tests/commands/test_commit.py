@@ -279,6 +279,32 @@ def test_insights_become_trailers_and_entries_of_the_same_commit(commit, reposit
     assert status(repository) == [" M LEARNINGS.md"]
 
 
+def test_words_and_paragraphs_of_an_insight_go_with_it_into_the_trailers_and_the_file(commit, repository):
+    repository.put("a.txt", "1\n")
+    text = "docs: x\n\nInsight: Three.\nExample: 3\nTopic: Own"
+    given = ("--insight", "One.", "--insight", "Two.", "--words", "first uno", "--topic", "T")
+    assert commit("-m", text, *given, "a.txt")[0] == 0
+    assert "  <!-- words: first uno -->" in repository.git("show", "HEAD:LEARNINGS.md")
+    assert "- Three.\n\n  Example: 3\n" in (repository.path / "LEARNINGS.md").read_text()
+    log = repository.git("log", "-1", "--format=%(trailers:only)").split("\n")
+    assert log[log.index("Insight: One.") + 1 :][:2] == ["Words: first uno", "Insight: Two."]
+
+
+def test_words_without_an_insight_are_a_usage_error(commit, repository, capsys):
+    repository.put("a.txt", "1\n")
+    assert run(["commit", "-m", "docs: x", "--words", "w", "a.txt"]) == 2
+    assert "--words belongs to an --insight" in capsys.readouterr().err
+
+
+def test_insights_of_different_topics_keep_their_own_in_the_log(commit, repository, capsys):
+    repository.put("a.txt", "<<<<<<< a\n=======\n>>>>>>> b\n")
+    assert run(["commit", "-m", "docs: x", "--insight", "One.", "--topic", "A", "--words", "w", "a.txt"]) == 1
+    repository.put("a.txt", "1\n")
+    assert commit("-m", "docs: x", "--insight", "Two.", "--topic", "B", "a.txt")[0] == 0
+    log = repository.git("log", "-1", "--format=%(trailers:only)").strip().split("\n")
+    assert log == ["Insight: One.", "Topic: A", "Words: w", "Insight: Two.", "Topic: B"]
+
+
 def test_an_insight_written_as_a_trailer_is_noted_too_and_only_once(commit, repository):
     repository.put("a.txt", "1\n")
     text = "docs: x\n\nInsight: One.\nTopic: Odd\n"
