@@ -12,7 +12,7 @@ from devtools.findings import Problem
 from devtools.project import fingerprint
 from devtools.project.project import Project
 from devtools.proof.prove import prove
-from devtools.proof.verdict import PRESERVING, Proof
+from devtools.proof.verdict import PRESERVING, RIGHT, Proof
 from devtools.selection.footprint_record import Footprints
 from devtools.system import environment
 from devtools.system.store import Store
@@ -81,6 +81,7 @@ def _entry(proof: Proof) -> dict[str, Any]:
     problems = [problem.to_json() for problem in proof.problems]
     warnings = [warning.to_json() for warning in proof.warnings]
     more = {"warnings": warnings, "untried": proof.untried, "expectations": list(proof.expectations)}
+    more["reds"] = [list(pair) for pair in proof.reds()]
     return {"verdict": proof.verdict, "problems": problems, "witnessed": list(proof.witnessed), **more}
 
 
@@ -91,6 +92,7 @@ def _revived(entry: Any) -> Proof | None:
         warnings = tuple(Problem(**warning) for warning in entry["warnings"])
         verdict, untried = str(entry["verdict"]), int(entry["untried"])
         witnessed, expectations = (tuple(map(str, entry[name])) for name in ("witnessed", "expectations"))
+        log = "\n".join(f"{RIGHT}{test}: {words}" for test, words in entry.get("reds", []))
     except (KeyError, TypeError, ValueError):
         return None
-    return Proof(verdict, problems, witnessed, "", "", warnings, untried, expectations)
+    return Proof(verdict, problems, witnessed, log, "", warnings, untried, expectations)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from devtools.findings import Problem
 
 PROVING = ("feat", "fix")
+RIGHT = "right: "  # how the log of the red step begins a line on a witness
 PRESERVING = ("refactor", "perf", "style", "build", "chore", "ci", "docs", "test", "revert")
 
 
@@ -33,6 +34,12 @@ class Proof:
     @property
     def holds(self) -> bool:
         return self.verdict not in ("unproved", "error")
+
+    def reds(self) -> list[tuple[str, str]]:
+        """Return each test that failed on the parent's code for the right reason, with what it said there."""
+        own = self.log.partition("\n\n")[0].split("\n")  # below it stands what pytest said, and the tests with it
+        pairs = (line.removeprefix(RIGHT).partition(": ") for line in own if line.startswith(RIGHT))
+        return [(test, words) for test, _, words in pairs]
 
 
 @dataclass(frozen=True)

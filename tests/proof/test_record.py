@@ -48,6 +48,15 @@ def test_a_proof_is_asked_for_once_and_a_fault_again(repository, monkeypatch):
     assert handed == [()] * 5 + [["test_a.py"]]
 
 
+def test_the_red_evidence_is_kept_and_the_rest_of_the_log_is_not(repository, monkeypatch):
+    log = "right: a.py::t: assert 1 == 2: no\nwrong: a.py::u: x\n\nright: forged: by a test"
+    monkeypatch.setattr(proof_record, "prove", lambda *_: Proof("proved", log=log))
+    project = load(str(repository.path))
+    fresh, kept = (proof_record.recorded(project, Store(project.root), "1", "2", "feat") for _ in range(2))
+    assert fresh.reds() == kept.reds() == [("a.py::t", "assert 1 == 2: no")]
+    assert kept.log == "right: a.py::t: assert 1 == 2: no"
+
+
 @pytest.fixture
 def ask(repository, monkeypatch):
     """Ask for one proof, each time made with another count, from the record where that is believed."""
