@@ -9,7 +9,7 @@ from typing import Any
 
 from devtools.findings import Problem
 from devtools.proof.reasons import Reason, World, reason
-from devtools.proof.verdict import id_of
+from devtools.proof.verdict import RIGHT, id_of
 
 Key = tuple[str, str]
 Event = Mapping[str, Any]
@@ -55,7 +55,7 @@ class Judged:
         return Problem("no-new-test", "no test is new or changed")
 
     def log(self) -> str:
-        lines = [f"right: {id_of(*key)}: {why.words}" for key, why in self.right]
+        lines = [f"{RIGHT}{id_of(*key)}: {why.words}" for key, why in self.right]
         lines += [f"wrong: {id_of(*key)}: {why.words}" for key, why in self.wrong]
         lines += [f"asserts nothing: {id_of(*key)}" for key in self.empty]
         lines += [f"passes on the parent's code: {id_of(*key)}" for key in self.passed]
