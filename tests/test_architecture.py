@@ -53,6 +53,7 @@ TOUCHES = {
     "checks.workers": ({PROCESSES}, "names the type of a process that it hands on"),
     "project.irregular": ({PROCESSES, FILES}, "asks git for names, and the file system what each of them is"),
     "commands.commit_plan": ({FILES}, "looks at the file of a plan before it reads it"),
+    "commands.verify_github": ({FILES}, "adds to the summary of a job on GitHub"),
     "commands.tdd": ({PROCESSES}, "hands the terminal to pytest-watch"),
     "commit.inspection": ({FILES}, "looks whether a staged file lies as it is staged"),
     "commit.transaction": ({FILES, PROCESSES}, "moves index and branch, though a kill may come between"),
