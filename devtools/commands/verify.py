@@ -21,6 +21,7 @@ from devtools.errors import ToolError
 from devtools.findings import Problem
 from devtools.git.revisions import Revision, default_range, revisions
 from devtools.project.project import Project, load
+from devtools.proof.verdict import Proof
 from devtools.report import Report, progress
 from devtools.system.store import Store
 from devtools.wording import counted
@@ -62,6 +63,11 @@ class Verified:
             **{name: value for name, value in optional.items() if value},
         }
 
+    def red(self) -> list[dict[str, str]]:
+        """Which tests failed on the parent's code for the right reason, and what they said there."""
+        pairs = Proof(self.tdd, log=self.verdict.log).reds()
+        return [{"test": test, "message": words} for test, words in pairs]
+
     def head(self) -> str:
         return f"{self.revision.commit[:9]} {self.revision.subject}"
 
@@ -71,8 +77,15 @@ class Verified:
 @click.option(
     "--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Prove this many commits at once."
 )
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "github"]),
+    default="text",
+    help="Write annotations and a job summary for GitHub.",
+)
 @shared
-def command(span: str, jobs: int) -> Report:
+def command(span: str, jobs: int, style: str) -> Report:
     """Prove every commit of RANGE, by default the commits not yet on the upstream or default branch.
 
     The settings of the last commit apply to all of them. Results are kept, so that a second run is fast.
@@ -87,7 +100,18 @@ def command(span: str, jobs: int) -> Report:
     project = rules.of_snapshot(project, found[-1].tree)
     done = _all(project, store, found, jobs)
     run = store.add_run({"command": "verify", "checks": [_logged(each) for each in done]})
-    return _report(project, done, run)
+    report = _report(project, done, run)
+    return _for_github(report, done) if style == "github" else report
+
+
+def _for_github(report: Report, done: Sequence[Verified]) -> Report:
+    """The report with the red evidence and an annotation for each problem; the summary goes where GitHub says."""
+    from devtools.commands import verify_github as github
+
+    entries = [{**each.to_json(), "red": each.red()} for each in done]
+    github.write(entries)
+    lines = [Block(line, pinned=True) for line in github.annotate(entries)]
+    return replace(report, blocks=[*report.blocks, *lines], data={**report.data, "commits": entries})
 
 
 def _all(project: Project, store: Store, found: Sequence[Revision], jobs: int) -> list[Verified]:

@@ -1,7 +1,10 @@
 """verify --format github writes an annotation at each line and a summary with the red evidence of each commit."""
 
+import json
+
 import pytest
 
+from devtools.cli import run
 from devtools.commands import verify_github as github
 from devtools.errors import ToolError
 
@@ -18,6 +21,39 @@ ENTRY = {
 
 def entry(**fields):
     return {**ENTRY, **fields}
+
+
+@pytest.fixture
+def history(repository):
+    repository.put("a.py", "x = 1\n")
+    repository.commit()
+    repository.put("a.py", "x = 1\n\n\ndef f():\n    return 1\n")
+    repository.put("test_a.py", "from a import f\n\n\ndef test_f():\n    assert f() == 1\n")
+    repository.commit("feat: f")
+    repository.put("a.py", "x = 1\n\n\ndef f():\n    return 2 - 1\n")
+    repository.commit("feat: g\n\nbody")
+    return repository
+
+
+def test_a_pull_request_shows_each_commit_with_its_verdict_and_how_it_was_red(history, capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv(github.VARIABLE, str(tmp_path / "summary.md"))
+    for _ in range(2):  # the second time from the record
+        assert run(["verify", "HEAD~2..HEAD", "--format", "github"]) == 1
+    out = capsys.readouterr().out
+    head = history.git("rev-parse", "HEAD")[:9]
+    assert f"\n::error title=unproved%3A {head} feat%3A g::no new or changed test fails" in out
+    text = (tmp_path / "summary.md").read_text()
+    assert text.count("## devtools verify\n") == 2
+    assert text.count("- red on the parent: `test_a.py::test_f`: `ImportError: cannot import name 'f' from 'a'") == 2
+    assert f"| `{head}` | feat: g | 🔴 unproved | +1 -1 in 1 |" in text
+    assert "feat: f | 🟢 proved |" in text
+
+
+def test_json_names_the_red_evidence_and_stays_one_object(history, capsys):
+    assert run(["verify", "HEAD~2..HEAD", "--format", "github", "--json"]) == 1
+    commits = json.loads(capsys.readouterr().out)["commits"]
+    assert [red["test"] for red in commits[0]["red"]] == ["test_a.py::test_f"]
+    assert commits[1]["red"] == []
 
 
 def test_an_annotation_stands_at_its_line_and_no_word_of_outside_makes_one():
