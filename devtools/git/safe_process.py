@@ -31,9 +31,14 @@ def git(folder: str, *arguments: str, feed: str | None = None, env: Mapping[str,
     return run(["git", *OPTIONS, *plain(arguments)], folder, environment.of_git(env), feed=feed)
 
 
+def answer(folder: str, *arguments: str, feed: str | None = None, env: Mapping[str, str] | None = None) -> Completed:
+    """Run git in the folder, where a path means itself whatever signs it holds; nothing is said of what we do there."""
+    return git(folder, *QUIET, *arguments, feed=feed, env={"GIT_LITERAL_PATHSPECS": "1", **(env or {})})
+
+
 def ask(folder: str, *arguments: str, feed: str | None = None, env: Mapping[str, str] | None = None) -> str:
-    """Return what git says, where a path means itself whatever signs it holds. ToolError in git's own words."""
-    done = git(folder, *QUIET, *arguments, feed=feed, env={"GIT_LITERAL_PATHSPECS": "1", **(env or {})})
+    """Return what git answers. ToolError in git's own words where it has no answer."""
+    done = answer(folder, *arguments, feed=feed, env=env)
     if done.code:
         verb = next(word for word in arguments if word[0] != "-" and "=" not in word)
         raise ToolError(f"git {verb} failed", reason(done))

@@ -21,12 +21,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from devtools.errors import ToolError, UsageError
-from devtools.git import safe_process as hardened
+from devtools.git.safe_process import answer, ask, reason, unfiltered
 from devtools.git.submodules import GITLINK as GITLINK
 from devtools.git.submodules import Submodule as Submodule
 from devtools.git.submodules import grafted, submodules
 from devtools.system import environment, temporary
-from devtools.system.process import Completed, run
+from devtools.system.process import run
 
 HUNK = re.compile(r"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@")
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
@@ -68,29 +68,30 @@ def worktree_tree(root: str, paths: Sequence[str] | None = None, filters: bool =
     no program of the repository's settings changes what is read, and submodules are as they are staged.
     """
     with _index_copy(root) as env:
-        env |= {} if filters else hardened.unfiltered(root)
+        env |= {} if filters else unfiltered(root)
         argv = ["add", "-A", *(["--pathspec-from-file=-", "--pathspec-file-nul"] if paths is not None else [])]
         if not filters and paths is None:
             argv += ["--", ":(top)", *_without_submodules(root, env)]
             env["GIT_LITERAL_PATHSPECS"] = "0"
         if paths is None or paths:
-            done = _git(root, argv, env, None if paths is None else "\0".join(paths))
+            done = answer(root, *argv, env=env, feed=None if paths is None else "\0".join(paths))
             if done.code:
                 if any(words in done.err for words in UNWRITABLE):
-                    raise ToolError("git cannot write into its folder", _words(done))
-                raise UsageError("git cannot read the working tree", _words(done))
+                    raise ToolError("git cannot write into its folder", reason(done))
+                raise UsageError("git cannot read the working tree", reason(done))
         return _write_tree(root, env)
 
 
 def _without_submodules(root: str, env: Mapping[str, str]) -> list[str]:
     """Pathspecs that leave submodules out: git looks into each by a status there, which heeds the settings there."""
-    staged = (line.partition("\t") for line in _checked(root, ["ls-files", "-s", "-z"], env).out.split("\0"))
+    staged = (line.partition("\t") for line in ask(root, "ls-files", "-s", "-z", env=env).split("\0"))
     return [f":(top,exclude,literal){path}" for head, _, path in staged if head.startswith(GITLINK)]
 
 
 def tree_of(root: str, rev: str) -> str:
     """The tree of a revision; EMPTY_TREE for a HEAD without a commit. UsageError for an unknown one."""
-    done = _git(root, ["rev-parse", "--verify", "-q", "--end-of-options", f"{rev.removesuffix('^{tree}')}^{{tree}}"])
+    named = f"{rev.removesuffix('^{tree}')}^{{tree}}"
+    done = answer(root, "rev-parse", "--verify", "-q", "--end-of-options", named)
     if done.code == 0:
         return done.out.strip()
     if rev in ("HEAD", "HEAD^{tree}", EMPTY_TREE):
@@ -101,8 +102,8 @@ def tree_of(root: str, rev: str) -> str:
 def changes(root: str, old_tree: str, new_tree: str) -> list[Change]:
     """What differs between two trees, renames found, in git's order."""
     options = ["-r", "-z", "--raw", "--numstat", "-M", f"-l{RENAME_LIMIT}", "--no-ext-diff", "--no-textconv"]
-    done = _checked(root, ["diff-tree", *options, "--ignore-submodules=none", old_tree, new_tree])
-    fields = iter(done.out.split("\0")[:-1])
+    said = ask(root, "diff-tree", *options, "--ignore-submodules=none", old_tree, new_tree)
+    fields = iter(said.split("\0")[:-1])
     raw: dict[str, tuple[str, str, str, str]] = {}
     found = []
     for entry in fields:
@@ -125,7 +126,7 @@ def changes(root: str, old_tree: str, new_tree: str) -> list[Change]:
 
 def read(root: str, tree: str, path: str) -> bytes | None:
     """A file's content in a tree; None where there is no such file."""
-    done = _git(root, ["cat-file", "blob", f"{tree}:{path}"])
+    done = answer(root, "cat-file", "blob", f"{tree}:{path}")
     return None if done.code else os.fsencode(done.out)
 
 
@@ -133,9 +134,9 @@ def changed_lines(root: str, old_tree: str, new_tree: str, old_path: str | None,
     """The numbers of the lines of a file that are new or changed; all of them where there was no old file."""
     old = f"{old_tree}:{old_path}" if old_path else blob(root, "")
     options = ["-U0", "-a", "--no-color", "--no-ext-diff", "--no-textconv", "--no-prefix"]
-    done = _checked(root, ["diff", *options, old, f"{new_tree}:{path}"])
+    said = ask(root, "diff", *options, old, f"{new_tree}:{path}")
     found: set[int] = set()
-    for line in done.out.split("\n"):
+    for line in said.split("\n"):
         match = HUNK.match(line)
         if match:
             start, count = int(match[1]), int(match[2] or 1)
@@ -145,7 +146,7 @@ def changed_lines(root: str, old_tree: str, new_tree: str, old_path: str | None,
 
 def blob(root: str, text: str) -> str:
     """The object id of a text that is kept in the repository, in no tree so far."""
-    return _checked(root, ["hash-object", "-w", "--no-filters", "--stdin"], feed=text).out.strip()
+    return ask(root, "hash-object", "-w", "--no-filters", "--stdin", feed=text).strip()
 
 
 def entries(root: str, tree: str) -> dict[str, tuple[str, str]]:
@@ -156,7 +157,7 @@ def entries(root: str, tree: str) -> dict[str, tuple[str, str]]:
 @functools.lru_cache(maxsize=8)
 def _entries(root: str, tree: str) -> dict[str, tuple[str, str]]:
     """The same for an id, asked once: what has that id never changes, and a proof asks for each tree four times."""
-    listed = _checked(root, ["ls-tree", "-r", "-z", "--full-tree", tree]).out.split("\0")[:-1]
+    listed = ask(root, "ls-tree", "-r", "-z", "--full-tree", tree).split("\0")[:-1]
     parts = (entry.partition("\t") for entry in listed)
     return {path: (head.split(" ")[0], head.split(" ")[2]) for head, _, path in parts}
 
@@ -165,7 +166,7 @@ def blobs(root: str, contents: Sequence[str]) -> dict[str, bytes]:
     """The bytes of many object ids, in one process."""
     if not contents:
         return {}
-    data = os.fsencode(_checked(root, ["cat-file", "--batch"], feed="".join(f"{each}\n" for each in contents)).out)
+    data = os.fsencode(ask(root, "cat-file", "--batch", feed="".join(f"{each}\n" for each in contents)))
     found, place = {}, 0
     for content in contents:
         end = data.index(b"\n", place)
@@ -182,12 +183,12 @@ def compose(root: str, base: str, edits: Mapping[str, tuple[str, str] | None]) -
     """A new tree: `base` with some paths set to a (mode, object id), or gone where that is None."""
     with temporary.folder() as folder:
         env = {"GIT_INDEX_FILE": os.path.join(folder, "index")}
-        _checked(root, ["read-tree", base], env)
+        ask(root, "read-tree", base, env=env)
         lines = []
         for path, entry in sorted(edits.items(), key=lambda item: item[1] is not None):  # what goes makes room first
             lines.append(f"{'0' * 6} {'0' * 40}\t{path}" if entry is None else f"{entry[0]} {entry[1]}\t{path}")
         if lines:
-            _checked(root, ["update-index", "-z", "--index-info"], env, "".join(f"{line}\0" for line in lines))
+            ask(root, "update-index", "-z", "--index-info", env=env, feed="".join(f"{line}\0" for line in lines))
         return _write_tree(root, env)
 
 
@@ -227,7 +228,7 @@ def _complete(root: str, common: str, tree: str) -> None:
     """In a partial clone let git fetch what the tree lacks, all at once: the scratch repository cannot."""
     packs = os.path.join(common, "objects", "pack")
     if any(name.endswith(".promisor") for name in (os.listdir(packs) if os.path.isdir(packs) else ())):
-        _checked(root, ["diff-tree", "-r", "--numstat", "--no-ext-diff", "--no-textconv", EMPTY_TREE, tree])
+        ask(root, "diff-tree", "-r", "--numstat", EMPTY_TREE, tree)
 
 
 def inner(root: str, tree: str) -> list[Submodule]:
@@ -259,40 +260,16 @@ def _index_copy(root: str) -> Iterator[dict[str, str]]:
 
 
 def _write_tree(root: str, env: Mapping[str, str]) -> str:
-    done = _git(root, ["write-tree"], env)
+    done = answer(root, "write-tree", env=env)
     if done.code and "unmerged" in done.err + done.out:
         raise UsageError("the index holds conflicts", "resolve them and git add the files")
     if done.code:
-        raise ToolError("git write-tree failed", _words(done))
+        raise ToolError("git write-tree failed", reason(done))
     return done.out.strip()
 
 
 def _git_path(root: str, *arguments: str) -> str:
-    return os.path.join(root, _checked(root, ["rev-parse", *arguments]).out.removesuffix("\n"))
-
-
-def _git(
-    root: str, arguments: Sequence[str], env: Mapping[str, str] | None = None, feed: str | None = None
-) -> Completed:
-    """git without hooks, with paths taken literally and in its own language."""
-    quiet = ["-c", "advice.addEmbeddedRepo=false", "-c", "core.safecrlf=false"]
-    return hardened.git(root, *quiet, *arguments, feed=feed, env={"GIT_LITERAL_PATHSPECS": "1", **(env or {})})
-
-
-def _checked(
-    root: str, arguments: Sequence[str], env: Mapping[str, str] | None = None, feed: str | None = None
-) -> Completed:
-    done = _git(root, arguments, env, feed)
-    if done.code:
-        raise ToolError(f"git {arguments[0]} failed", _words(done))
-    return done
-
-
-def _words(done: Completed) -> str:
-    """Git's own reason: the line that says fatal or error, else the first one."""
-    lines = [line for line in done.err.splitlines() if line.strip()]
-    marked = [line for line in lines if line.startswith(("fatal:", "error:"))]
-    return (marked or lines or [f"it ended with code {done.code}"])[0]
+    return os.path.join(root, ask(root, "rev-parse", *arguments).removesuffix("\n"))
 
 
 def _pool(root: str, common: str) -> str:
@@ -455,5 +432,5 @@ def _set_times(folder: str, differing: Iterable[tuple[str, str]]) -> None:
 def _scratch_git(folder: str, env: Mapping[str, str], *arguments: str, accept: tuple[int, ...] = (0,)) -> str:
     done = run(["git", *arguments], folder, env)
     if done.code not in accept:
-        raise ToolError(f"git {arguments[0]} failed in the scratch tree", _words(done))
+        raise ToolError(f"git {arguments[0]} failed in the scratch tree", reason(done))
     return done.out
