@@ -7,20 +7,16 @@ person's objects.
 
 from __future__ import annotations
 
-import atexit
 import contextlib
-import fcntl
 import functools
-import hashlib
 import os
 import re
 import shutil
-import stat
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from devtools.errors import ToolError, UsageError
+from devtools.git import pool
 from devtools.git.safe_process import answer, ask, reason, unfiltered
 from devtools.git.submodules import GITLINK as GITLINK
 from devtools.git.submodules import Submodule as Submodule
@@ -33,7 +29,6 @@ EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 RENAME_LIMIT = 1000
 UNWRITABLE = ("failed to insert into database", "unable to write")  # what git says where a disk is full
-SLOTS = 64
 READY = "info/ready"  # in a scratch repository that is whole
 # Made by tools out of the files and worth keeping between two snapshots.
 KEPT = (".mypy_cache", ".ruff_cache", ".pytest_cache", "__pycache__")
@@ -204,7 +199,7 @@ def materialised(root: str, tree: str) -> Iterator[str]:
     """
     common = _common(root)
     _complete(root, common, tree)
-    with _slot(_pool(root, common)) as slot:
+    with pool.slot(pool.folder_of(root, common)) as slot:
         folder = os.path.join(slot, _name(common))
         linked = any(mode == GITLINK for mode, _ in entries(root, tree).values())
         _fill(folder, common, tree, submodules(root, common, tree) if linked else [], _branch(root))
@@ -270,82 +265,6 @@ def _write_tree(root: str, env: Mapping[str, str]) -> str:
 
 def _git_path(root: str, *arguments: str) -> str:
     return os.path.join(root, ask(root, "rev-parse", *arguments).removesuffix("\n"))
-
-
-def _pool(root: str, common: str) -> str:
-    """The pool's folder: in the user's cache, or beside it where the cache itself lies in the repository.
-
-    Where somebody else could have laid something into it, another one serves this process alone.
-    """
-    key = hashlib.sha256(os.fsencode(common)).hexdigest()[:16]
-    cache = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    if _inside(cache, root) or _inside(cache, common) or not os.path.isabs(cache):
-        cache = os.path.join(os.path.realpath(tempfile.gettempdir()), f"cache-{os.getuid()}")
-        ours = _is_ours(cache)
-    else:
-        cache = os.path.realpath(cache)
-        try:
-            os.makedirs(cache, exist_ok=True)
-        except OSError:
-            return _apart()
-        ours = os.access(cache, os.W_OK | os.X_OK)
-    pools = os.path.join(cache, "checkouts")
-    pool = os.path.join(pools, key)
-    if not (ours and _is_ours(pools)):
-        return _apart()
-    new = not os.path.lexists(pool)
-    if not _is_ours(pool):
-        return _apart()
-    if new:
-        _drop_orphans(pools)
-        _write(os.path.join(pool, "repository"), common)
-    return pool
-
-
-def _is_ours(folder: str) -> bool:
-    """Whether the folder, made where there is none, is no link, belongs to us, and nobody else may write in it."""
-    with contextlib.suppress(FileExistsError):
-        os.mkdir(folder, 0o700)
-    info = os.lstat(folder)
-    return stat.S_ISDIR(info.st_mode) and info.st_uid == os.geteuid() and not info.st_mode & 0o022
-
-
-@functools.cache
-def _apart() -> str:
-    """A pool that goes with this process."""
-    folder = tempfile.mkdtemp(prefix="cache-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return os.path.realpath(folder)
-
-
-def _inside(path: str, folder: str) -> bool:
-    return os.path.realpath(path).startswith(os.path.realpath(folder) + os.sep)
-
-
-def _drop_orphans(pools: str) -> None:
-    """Remove the pools of repositories that are gone."""
-    for name in os.listdir(pools):
-        try:
-            with open(os.path.join(pools, name, "repository"), encoding="utf-8", errors="surrogateescape") as stream:
-                gone = not os.path.exists(stream.read())
-        except OSError:
-            continue
-        if gone:
-            shutil.rmtree(os.path.join(pools, name), ignore_errors=True)
-
-
-@contextlib.contextmanager
-def _slot(pool: str) -> Iterator[str]:
-    """The first folder of the pool that nobody holds; its lock goes with the process that took it."""
-    for number in range(SLOTS):
-        with open(os.path.join(pool, f"{number}.lock"), "w", encoding="utf-8") as stream:
-            try:
-                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                continue
-            yield os.path.join(pool, str(number))
-            return
-    raise ToolError(f"all {SLOTS} scratch trees are in use", "wait for the other devtools to end")
 
 
 def _fill(folder: str, common: str, tree: str, inner: Sequence[Submodule], branch: str) -> None:

@@ -5,7 +5,7 @@ import tempfile
 
 import pytest
 
-from devtools.git import snapshot
+from devtools.git import pool, snapshot
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def pools(repository, tmp_path, monkeypatch):
     (cache,) = shared.iterdir()
     (pools,) = cache.iterdir()
     yield pools
-    snapshot._apart.cache_clear()
+    pool._apart.cache_clear()
 
 
 def used(repository):
@@ -62,8 +62,8 @@ def test_without_a_cache_that_can_be_made_a_pool_of_this_process_serves(reposito
     repository.commit()
     (tmp_path / "a file").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / cache))
-    snapshot._apart.cache_clear()
+    pool._apart.cache_clear()
     there = used(repository)
     assert (there / "a").read_text() == "1"
     assert there.parent.parent.stat().st_mode & 0o077 == 0
-    snapshot._apart.cache_clear()
+    pool._apart.cache_clear()

@@ -1,0 +1,95 @@
+"""The pool of scratch folders that a repository has in the user's cache, each held by one process at a time."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import fcntl
+import functools
+import hashlib
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+
+from devtools.errors import ToolError
+
+SLOTS = 64
+
+
+def folder_of(root: str, common: str) -> str:
+    """Return the pool's folder: in the user's cache, or beside it where the cache itself lies in the repository.
+
+    Where somebody else could have laid something into it, another one serves this process alone.
+    """
+    key = hashlib.sha256(os.fsencode(common)).hexdigest()[:16]
+    cache = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    if _inside(cache, root) or _inside(cache, common) or not os.path.isabs(cache):
+        cache = os.path.join(os.path.realpath(tempfile.gettempdir()), f"cache-{os.getuid()}")
+        ours = _is_ours(cache)
+    else:
+        cache = os.path.realpath(cache)
+        try:
+            os.makedirs(cache, exist_ok=True)
+        except OSError:
+            return _apart()
+        ours = os.access(cache, os.W_OK | os.X_OK)
+    pools = os.path.join(cache, "checkouts")
+    pool = os.path.join(pools, key)
+    if not (ours and _is_ours(pools)):
+        return _apart()
+    new = not os.path.lexists(pool)
+    if not _is_ours(pool):
+        return _apart()
+    if new:
+        _drop_orphans(pools)
+        with open(os.path.join(pool, "repository"), "w", encoding="utf-8", errors="surrogateescape") as stream:
+            stream.write(common)
+    return pool
+
+
+def _is_ours(folder: str) -> bool:
+    """Whether the folder, made where there is none, is no link, belongs to us, and nobody else may write in it."""
+    with contextlib.suppress(FileExistsError):
+        os.mkdir(folder, 0o700)
+    info = os.lstat(folder)
+    return stat.S_ISDIR(info.st_mode) and info.st_uid == os.geteuid() and not info.st_mode & 0o022
+
+
+@functools.cache
+def _apart() -> str:
+    """A pool that goes with this process."""
+    folder = tempfile.mkdtemp(prefix="cache-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return os.path.realpath(folder)
+
+
+def _inside(path: str, folder: str) -> bool:
+    return os.path.realpath(path).startswith(os.path.realpath(folder) + os.sep)
+
+
+def _drop_orphans(pools: str) -> None:
+    """Remove the pools of repositories that are gone."""
+    for name in os.listdir(pools):
+        try:
+            with open(os.path.join(pools, name, "repository"), encoding="utf-8", errors="surrogateescape") as stream:
+                gone = not os.path.exists(stream.read())
+        except OSError:
+            continue
+        if gone:
+            shutil.rmtree(os.path.join(pools, name), ignore_errors=True)
+
+
+@contextlib.contextmanager
+def slot(pool: str) -> Iterator[str]:
+    """Hold the first folder of the pool that nobody holds; its lock goes with the process that took it."""
+    for number in range(SLOTS):
+        with open(os.path.join(pool, f"{number}.lock"), "w", encoding="utf-8") as stream:
+            try:
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            yield os.path.join(pool, str(number))
+            return
+    raise ToolError(f"all {SLOTS} scratch trees are in use", "wait for the other devtools to end")
