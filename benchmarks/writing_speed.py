@@ -1,8 +1,8 @@
 """What do the kept keys and values and the single thread save? `python benchmarks/writing_speed.py [--epochs N]`
 
 Writing 64 characters from a prompt of one: reading only what is new, since the keys and values of the rest are kept;
-reading the whole window anew in one compiled pass; and with a new pass for each length, in turns. Then `nn chars` with as
-many threads for matrices as there are cores against its own choice of one, in turns.
+reading the whole window anew in one compiled pass; and with a new pass for each length, in turns. Then `nn chars` with
+as many threads for matrices as there are cores against its own choice of one, in turns.
 """
 
 import argparse
