@@ -2,7 +2,7 @@
 
 from nn.experiments.result import Result, share
 
-RESULT = Result("Why?", ("name", "loss"), [("one", 0.123456), ("three", 2)], "So.", {}, curves={"a": [(0, 1)]})
+RESULT = Result("Why?", ("name", "loss"), [("one", 0.123456), ("three", 2)], "So.", {}, curves={"a": [(0, 1), (1, 0)]})
 
 
 def test_a_result_is_question_aligned_table_and_answer():
