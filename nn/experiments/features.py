@@ -23,10 +23,12 @@ def run(config: Config) -> Result:
     rows = [
         (name, counts[name], counts[name] / units, drawn[name] / units) for name, _ in (counts | drawn).most_common()
     ]
-    curves = {"units": [(float(rank), float(count)) for rank, (_, count) in enumerate(counts.most_common(), 1)]}
+    names = tuple(row[0] for row in rows)
+    shares = {"after training": [row[2] for row in rows], "before": [row[3] for row in rows]}
+    curves = {title: [(float(place), share) for place, share in enumerate(of, 1)] for title, of in shares.items()}
     columns = ("gate", "units", "share", "share before training")
     answer = f"{_answer(counts)}{_compared(after, before)}"
-    return Result(QUESTION, columns, rows, answer, dict(counts), ("rank", "units"), curves)
+    return Result(QUESTION, columns, rows, answer, dict(counts), ("gate", "share of units"), curves, False, names=names)
 
 
 def named(found: list[tuple[str, ...]]) -> list[list[str]]:

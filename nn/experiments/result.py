@@ -1,20 +1,21 @@
 """What an experiment hands back: the question, a table, an answer computed from it, a picture."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from nn.heatmap import Matrix, heat_maps
-from nn.plot import svg
+from nn.plot import Points, svg
 
-Curves = Mapping[str, Sequence[tuple[float, float]]]
+Curves = Mapping[str, Points]
 
 
 @dataclass(frozen=True)
 class Result:
     """`rows` under `columns`; `facts` are the numbers that the `answer` was worded from.
 
-    The picture shows the `curves`, or the `maps` where there are any, their rows and columns named by `labels`.
+    The picture shows the `curves`, or the `maps` where there are any, their rows and columns named by `labels`. `names`
+    are those of x = 1, 2, ...; a point with a third number has an interval of so much to either side.
     """
 
     question: str
@@ -27,6 +28,7 @@ class Result:
     lines: bool = True
     maps: Mapping[str, Matrix] = field(default_factory=dict)
     labels: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
     def text(self) -> str:
         """Question, table and answer, to be read in a terminal."""
@@ -39,7 +41,7 @@ class Result:
         """The maps, or without any the curves, as an SVG document."""
         if self.maps:
             return heat_maps(self.question, self.maps, self.labels, self.axes)
-        return svg(self.question, *self.axes, self.curves, self.lines)
+        return svg(self.question, *self.axes, self.curves, self.lines, self.names)
 
 
 def _cell(value: Any) -> str:

@@ -39,3 +39,9 @@ def test_the_gates_are_compared_with_those_of_the_same_units_before_training():
     assert "training makes fewer (-0.5000 ± 0.0000)" in compared(fewer, more)
     assert "no measurable difference" in compared(more, more)
     assert compared([], []) == ""
+
+
+def test_the_picture_names_each_gate_of_the_table():
+    result = run(Config(networks=20, steps=200))
+    picture = result.picture()
+    assert all(f">{row[0]}</text>" in picture for row in result.rows)
