@@ -32,10 +32,10 @@ def run(config: Config) -> Result:
             right = correct_cases(sizes, np.array(y, float), config)
             rows.append((gate, "-".join(map(str, sizes)), int((right == 4).sum()), float(right.mean())))
     facts = {f"{gate} {shape}": solved for gate, shape, solved, _ in rows}
-    curves = {s: [(i, float(row[2])) for i, row in enumerate(rows[k::2])] for k, s in ((0, "2-1"), (1, "2-4-1"))}
+    curves = {s: [(i, float(row[2])) for i, row in enumerate(rows[k::2], 1)] for k, s in ((0, "2-1"), (1, "2-4-1"))}
     columns = ("gate", "network", "solved", "mean cases right of 4")
     answer = f"{_answer(facts, config)} {_how_sure(facts['XOR 2-1'], config.networks)}"
-    return Result(QUESTION, columns, rows, answer, facts, ("gate", "solved"), curves)
+    return Result(QUESTION, columns, rows, answer, facts, ("gate", "solved"), curves, False, names=tuple(GATES))
 
 
 def correct_cases(sizes: list[int], y: Array, config: Config) -> Array:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nn.experiments.linear_separability import Config, correct_cases, lines, run
+from nn.experiments.linear_separability import GATES, Config, correct_cases, lines, run
 from nn.experiments.linear_separability import _answer as answer
 from nn.experiments.linear_separability import _how_sure as how_sure
 
@@ -41,3 +41,8 @@ def test_the_answer_says_what_counting_leaves_open():
     )
     assert run(SMALL).answer.endswith(how_sure(0, 10))
     assert "each other gate by at least 10 of 10 (100.0 %); with one" in run(SMALL).answer
+
+
+def test_the_picture_names_each_gate():
+    picture = run(Config(networks=4, steps=20)).picture()
+    assert all(f">{gate}</text>" in picture for gate in GATES)
