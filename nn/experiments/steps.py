@@ -37,13 +37,15 @@ def run(config: Config) -> Result:
     own, new = (np.array([row[i] for row in measured]) for i in (2, 3))
     facts = _facts(own, new, np.array([row[1] for row in measured]), measured[-1][4])
     curves = {
-        name: [
-            (float(np.log10(max(mark, 1))), float(loss)) for mark, loss in zip(MARKS, losses.mean(axis=1), strict=True)
-        ]
+        name: [_point(mark, Mean.of(loss)) for mark, loss in zip(MARKS, losses, strict=True)]
         for name, losses in (("own samples", own), ("new samples", new))
     }
     columns = ("steps", "right on own", "right on new", "loss on own", "loss on new", "right on shuffled labels")
     return Result(QUESTION, columns, rows, _answer(facts), facts, ("log10 steps", "loss"), curves)
+
+
+def _point(mark: int, loss: Mean) -> tuple[float, float, float]:
+    return float(np.log10(max(mark, 1))), loss.value, loss.half
 
 
 def _advance_to(trainings: list[Training], mark: int) -> None:

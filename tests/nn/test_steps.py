@@ -40,3 +40,11 @@ def test_the_answer_says_what_the_intervals_allow():
 def test_right_answers_that_become_more_are_not_told_as_a_negative_loss():
     assert "not lost: 10.0 points more are right (0.1000 ± 0.0100)" in answer({**FACTS, "right answers lost": -0.1})
     assert "right answers are not lost (0.0050 ± 0.0100)" in answer({**FACTS, "right answers lost": 0.005})
+
+
+def test_the_picture_shows_how_sure_each_loss_is():
+    result = run(Config(networks=6))
+    for points in result.curves.values():
+        assert len(points) == len(MARKS)
+        assert all(half > 0 for _, _, half in points)
+    assert result.picture().count("stroke-opacity") == 2 * len(MARKS)
