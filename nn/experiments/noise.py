@@ -28,11 +28,15 @@ def run(config: Config) -> Result:
         rows.append((level, *map(str, (Mean.of(own), Mean.of(new), gain, Mean.of(correct), won))))
         facts[str(level)] = {"gain": gain.value, "gain half": gain.half, "won": won.value, "won half": won.half}
     curves = {
-        name: [(level, float(row[i].mean())) for level, row in zip(LEVELS, measured, strict=True)]
+        name: [_point(level, Mean.of(row[i])) for level, row in zip(LEVELS, measured, strict=True)]
         for i, name in enumerate(("own samples", "new samples"))
     }
     columns = ("noise", "loss on own", "loss on new", "lower than without", "right on new", "more than without")
     return Result(QUESTION, columns, rows, _answer(facts), facts, ("noise", "loss"), curves)
+
+
+def _point(level: float, loss: Mean) -> tuple[float, float, float]:
+    return level, loss.value, loss.half
 
 
 def trained(level: float, test: tuple[Array, Array], config: Config) -> tuple[Array, Array, Array]:

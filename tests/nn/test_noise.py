@@ -38,3 +38,9 @@ def test_a_level_that_lowers_the_loss_and_loses_right_answers_is_said_to_do_both
     said = answer({"0.1": fact(0.5, 0.3), "0.8": fact(0.4, -0.2)})
     assert said.startswith("Yes: noise of 0.1, 0.8 lowered")
     assert said.endswith("Fewer answers are right with noise of 0.8. Noise of 0.8 harmed.")
+
+
+def test_the_picture_shows_how_sure_each_loss_is():
+    result = run(Config(networks=6, steps=20))
+    assert all(half > 0 for points in result.curves.values() for _, _, half in points)
+    assert result.picture().count("stroke-opacity") == 2 * len(LEVELS)
