@@ -50,7 +50,7 @@ def test_a_setting_is_shown_by_its_key_with_its_default_and_its_meaning():
 
 def test_the_codes_are_found_where_the_program_gives_them():
     found = reference.codes()
-    assert {"unproved", "tests-tampered", "no-assertion", "lint", "usage", "tool", "git-refused", "not-installed"} <= found
+    assert {"unproved", "tests-tampered", "no-assertion", "lint", "usage", "tool", "not-installed"} <= found
     assert not found & {"", "code", "problem"}
 
 
