@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from devtools.errors import DevtoolsError, ToolError, UsageError
+from devtools.git.head import Head as Head
+from devtools.git.head import head as head
 from devtools.system import environment, sealed
 from devtools.system import lock as locking
 from devtools.system.process import Completed, run
@@ -50,15 +52,6 @@ class Place:
             if error.errno in (errno.ENOENT, errno.ELOOP, errno.EINVAL):
                 return b""
             raise
-
-
-@dataclass(frozen=True)
-class Head:
-    """Where the branch stands; all empty before the first commit."""
-
-    commit: str = ""
-    parents: tuple[str, ...] = ()
-    tree: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,15 +112,6 @@ def operation(place: Place) -> tuple[str, str] | None:
     """The operation that git is in the middle of, and how it goes on; None where it is in none."""
     found = (entry for name, entry in OPERATIONS.items() if os.path.exists(os.path.join(place.gitdir, name)))
     return next(found, None)
-
-
-def head(root: str) -> Head:
-    """The commit that HEAD names."""
-    done = run(["git", "log", "-1", "--no-show-signature", "--format=%H%x00%P%x00%T", "HEAD", "--"], root)
-    if done.code:
-        return Head()
-    commit, parents, tree = done.out.strip().split("\0")
-    return Head(commit, tuple(parents.split()), tree)
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ from typing import Any
 
 from devtools.errors import DevtoolsError, ToolError
 from devtools.git import snapshot
+from devtools.git.head import head
 from devtools.git.safe_process import git
 from devtools.project.path_kinds import is_production, is_test
 from devtools.project.project import Project
@@ -57,11 +58,11 @@ def begin(project: Project) -> tuple[str, str]:
     So a test that was written before the cycle began, and is in no commit yet, is still a new one.
     """
     root = project.root
-    head = snapshot.tree_of(root, "HEAD")
-    old, now = snapshot.entries(root, head), snapshot.entries(root, snapshot.worktree_tree(root))
+    tree = snapshot.tree_of(root, "HEAD")
+    old, now = snapshot.entries(root, tree), snapshot.entries(root, snapshot.worktree_tree(root))
     differing = [path for path in old.keys() | now.keys() if old.get(path) != now.get(path)]
     edits = {path: now.get(path) for path in differing if not is_test(path, project.config)}
-    return snapshot.compose(root, head, edits), _commit(root)
+    return snapshot.compose(root, tree, edits), head(root).commit
 
 
 def produced(project: Project, old: str, new: str) -> list[str]:
@@ -78,11 +79,6 @@ def _differing(project: Project, old: str, new: str, wanted: Callable[[str, Any]
     before, after = snapshot.entries(project.root, old), snapshot.entries(project.root, new)
     paths = sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
     return [path for path in paths if wanted(path, project.config)]
-
-
-def _commit(root: str) -> str:
-    done = git(root, "rev-parse", "--verify", "-q", "HEAD")
-    return "" if done.code else done.out.strip()
 
 
 def _anchor(root: str, cycle: Cycle) -> None:
@@ -124,10 +120,10 @@ def strayed(root: str, cycle: Cycle, filters: bool = True) -> list[str]:
 
 def moved(root: str, cycle: Cycle) -> bool:
     """Whether a switch, pull or rebase since the start brought other production code: then nothing strayed."""
-    head = _commit(root)
-    if not (cycle.head and head) or head == cycle.head:
+    now = head(root)
+    if not (cycle.head and now.commit) or now.commit == cycle.head:
         return False
-    before, after = (snapshot.entries(root, snapshot.tree_of(root, rev)) for rev in (cycle.head, head))
+    before, after = (snapshot.entries(root, tree) for tree in (snapshot.tree_of(root, cycle.head), now.tree))
     return any(
         before.get(path) != after.get(path) and is_production(path, cycle) for path in before.keys() | after.keys()
     )
