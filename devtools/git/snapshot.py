@@ -137,6 +137,11 @@ def entries(root: str, tree: str) -> dict[str, tuple[str, str]]:
     return dict(_entries(root, tree) if ID.fullmatch(tree) else _entries.__wrapped__(root, tree))
 
 
+def differing(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
+    """Return the paths whose entries in two trees differ, in order."""
+    return sorted(path for path in old.keys() | new.keys() if old.get(path) != new.get(path))
+
+
 @functools.lru_cache(maxsize=8)
 def _entries(root: str, tree: str) -> dict[str, tuple[str, str]]:
     """The same for an id, asked once: what has that id never changes, and a proof asks for each tree four times."""

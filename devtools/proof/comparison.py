@@ -62,7 +62,7 @@ class Comparison:
         self.project, self.parent, self.new = _told_apart(project, with_made(project, parent, had)[0], new)
         self.config = self.project.config
         old, now = self.parent.entries, self.new.entries
-        self.differing = sorted(path for path in old.keys() | now.keys() if old.get(path) != now.get(path))
+        self.differing = snapshot.differing(old, now)
         self.tests = [path for path in self.differing if is_test(path, self.config)]
 
     def is_test(self, path: str) -> bool:

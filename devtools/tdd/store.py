@@ -60,8 +60,7 @@ def begin(project: Project) -> tuple[str, str]:
     root = project.root
     tree = snapshot.tree_of(root, "HEAD")
     old, now = snapshot.entries(root, tree), snapshot.entries(root, snapshot.worktree_tree(root))
-    differing = [path for path in old.keys() | now.keys() if old.get(path) != now.get(path)]
-    edits = {path: now.get(path) for path in differing if not is_test(path, project.config)}
+    edits = {path: now.get(path) for path in snapshot.differing(old, now) if not is_test(path, project.config)}
     return snapshot.compose(root, tree, edits), head(root).commit
 
 
@@ -77,7 +76,7 @@ def tested(project: Project, old: str, new: str) -> list[str]:
 
 def _differing(project: Project, old: str, new: str, wanted: Callable[[str, Any], bool]) -> list[str]:
     before, after = snapshot.entries(project.root, old), snapshot.entries(project.root, new)
-    paths = sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
+    paths = snapshot.differing(before, after)
     return [path for path in paths if wanted(path, project.config)]
 
 
@@ -110,7 +109,7 @@ def strayed(root: str, cycle: Cycle, filters: bool = True) -> list[str]:
     if cycle.phase not in (RED, GREEN) or not held:
         return []
     before, after = snapshot.entries(root, held), snapshot.entries(root, snapshot.worktree_tree(root, filters=filters))
-    paths = sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
+    paths = snapshot.differing(before, after)
     if cycle.phase == GREEN:
         return [path for path in paths if path in cycle.files()]
     found = [path for path in paths if is_production(path, cycle)]
@@ -124,9 +123,7 @@ def moved(root: str, cycle: Cycle) -> bool:
     if not (cycle.head and now.commit) or now.commit == cycle.head:
         return False
     before, after = (snapshot.entries(root, tree) for tree in (snapshot.tree_of(root, cycle.head), now.tree))
-    return any(
-        before.get(path) != after.get(path) and is_production(path, cycle) for path in before.keys() | after.keys()
-    )
+    return any(is_production(path, cycle) for path in snapshot.differing(before, after))
 
 
 def _same_code(path: str, old: Entry | None, new: Entry | None, contents: dict[str, bytes]) -> bool:
