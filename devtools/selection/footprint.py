@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
+from devtools.git.snapshot import differing
 from devtools.syntax import module as units
 from devtools.syntax.imports import users
 
@@ -51,8 +52,7 @@ class Carrying:
 
     def __init__(self, old: Tree, new: Tree) -> None:
         self.old, self.new = old, new
-        every = old.entries.keys() | new.entries.keys()
-        self.differing = {path for path in every if old.entries.get(path) != new.entries.get(path)}
+        self.differing = {*differing(old.entries, new.entries)}
         self.moved = {path for path in self.differing if path not in old.entries or path not in new.entries}
         self._units: dict[tuple[str, bool], units.Module | None] = {}
         self._differences: dict[str, units.Difference | None] = {}
