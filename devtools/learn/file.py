@@ -7,6 +7,7 @@ import stat
 from collections.abc import Callable, Sequence
 
 from devtools.errors import ToolError, UsageError
+from devtools.git import head as heads
 from devtools.git.safe_process import OFFLINE, git
 from devtools.learn import trailers
 from devtools.learn.markdown import Entry, parse
@@ -73,8 +74,8 @@ def put(root: str, before: str, after: str, aside: str) -> bool:
 
 
 def head(root: str) -> str:
-    """The commit of HEAD, empty before the first one."""
-    return git(root, "rev-parse", "--verify", "--quiet", "HEAD").out.strip()
+    """Return the commit of HEAD, empty before the first one."""
+    return heads.head(root).commit
 
 
 def follows(root: str, commit: str) -> bool:
