@@ -54,11 +54,11 @@ def _mypy(project: Project, request: Request) -> CheckResult:
         done = run_process([*argv, *PLAIN], project.root, timeout=answer.patience(request))
         return answer.judged("types", "mypy", done, _of_text(project.root, done.out), "error")
     entries = [answer.parsed("mypy", line) for line in done.out.splitlines() if line.startswith("{")]
-    found = [_of_entry(project.root, entry) for entry in entries if entry.get("severity") == "error"]
+    found = [of_entry(project.root, entry) for entry in entries if entry.get("severity") == "error"]
     return answer.judged("types", "mypy", done, found, "error")
 
 
-def _of_entry(root: str, entry: dict[str, Any]) -> Finding:
+def of_entry(root: str, entry: dict[str, Any]) -> Finding:
     column = max(int(entry.get("column") or 0), 0) + 1
     path, code = os.path.relpath(os.path.join(root, entry["file"]), root), entry.get("code") or ""
     first, *rest = str(entry["message"]).splitlines() or [""]
@@ -111,13 +111,13 @@ def _pyright(project: Project, request: Request) -> CheckResult:
         return answer.fault("types", "pyright", done)
     try:
         entries = [entry for entry in answers["generalDiagnostics"] if entry["severity"] == "error"]
-        found = [_of_pyright(project.root, entry) for entry in entries]
+        found = [of_pyright(project.root, entry) for entry in entries]
     except (LookupError, TypeError) as error:
         raise ToolError("pyright's JSON has a shape that devtools does not know", repr(error)) from error
     return answer.judged("types", "pyright", done, found, "error")
 
 
-def _of_pyright(root: str, entry: dict[str, Any]) -> Finding:
+def of_pyright(root: str, entry: dict[str, Any]) -> Finding:
     start = entry.get("range", {}).get("start", {})
     first, *rest = str(entry["message"]).splitlines() or [""]
     return Finding(
