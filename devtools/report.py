@@ -14,6 +14,8 @@ from devtools.budget import Block, fold
 from devtools.findings import Problem
 from devtools.printable import one_line, printable, within
 
+BUDGET = 800
+
 
 @dataclass(frozen=True)
 class Report:
@@ -27,6 +29,7 @@ class Report:
     exit_code: int | None = None
     more: str = "devtools show"
     hint: str = ""
+    room: int = 0  # tokens that it may have where the caller names no budget; 0 for as many as any other
 
     def code(self) -> int:
         return self.exit_code if self.exit_code is not None else int(not self.ok)
@@ -43,7 +46,7 @@ class Style:
     """How the caller wants the report: the options that every command shares."""
 
     json: bool = False
-    budget: int = 800
+    budget: int = BUDGET
     exit_zero: bool = False
 
 
@@ -56,7 +59,8 @@ def emit(report: Report, style: Style) -> int:
     if style.json:
         fault = _write(json.dumps(report.to_json(), ensure_ascii=True, separators=(",", ":")))
     elif report.blocks:
-        fault = _write("\n".join(fold([*map(_shown, report.blocks)], style.budget, one_line(report.more))))
+        budget = report.room if report.room and style.budget == BUDGET else style.budget
+        fault = _write("\n".join(fold([*map(_shown, report.blocks)], budget, one_line(report.more))))
     if report.hint and not style.json:
         note(report.hint)
     if fault:

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from devtools import report
 from devtools.budget import Block
 from devtools.findings import Problem
 from devtools.report import Report, Style, emit, note, progress
@@ -124,3 +125,10 @@ def test_a_stream_without_bytes_gets_text(monkeypatch):
     monkeypatch.setattr("sys.stdout", io.StringIO())
     emit(Report("x", True, [Block("all holds")]), Style())
     assert sys.stdout.getvalue() == "all holds\n"
+
+
+def test_a_report_may_have_more_room_than_others_unless_a_budget_is_named(capsys):
+    blocks = [Block("word " * 900, "short")]
+    for budget, shown in ((report.BUDGET, "word"), (300, "short")):
+        emit(Report("x", True, blocks, room=2000), Style(budget=budget))
+        assert capsys.readouterr().out.startswith(shown)
