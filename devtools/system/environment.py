@@ -73,6 +73,11 @@ def of_hooks(changes: Mapping[str, str], without: Iterable[str] = ()) -> dict[st
     return {**_other(without), **changes}
 
 
+def of_command(additions: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a command that somebody else wants to run: all that we were given, and ours."""
+    return {**os.environ, **additions}
+
+
 def _other(without: Iterable[str]) -> dict[str, str]:
     """Return all of our own environment but what begins with one of these."""
     prefixes = tuple(without)

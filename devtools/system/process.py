@@ -187,9 +187,9 @@ def _stop_here() -> None:
         raise KeyboardInterrupt
 
 
-def attached(argv: Sequence[str], cwd: str) -> int:
+def attached(argv: Sequence[str], cwd: str, env: Mapping[str, str] | None = None) -> int:
     """Run a program on our own terminal until it ends; its exit code. An interrupt reaches it as well, and ends it."""
-    process = _start(list(argv), argv[0], cwd=cwd, env=environment.of(argv[0]))
+    process = _start(list(argv), argv[0], cwd=cwd, env=environment.of(argv[0]) if env is None else dict(env))
     while True:
         try:
             _stop_here()

@@ -126,3 +126,11 @@ def test_what_a_hook_starts_works_on_its_own_repository(repository, tmp_path, li
 def test_no_program_of_the_project_loses_its_assertions(put, tmp_path):
     put(PYTHONOPTIMIZE="2")
     assert run([sys.executable, "-c", "assert 0"], str(tmp_path)).code == 1
+
+
+def test_a_command_of_somebody_else_gets_all_that_we_were_given(monkeypatch):
+    monkeypatch.setenv("GIT_INDEX_FILE", "x")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    given = environment.of_command({"FORCE_COLOR": "0", "NEW": "y"})
+    assert (given["GIT_INDEX_FILE"], given["FORCE_COLOR"], given["NEW"]) == ("x", "0", "y")
+    assert "NEW" not in os.environ
