@@ -17,7 +17,11 @@ LAST = "end"  # what no hook tells of: pytest's own end
 
 def opened(results: str, channel: Any) -> tuple[Send, Send, Callable[[str], None]]:
     """Return what writes an event of a hook, what writes the end, and what hands a key to a worker."""
-    key = _received()
+    return written(results, channel, _received())
+
+
+def written(results: str, channel: Any, key: bytes) -> tuple[Send, Send, Callable[[str], None]]:
+    """Return the same for a key that did not come on standard input."""
     send = _sender(results, key, channel)
 
     def give(worker: str) -> None:
