@@ -16,7 +16,7 @@ ARROWS = {
     "cli": "commands hooks report",
     # doors
     "commands": "client demo hooks history plan report setup tdd",
-    "hooks": "learn runner tdd",
+    "hooks": "client learn runner tdd",
     # rooms that each own one idea
     "plan": "commit",
     "commit": "checks learn proof",
@@ -27,7 +27,7 @@ ARROWS = {
     "learn": "git",
     "demo": "system",
     "setup": "checks client learn",
-    "client": "project",
+    "client": "checks",
     # rooms that serve
     "selection": "runner",
     "runner": "project",
