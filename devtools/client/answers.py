@@ -14,6 +14,7 @@ from devtools.budget import Block
 from devtools.checks import lint, tests, types
 from devtools.checks import report as words
 from devtools.checks.answer import parsed
+from devtools.client import git_answers
 from devtools.client.calls import Call
 from devtools.errors import ToolError
 from devtools.findings import CheckResult, Finding
@@ -107,6 +108,16 @@ def _checked(call: Call, folder: str, argv: list[str], read: Callable[[str], lis
     return Answer(_code(done), [Block(verdict, pinned=True), *words.blocks([result])], result)
 
 
+def _git(call: Call, folder: str) -> Answer:
+    """What git says as data, where that is shorter than its words and all went well."""
+    done = plain(call.words, folder)
+    blocks = None if done.code not in (0, 1) or done.err else git_answers.FORMS[call.kind](call, folder, done)
+    if blocks is None:
+        return _in_own_words(call.kind, call, done)
+    result = CheckResult(call.kind, not done.code, f"exit {done.code}", log=_said(done))
+    return Answer(_code(done), blocks, result, git_answers.BUDGETS.get(call.kind, 0))
+
+
 def _in_own_words(name: str, call: Call, done: Completed) -> Answer:
     """The command's own words, with a first line that claims no more than its exit code."""
     said = _said(done)
@@ -136,4 +147,5 @@ ANSWERS: dict[str, Callable[[Call, str], Answer]] = {
     "ruff": _ruff,
     "mypy": _mypy,
     "pyright": _pyright,
+    **dict.fromkeys(git_answers.FORMS, _git),
 }
