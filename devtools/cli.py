@@ -25,6 +25,7 @@ COMMANDS = {
     "hygiene": ("devtools.commands.hygiene", "Run lint, format, types and tests; report git state and debt."),
     "init": ("devtools.commands.init", "Put slash commands, hooks and guards into this repository."),
     "learn": ("devtools.commands.learn", "Add, list or search the insights in LEARNINGS.md."),
+    "run": ("devtools.commands.run", "Answer a command in few words, with its own exit code."),
     "verify": ("devtools.commands.verify", "Prove each commit of a range: limits, message and TDD proof."),
     "show": ("devtools.commands.show", "Show the full log of a run, the last one by default."),
     "statusline": ("devtools.commands.hook", "Print one line for Claude Code's status line."),
@@ -76,9 +77,10 @@ def group(debug: bool) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line. A person's mistake is one line and exit 2 or 3, a traceback only with --debug."""
-    debug = "--debug" in arguments
-    rest = [argument for argument in arguments if argument != "--debug"] or ["--help"]
-    if rest[-1] == ASKED:
+    own = list(arguments) if arguments[:1] != ["run"] else _before_command(arguments)
+    debug = "--debug" in own
+    rest = [argument for argument in own if argument != "--debug"] + list(arguments[len(own) :]) or ["--help"]
+    if rest[-1] == ASKED and rest[0] != "run":
         handed = sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
         text = asked.whole(handed)
         if text is None:
@@ -112,6 +114,11 @@ def run(arguments: Sequence[str]) -> int:
         return 128 + end.number
 
 
+def _before_command(arguments: Sequence[str]) -> list[str]:
+    """What stands before the -- after which all words are those of another command."""
+    return list(arguments[: arguments.index("--")]) if "--" in arguments else list(arguments)
+
+
 def _handed(arguments: list[str], text: str) -> list[str]:
     """The arguments as if the text alone stood on stdin."""
     sys.stdin = io.TextIOWrapper(io.BytesIO(text.encode("utf-8", "surrogateescape")))
@@ -138,7 +145,7 @@ def _whole(arguments: list[str]) -> list[str]:
 
 def _fail(arguments: Sequence[str], error: DevtoolsError, code: int) -> int:
     """The error as the caller asked for it: one JSON object on stdout, or one line on stderr."""
-    if "--json" not in arguments:
+    if "--json" not in (_before_command(arguments) if arguments[:1] == ["run"] else arguments):
         note(f"devtools: {error.line()}")
         return code
     name = next((argument for argument in arguments if argument in COMMANDS), "devtools")
