@@ -50,6 +50,8 @@ class Config:
     mutants: str = "warn"
     """What a mutant of your changed lines means that no test notices: `warn` reports it as `weak-test`, `refuse`
     refuses the commit, and `off` tries no mutant."""
+    rewrite: bool = True
+    """Whether the hook makes a shell command of the model, such as `pytest`, through `devtools run`."""
 
 
 def parse(table: Mapping[str, Any], where: str) -> Config:
@@ -85,7 +87,11 @@ def _shown(value: Any) -> str:
 
 
 def _like(default: Any, value: Any, name: str) -> Any:
-    """`value` where it has the default's type: a positive number, a text, or a list of texts."""
+    """`value` where it has the default's type: true or false, a positive number, a text, or a list of texts."""
+    if isinstance(default, bool):
+        if isinstance(value, bool):
+            return value
+        raise UsageError(f"{name} is {value!r}", "it must be true or false")
     if isinstance(default, int):
         if isinstance(value, int) and not isinstance(value, bool) and value > 0:
             return value

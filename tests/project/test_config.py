@@ -20,9 +20,10 @@ def test_every_key_of_the_contract_is_read():
         "python": "e",
         "tdd": {"mode": "warn", "mutants": "refuse"},
         "checks": {"lint": "make lint"},
+        "rewrite": False,
     }
     assert parse(table, "x") == Config(
-        5, 9, ("a",), ("b",), ("c",), ("d",), "e", "warn", {"lint": "make lint"}, "refuse"
+        5, 9, ("a",), ("b",), ("c",), ("d",), "e", "warn", {"lint": "make lint"}, "refuse", False
     )
 
 
@@ -45,6 +46,7 @@ def test_an_empty_tdd_table_is_strict():
         ({"tdd": {"mode": "lax"}}, "x tdd.mode is 'lax'"),
         ({"tdd": {"mood": "lax"}}, "unknown key x tdd.mood"),
         ({"tdd": {"mutants": "on"}}, "x tdd.mutants is 'on'"),
+        ({"rewrite": "no"}, "x rewrite is 'no'"),
         ({"checks": []}, r"x checks is \[\]"),
         ({"checks": {"lint": ""}}, "x checks.lint is ''"),
     ],
