@@ -13,15 +13,20 @@ class Simple:
     """One simple command: its words without quotes, the files it is redirected to, and the here-document fed to it.
 
     `piped` is the command whose output it reads. A substitution stands in a word as it was written; its commands are
-    found before the command that holds it.
+    found before the command that holds it. `begins` are the places of its words in the text, `stop` is that of the
+    operator that ends it, `ended`. `redirections` are as written. `inner`: it stands in a substitution.
     """
 
-    __slots__ = ("piped", "stdin", "words", "writes")
+    __slots__ = ("begins", "ended", "inner", "piped", "redirections", "stdin", "stop", "words", "writes")
 
     def __init__(self, piped: "Simple | None" = None) -> None:
         self.words: list[str] = []
         self.writes: list[str] = []
-        self.stdin = ""
+        self.begins: list[int] = []
+        self.redirections: list[str] = []
+        self.stdin = self.ended = ""
+        self.stop = 0
+        self.inner = False
         self.piped = piped
 
 
@@ -42,6 +47,7 @@ class _Reader:
         self.at = 0
         self.found: list[Simple] = []
         self.here: list[tuple[Simple, str, bool]] = []
+        self.depth = 0
 
     def list(self) -> None:
         """Read commands up to the end or to the parenthesis that closes this list."""
@@ -64,8 +70,8 @@ class _Reader:
 
     def _operator(self, command: Simple, char: str) -> Simple:
         """End the command; returns the next one, which reads from it after a pipe."""
-        self._end(command)
         double = self.text.startswith(char * 2, self.at) and char in "&|;"
+        self._end(command, char * 2 if double else char)
         self.at += 2 if double else 1
         if char == "(":
             self.list()
@@ -74,7 +80,8 @@ class _Reader:
             self._here_documents()
         return Simple(command if char == "|" and not double else None)
 
-    def _end(self, command: Simple) -> None:
+    def _end(self, command: Simple, operator: str = "") -> None:
+        command.stop, command.ended, command.inner = self.at, operator, self.depth > 0
         if command.words or command.writes:
             self.found.append(command)
 
@@ -85,12 +92,12 @@ class _Reader:
         number = self.text[start : self.at].isdigit() and self.text[self.at : self.at + 1] in ("<", ">")
         if not number:
             command.words.append(word)
+            command.begins.append(start)
 
     def _redirection(self, command: Simple) -> None:
         if self.text[self.at : self.at + 2] in ("<(", ">("):
-            self.at += 2
-            self.list()
-            self.at += 1
+            command.begins.append(self.at)
+            self._substitution()
             command.words.append("/dev/fd/63")
             return
         start = self.at
@@ -101,12 +108,22 @@ class _Reader:
             self.at, operator = self.at + 1, "<<-"
         self._skip_blanks()
         target = self.word()
+        number = self.text[start - 1 : start] if self.text[start - 1 : start].isdigit() else ""
+        command.redirections.append(f"{number}{operator}{target}")
         if operator in ("<<", "<<-"):
             self.here.append((command, target, operator == "<<-"))
         elif operator == "<<<":
             command.stdin = target
         elif ">" in operator and not (operator.endswith("&") and target.strip("-").isdigit()):
             command.writes.append(target)
+
+    def _substitution(self) -> None:
+        """Read the commands of `$(...)`, `<(...)` or `>(...)`."""
+        self.at += 2
+        self.depth += 1
+        self.list()
+        self.depth -= 1
+        self.at += 1
 
     def _here_documents(self) -> None:
         """The bodies of the here-documents that the last line announced."""
@@ -169,14 +186,15 @@ class _Reader:
         follows = self.text[start + 1 : start + 2]
         if self.text[start] == "`":
             stop = self._find("`", start + 1)
-            self.found += commands(self.text[start + 1 : stop].replace("\\`", "`"))
+            inside = commands(self.text[start + 1 : stop].replace("\\`", "`"))
+            for command in inside:
+                command.inner = True
+            self.found += inside
             self.at = stop + 1
         elif self.text.startswith("$((", start):
             self.at = self._find("))", start) + 2
         elif follows == "(":
-            self.at += 2
-            self.list()
-            self.at += 1
+            self._substitution()
         elif follows == "{":
             self.at = self._find("}", start) + 1
         elif follows == "'" and not quoted:

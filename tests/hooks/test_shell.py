@@ -77,3 +77,13 @@ def test_words_agree_with_bash(parts):
     line = "printf '%s\\0' " + " ".join(parts)
     said = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=True, cwd="/").stdout
     assert words(line)[0][2:] == said.split("\0")[:-1]
+
+
+def test_each_word_has_its_place_and_each_command_its_end():
+    text = "a 'b c' 2>&1 | d; echo $(e) <(f)\ng"
+    found = commands(text)
+    assert [command.ended for command in found] == ["|", ";", "", "", "\n", ""]
+    assert [command.inner for command in found] == [False, False, True, True, False, False]
+    places = [[text[place] for place in command.begins] for command in found]
+    assert places == [["a", "'"], ["d"], ["e"], ["f"], ["e", "$", "<"], ["g"]]
+    assert (found[0].redirections, text[found[0].stop]) == (["2>&1"], "|")
