@@ -35,11 +35,15 @@ def decode(text: str) -> object:
 
 
 def encode(value: object) -> str:
-    """A text, or a dictionary of texts and such dictionaries, as JSON in ASCII. TypeError for anything else."""
+    """A value as JSON in ASCII, such as `decode` returns. TypeError for anything else."""
     if isinstance(value, dict):
         return "{" + ",".join(f"{encode(str(key))}:{encode(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(encode, value)) + "]"
+    if value is None or isinstance(value, (bool, int, float)):  # an input of a tool has such beside its texts
+        return "null" if value is None else repr(value).lower() if isinstance(value, bool) else repr(value)
     if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text")
+        raise TypeError(f"{value!r} is no JSON")
     try:
         from _json import encode_basestring_ascii
     except ImportError:
