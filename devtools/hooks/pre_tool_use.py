@@ -29,6 +29,8 @@ WRITING = (
 PLACES = ("path", "file", "filename", "filepath", "source", "destination", "target", "uri", "from", "to")
 # A line without any of these, once quotes are taken away, is of no interest while no cycle is open.
 SIGNS = ("git", "hub", "--apply", "devtools", ".claude", "toml")
+# Commands whose output has a shorter form.
+KNOWN = ("pytest", "py.test", "ruff", "mypy", "pyright", "git ")
 # Files by which git knows where its branches are, in small letters.
 BRANCHES = ("/.git/head", "/.git/packed-refs", "/.git/refs", "/.git/logs")
 UNQUOTED = {ord(sign): None for sign in "'\"\\\n"}
@@ -51,7 +53,24 @@ def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
     answer = _refused(tool, given, folder)
     if answer and "systemMessage" not in answer:  # the tool will not run
         marks.drop(here, payload)
-    return answer
+        return answer
+    return _shortened(given, here, answer) if tool == "Bash" else answer
+
+
+def _shortened(given: "dict[str, object]", root: str, answer: "dict[str, object] | None") -> "dict[str, object] | None":
+    """The answer, with a line in its place that says the same in fewer words where there is one."""
+    line = _text(given, "command")
+    if not any(name in line for name in KNOWN):
+        return answer
+    from devtools.hooks import rewriting
+
+    shorter = rewriting.rewritten(line, root)
+    if not shorter:
+        return answer
+    inner = (answer or {}).get("hookSpecificOutput")
+    told = inner if isinstance(inner, dict) else {"hookEventName": "PreToolUse"}
+    allowed = {"permissionDecision": "allow"} if rewriting.only_reads(line) else {}
+    return {**(answer or {}), "hookSpecificOutput": {**told, **allowed, "updatedInput": {**given, "command": shorter}}}
 
 
 def _refused(tool: str, given: "dict[str, object]", folder: str) -> "dict[str, object] | None":

@@ -282,3 +282,42 @@ def test_what_goes_into_other_folders_and_out_of_guarded_ones_is_free(hook, phas
         "cp a tests",
     ):
         assert hook("pre-tool-use", tool_name="Bash", tool_input={"command": line}) == {}, line
+
+
+@pytest.fixture
+def decided(hook, tmp_path, monkeypatch):
+    """What the client is told of a shell line, where the shell finds devtools by its name."""
+    (tmp_path / "devtools").write_text("#!/bin/sh\n")
+    (tmp_path / "devtools").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+
+    def decided(command):
+        answer = hook("pre-tool-use", tool_name="Bash", tool_input={"command": command, "timeout": 9})
+        return answer.get("hookSpecificOutput", {})
+
+    return decided
+
+
+def test_a_known_call_runs_through_devtools_with_all_else_of_its_input(decided):
+    assert decided("pytest | tail -5") == {
+        "hookEventName": "PreToolUse",
+        "updatedInput": {"command": "devtools run -- pytest | cat", "timeout": 9},
+    }
+    assert decided("pytest | grep E") == {}
+
+
+def test_a_call_that_only_looks_is_allowed_as_the_client_would_and_no_other(decided):
+    assert decided("git log -3")["permissionDecision"] == "allow"
+    assert "permissionDecision" not in decided("git log -3 && ls")
+
+
+def test_a_refused_commit_is_not_rewritten_and_none_gets_past_the_checks_by_the_word_run(decided):
+    for command in ("git commit -m x",):
+        assert (decided(command)["permissionDecision"], "updatedInput" in decided(command)) == ("deny", False)
+
+
+def test_a_warning_and_a_shorter_line_stand_side_by_side(decided, repository):
+    repository.put("pyproject.toml", '[tool.devtools.tdd]\nmode = "warn"\n')
+    said = decided("git commit -m x")
+    assert "git commit skips the checks" in said["additionalContext"]
+    assert said["updatedInput"]["command"] == "devtools run -- git commit -m x"
