@@ -31,7 +31,7 @@ WRAPPERS = {
     "parallel": ("-j -a -I", 0),
 }
 # Programs that run, after this word and their options, the rest of their words in a project's environment.
-RUNNERS = dict.fromkeys(("uv", "poetry", "pdm", "hatch", "rye", "pipenv", "pipx"), "run")
+RUNNERS = dict.fromkeys(("uv", "poetry", "pdm", "hatch", "rye", "pipenv", "pipx", "devtools"), "run")
 RESERVED = frozenset(("if", "then", "elif", "else", "do", "while", "until", "!", "{", "coproc"))
 SHELLS = frozenset(("script", "sh", "bash", "zsh", "dash", "ksh", "ash", "su"))
 # Options of git itself, before the subcommand, that take the next word.

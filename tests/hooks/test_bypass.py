@@ -212,3 +212,8 @@ def test_what_is_moved_or_removed_whole_is_an_act_of_its_own():
 def test_a_commit_in_a_folder_that_mktemp_makes_is_none_of_this_repository(text):
     found = acts(text, "/here", lambda folder, name: "")
     assert [act.folder for act in found if act.kind == "commit"] == ["/"]
+
+
+def test_what_devtools_run_is_to_run_is_seen_as_if_it_stood_alone():
+    found = acts("devtools run --json -- git commit -nm x; devtools run -- touch a.py", "/r", lambda folder, name: "")
+    assert [(act.kind, act.path) for act in found] == [("commit", ""), ("write", "a.py")]
