@@ -41,6 +41,7 @@ class Trap:
         "os.link": ((1, 3),),
         "os.symlink": ((1, 2),),
     }
+    WATCHED = frozenset(("open", "socket.connect", "socket.sendto", "socket.getaddrinfo", *CHANGES))
     # Python keeps compiled modules beside their sources; devices hold nothing.
     FREE = ("/__pycache__/", "/dev/", "/proc/self/")
     NEAR = ("127.", "::1", "localhost", "0.0.0.0")
@@ -57,7 +58,7 @@ class Trap:
         Trap.active = self
 
     def audit(self, event, args):
-        if not self.watching:
+        if event not in self.WATCHED or not self.watching:  # most events are builtins.id: they go first
             return
         if event == "open":
             if args[2] & self.WRITES:
