@@ -98,6 +98,40 @@ STARTING = {
 READING = {"lstat", "open", "listdir", "readlink", "scandir", "stat", "walk"}
 CHANGING = {"chmod", "fdopen", "link", "makedirs", "mkdir", "remove", "removedirs", "rename", "replace", "rmdir"}
 CHANGING |= {"symlink", "truncate", "unlink", "utime", "write"}
+# Which module moves or takes away files, in any room, by what calls, and why. What no row names loses nothing.
+MOVING = {"remove", "removedirs", "rename", "renames", "replace", "rmdir", "unlink"}
+MOVING_TREES = {"rmtree", "move"}
+MOVES = {
+    "commit.transaction": ("os.replace os.unlink", "writes its journal and LEARNINGS.md whole, and ends the journal"),
+    "demo.scratch_repository": ("shutil.rmtree", "takes its own repository away"),
+    "git.draft": ("os.unlink", "drops what a draft left in its own folder"),
+    "git.index_lock": ("os.rename os.unlink", "puts an index in its place, and drops the lock that is its own"),
+    "git.pool": ("shutil.rmtree", "takes scratch trees of repositories away that are gone"),
+    "git.ref_locks": ("os.unlink", "drops the locks of HEAD that a killed git left"),
+    "git.scratch": ("os.unlink shutil.rmtree", "makes a damaged scratch tree new"),
+    "hooks.marks": ("sealed.remove", "drops a mark that is answered or too old"),
+    "hooks.typed_text": ("sealed.remove", "keeps what was typed for one call"),
+    "learn.catalog": ("os.unlink", "drops an index of the search, which is made again"),
+    "plan.apply": (
+        "os.replace shutil.rmtree",
+        "writes its journal whole, and drops its own folders",
+    ),
+    "runner.inside.proof_plugin": (
+        "os.unlink",
+        "takes the name off the file of results, so that no test can write to it",
+    ),
+    "runner.inside.record": ("os.unlink", "takes the key of a worker away before any test runs"),
+    "runner.inside.startup.footprint": (
+        "os.replace os.unlink",
+        "lays a footprint down whole, and drops them where too many are kept",
+    ),
+    "selection.memory": ("os.unlink", "drops a compiled module that may be stale"),
+    "setup.files": ("os.rmdir sealed.remove", "takes out what init put in, and folders that are empty then"),
+    "system.sealed": ("os.replace os.unlink", "moves each file whole into its place"),
+    "system.store": ("sealed.remove", "keeps the last 50 runs"),
+    "system.temporary": ("shutil.rmtree", "takes its temporary folders away"),
+    "tdd.restore": ("sealed.remove", "takes away what a phase does not hold; a copy is kept first"),
+}
 HANDLING = {"shutil", "sqlite3", "tempfile", "devtools.system.sealed", "devtools.system.temporary"}
 WORLD = ("system.", "git.", "runner.")
 # Longer than 300 lines, and functions longer than 40: as long as that and no longer. The lists may only shrink.
@@ -212,6 +246,25 @@ def test_only_these_modules_start_processes_or_reach_for_files():
     """Every other one is pure, or asks a module of `system`, `git` or `runner`."""
     found = {name: touched(name) for name in MODULES if not f"{name}.".startswith(WORLD)}
     assert {name: kinds for name, kinds in found.items() if kinds} == {name: row[0] for name, row in TOUCHES.items()}
+
+
+def moved(name: str) -> set[str]:
+    """What a module calls, imports or hands on that moves or takes away files."""
+    found = set()
+    for node in NODES[name]:
+        if isinstance(node, ast.Attribute) and node.attr in MOVING | MOVING_TREES:
+            call = ast.unparse(node)
+            ours_or_os = call.partition(".")[0] in {"os", "shutil", "sealed"}
+            found |= {call} if ours_or_os or node.attr in {"rename", "rmdir", "unlink", "rmtree"} else set()
+        elif isinstance(node, ast.ImportFrom) and node.module in {"os", "shutil", "devtools.system.sealed"}:
+            found |= {alias.name for alias in node.names if alias.name in MOVING | MOVING_TREES}
+    return found
+
+
+def test_only_these_modules_move_or_take_away_files():
+    """A file that goes is a file that may be lost: each place has a reason."""
+    found = {name: " ".join(sorted(moved(name))) for name in MODULES}
+    assert {name: calls for name, calls in found.items() if calls} == {name: row[0] for name, row in MOVES.items()}
 
 
 def test_one_place_starts_programs():
