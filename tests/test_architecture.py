@@ -54,6 +54,7 @@ TOUCHES = {
     "project.irregular": ({PROCESSES, FILES}, "asks git for names, and the file system what each of them is"),
     "commands.commit_plan": ({FILES}, "looks at the file of a plan before it reads it"),
     "commands.verify_github": ({FILES}, "adds to the summary of a job on GitHub"),
+    "commands.verify_shards": ({FILES}, "reads the answers of other machines"),
     "commands.tdd": ({PROCESSES}, "hands the terminal to pytest-watch"),
     "commit.inspection": ({FILES}, "looks whether a staged file lies as it is staged"),
     "commit.transaction": ({FILES, PROCESSES}, "moves index and branch, though a kill may come between"),
