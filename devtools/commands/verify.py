@@ -17,7 +17,7 @@ from devtools.commands.options import shared
 from devtools.commit import message, rules
 from devtools.commit.judge import Case, judge
 from devtools.commit.verdict import TOOL, Verdict, expecting, governed
-from devtools.errors import ToolError
+from devtools.errors import ToolError, UsageError
 from devtools.findings import Problem
 from devtools.git.revisions import Revision, default_range, revisions
 from devtools.project.project import Project, load
@@ -84,12 +84,25 @@ class Verified:
     default="text",
     help="Write annotations and a job summary for GitHub.",
 )
+@click.option("--shard", default="", metavar="I/N", help="Prove only every N-th commit, from the I-th on.")
+@click.option(
+    "--merge",
+    "answers",
+    multiple=True,
+    metavar="PATH",
+    help="Put the answers of the shards together: files or a folder.",
+)
 @shared
-def command(span: str, jobs: int, style: str) -> Report:
+def command(span: str, jobs: int, style: str, shard: str, answers: Sequence[str]) -> Report:
     """Prove every commit of RANGE, by default the commits not yet on the upstream or default branch.
 
     The settings of the last commit apply to all of them. Results are kept, so that a second run is fast.
+
+    In CI, machines share a range: each runs verify RANGE --shard I/N --json > I.json, and a last one that has all these
+    files runs verify RANGE --merge FOLDER. What no shard has told of does not hold.
     """
+    if shard and answers:
+        raise UsageError("--shard proves, and --merge puts together what was proved", "give one of them")
     project = load(os.getcwd())
     store = Store(project.root)
     span = span or default_range(project.root)
@@ -98,17 +111,32 @@ def command(span: str, jobs: int, style: str) -> Report:
         words = f"nothing to verify: no commit in {span or 'a range'}; name one, such as HEAD~5..HEAD"
         return Report("verify", True, [Block(words, pinned=True)], data={"commits": [], "counts": {}})
     project = rules.of_snapshot(project, found[-1].tree)
-    done = _all(project, store, found, jobs)
+    done = (
+        _shared(project, store, found, jobs, shard, answers) if shard or answers else _all(project, store, found, jobs)
+    )
     run = store.add_run({"command": "verify", "checks": [_logged(each) for each in done]})
     report = _report(project, done, run)
-    return _for_github(report, done) if style == "github" else report
+    return _with_evidence(report, done, style) if style == "github" or shard else report
 
 
-def _for_github(report: Report, done: Sequence[Verified]) -> Report:
-    """The report with the red evidence and an annotation for each problem; the summary goes where GitHub says."""
+def _shared(
+    project: Project, store: Store, found: Sequence[Revision], jobs: int, shard: str, answers: Sequence[str]
+) -> list[Verified]:
+    """One shard of the commits, proved here; or all of them, as the shards have told of them."""
+    from devtools.commands import verify_shards as shards
+
+    if shard:
+        return _all(project, store, shards.share(found, shard), jobs)
+    return [Verified(revision, verdict) for revision, verdict in shards.merged(found, answers)]
+
+
+def _with_evidence(report: Report, done: Sequence[Verified], style: str) -> Report:
+    """The report with the red evidence; for GitHub an annotation for each problem, and a summary where it says."""
     from devtools.commands import verify_github as github
 
     entries = [{**each.to_json(), "red": each.red()} for each in done]
+    if style != "github":
+        return replace(report, data={**report.data, "commits": entries})
     github.write(entries)
     lines = [Block(line, pinned=True) for line in github.annotate(entries)]
     return replace(report, blocks=[*report.blocks, *lines], data={**report.data, "commits": entries})

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from devtools.cli import run
 from devtools.commands import verify_shards as shards
 from devtools.errors import ToolError, UsageError
 from devtools.findings import Problem
@@ -82,3 +83,42 @@ def test_a_damaged_answer_is_no_verdict(tmp_path):
     path = written(tmp_path / "1.json", {"commit": "1" * 40})
     with pytest.raises(ToolError, match="a shard's answer on 111111111 is damaged"):
         shards.merged(FOUND, [path])
+
+
+@pytest.fixture
+def history(repository):
+    """Three commits, of which the middle one is not proved."""
+    repository.put("a.py", "x = 1\n")
+    repository.commit()
+    repository.put("a.py", "x = 1\n\n\ndef f():\n    return 1\n")
+    repository.put("test_a.py", "from a import f\n\n\ndef test_f():\n    assert f() == 1\n")
+    repository.commit("feat: f")
+    repository.put("a.py", "x = 1\n\n\ndef f():\n    return 2 - 1\n")
+    repository.commit("feat: g")
+    repository.put("a.md", "x\n")
+    repository.commit("docs: a")
+    return repository
+
+
+def test_the_shards_together_say_what_one_machine_says(history, capsys, tmp_path):
+    def verify(*words):
+        code = run(["verify", "HEAD~3..HEAD", *words])
+        return code, capsys.readouterr().out
+
+    whole = json.loads(verify("--format", "github", "--json")[1])
+    (tmp_path / "answers").mkdir()
+    for number, code in ((1, 0), (2, 1)):
+        found, out = verify("--shard", f"{number}/2", "--json")
+        assert found == code
+        (tmp_path / "answers" / f"{number}.json").write_text(out)
+    code, out = verify("--merge", str(tmp_path / "answers"), "--format", "github", "--json")
+    assert (code, json.loads(out)["commits"]) == (1, whole["commits"])
+    code, out = verify("--merge", str(tmp_path / "answers"))
+    assert out.startswith("1 of 3 commits does not hold: 1 no-code, 1 proved, 1 unproved\n")
+    (tmp_path / "answers" / "2.json").unlink()
+    code, out = verify("--merge", str(tmp_path / "answers"))
+    assert (code, "no shard has told of this commit" in out) == (3, True)
+
+
+def test_a_shard_and_a_merge_at_once_are_refused(history, capsys):
+    assert run(["verify", "HEAD~1..HEAD", "--shard", "1/2", "--merge", "x"]) == 2
