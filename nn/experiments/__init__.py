@@ -15,6 +15,8 @@ EXPERIMENTS: dict[str, str] = {
     "trajectories": "nn.experiments.trajectories",
     "paths": "nn.experiments.paths",
     "minima": "nn.experiments.minima",
+    "vanishing": "nn.experiments.vanishing",
+    "initialisation": "nn.experiments.initialisation",
     "induction": "nn.experiments.induction",
 }
 

@@ -17,10 +17,15 @@ ASKING = {
     "linear_separability": "linear_separability",
     "paths": "paths",
     "learning_rate": "learning_rate",
+    "vanishing": "vanishing",
+    "initialisation": "initialisation",
 }
 
 # An experiment that trains its networks one after the other is asked for less.
-SMALL = {"induction": {"networks": 2, "steps": 10, "context": 12, "shortest": 4, "width": 8, "judged": 16}}
+SMALL = {
+    "induction": {"networks": 2, "steps": 10, "context": 12, "shortest": 4, "width": 8, "judged": 16},
+    "initialisation": {"networks": 4, "depth": 2, "width": 4, "steps": 20},
+}
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
