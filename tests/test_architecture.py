@@ -121,6 +121,7 @@ MOVES = {
         "os.unlink",
         "takes the name off the file of results, so that no test can write to it",
     ),
+    "runner.inside.observer": ("os.unlink", "takes the key away before any code of the project runs"),
     "runner.inside.record": ("os.unlink", "takes the key of a worker away before any test runs"),
     "runner.inside.startup.footprint": (
         "os.replace os.unlink",
