@@ -63,7 +63,7 @@ def parse(text: str) -> list[Entry]:
     """Every insight of the file, in its order, with its topic (empty above the first heading)."""
     lines = _lines(text)
     entries, topic = [], ""
-    for block in _blocks(lines):
+    for block in outline(lines):
         if block.kind == "heading" and block.level <= 2:
             topic = block.title if block.level == 2 else ""
         elif block.kind == "item":
@@ -131,7 +131,7 @@ def topic_name(topic: str) -> str:
 
 def _insert(text: str, item: Item, topic: str) -> str:
     lines = _lines(text)
-    blocks = list(_blocks(lines))
+    blocks = list(outline(lines))
     starts = [block for block in blocks if block.kind == "heading" and block.level == 2]
     if not blocks:
         return _splice(text, len(lines) - 1, [TITLE, "", f"## {topic or DEFAULT_TOPIC}", "", *written(item)])
@@ -194,7 +194,7 @@ def _lines(text: str) -> list[str]:
     return [line.removesuffix("\r") for line in text.removeprefix("\ufeff").split("\n")]
 
 
-def _blocks(lines: Sequence[str]) -> Iterator[_Block]:
+def outline(lines: Sequence[str]) -> Iterator[_Block]:
     """The outline: headings, list items, and the text between them. Blank lines belong to none."""
     i = 0
     if lines[0] == "---" and "---" in lines[1:]:
