@@ -73,6 +73,29 @@ def put(root: str, before: str, after: str, aside: str) -> bool:
     return sealed.write(top, name, data, mode, aside=aside, still=lambda: read(root) == before)
 
 
+def version(path: str) -> str:
+    """One of the versions that git lays before a merge driver. UsageError where it cannot be read."""
+    try:
+        return sealed.contents(path, MOST).decode("utf-8", "surrogateescape")
+    except OSError as error:
+        raise UsageError(f"cannot read {path}", error.strerror or "") from error
+
+
+def replace_version(path: str, text: str) -> None:
+    """Put the merged text where git looks for it."""
+    folder, name = os.path.split(os.path.abspath(path))
+    try:
+        sealed.write(folder, name, text.encode("utf-8", "surrogateescape"), NEW)
+    except OSError as error:
+        raise UsageError(f"cannot write {path}", error.strerror or "") from error
+
+
+def staged(root: str, stage: int) -> str:
+    """The file as the index has it in this stage of a conflict, empty where it has none."""
+    done = git(root, "cat-file", "blob", f":{stage}:{NAME}", env=OFFLINE)
+    return "" if done.code else done.out
+
+
 def head(root: str) -> str:
     """Return the commit of HEAD, empty before the first one."""
     return heads.head(root).commit

@@ -176,3 +176,20 @@ def test_the_files_that_commits_touched_are_known_without_the_insights_themselve
     assert learning.touched(str(repository.path), []) == {}
     with pytest.raises(ToolError, match="git diff-tree failed"):
         learning.touched("/", [first])
+
+
+def test_the_versions_that_git_lays_before_a_driver_are_read_and_replaced(repository, tmp_path):
+    path = str(tmp_path / "v")
+    with pytest.raises(UsageError, match="cannot read"):
+        learning.version(path)
+    learning.replace_version(path, "- caf\udce9\n")
+    assert learning.version(path) == "- caf\udce9\n"
+    with pytest.raises(UsageError, match="cannot write"):
+        learning.replace_version(str(repository.path), "")
+
+
+def test_the_stage_of_a_conflict_that_is_not_there_is_empty(repository):
+    repository.put("LEARNINGS.md", "- one\n")
+    repository.git("add", "-A")
+    assert learning.staged(str(repository.path), 0) == "- one\n"
+    assert learning.staged(str(repository.path), 1) == ""
