@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import click
 
@@ -18,18 +19,38 @@ from devtools.learn.markdown import Entry
 from devtools.report import Report
 from devtools.system.store import Store
 
-STATE = "learn.json"
 WHOLE = "--budget 1000000"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the caller wants: its words, and the options."""
+
+    words: tuple[str, ...]
+    topic: str
+    sought: str
+    others: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.words)
+
+    @property
+    def root(self) -> str:
+        return git.root(os.getcwd())
 
 
 @click.command("learn")
 @click.argument("action", default="list")
 @click.argument("words", nargs=-1, metavar="[TEXT | QUERY]")
 @click.option("--topic", default="", metavar="NAME", help="Use this heading of LEARNINGS.md.")
+@click.option(
+    "--words", "sought", default="", metavar="WORDS", help="Add words to find the insight by, not in its text."
+)
 @click.option("--or", "others", multiple=True, metavar="QUERY", help="Search for this phrasing too; may be repeated.")
 @click.option("--quiet", is_flag=True, help="Print nothing if all is well (for git hooks).")
 @shared
-def command(action: str, words: Sequence[str], topic: str, others: Sequence[str], quiet: bool) -> Report:
+def command(action: str, words: Sequence[str], topic: str, sought: str, others: Sequence[str], quiet: bool) -> Report:
     """Add, list or search what was learned.
 
     LEARNINGS.md is plain Markdown. What a person wrote there is never changed.
@@ -38,7 +59,8 @@ def command(action: str, words: Sequence[str], topic: str, others: Sequence[str]
     add TEXT      add an insight, under --topic
     list          list all insights, or those of one --topic
     search QUERY  search LEARNINGS.md and commit messages: words, prefix*, "a phrase"
-    sync          add insights from commit trailers that the file never had
+    sync          add insights of commits that the file never had, and resolve conflicts in it
+    merge O A B   merge three versions of the file, as git's merge driver
 
     Any other words are searched for.
     """
@@ -46,16 +68,15 @@ def command(action: str, words: Sequence[str], topic: str, others: Sequence[str]
         action, words = "search", (action, *words)
     if others and action != "search":
         raise UsageError("--or is for search", f"devtools learn search {' '.join(words)} --or {others[0]}")
-    root = git.root(os.getcwd())
-    report = (
-        _search(root, [" ".join(words), *others], topic) if others else ACTIONS[action](root, " ".join(words), topic)
-    )
+    if sought and action != "add":
+        raise UsageError("--words is for add", "devtools learn add TEXT --words WORDS")
+    report = ACTIONS[action](Asked(tuple(words), topic, sought, tuple(others)))
     return Report("learn", report.ok, [], data=report.data) if quiet else report
 
 
-def _add(root: str, text: str, topic: str) -> Report:
-    text, topic = message.unescaped(text), message.unescaped(topic)
-    entry = Entry(text, topic)
+def _add(asked: Asked) -> Report:
+    root, (text, topic, words) = asked.root, map(message.unescaped, (asked.text, asked.topic, asked.sought))
+    entry = Entry(text, topic, words=words)
     added = learning.grow(Store(root), root, lambda old: learnings.add(old, [entry]))
     place = _place(root, text)
     said = f"learned: {place}" if added else f"already there: {place}"
@@ -69,9 +90,10 @@ def _place(root: str, text: str) -> str:
     return f"{learning.NAME}:{entry.line} ({entry.topic})"
 
 
-def _list(root: str, words: str, topic: str) -> Report:
-    if words:
-        raise UsageError("list takes no words", f"devtools learn search {words}")
+def _list(asked: Asked) -> Report:
+    root, topic = asked.root, asked.topic
+    if asked.text:
+        raise UsageError("list takes no words", f"devtools learn search {asked.text}")
     everything = learnings.parse(learning.read(root))
     wanted = learnings.plain(topic).casefold()
     entries = [entry for entry in everything if not wanted or entry.topic.casefold() == wanted]
@@ -97,37 +119,9 @@ def _brief(line: str) -> str:
     return line if len(line) <= 72 else line[:71].rsplit(" ", 1)[0] + " …"
 
 
-def _sync(root: str, words: str, topic: str) -> Report:
-    """Add what never stood in the file. What was seen up to which commit is remembered: a hook calls this often."""
-    if words or topic:
-        raise UsageError("sync takes no words and no topic", "devtools learn add TEXT --topic NAME adds one")
-    found: list[Entry] = []
-    store = Store(root)
-    head = learning.head(root)
-    state = store.read(STATE)
-    seen, own = str(state.get("head", "")), state.get("own", [])
-    seen = "" if seen.strip("0123456789abcdef") else seen
-    own = [str(text) for text in own] if isinstance(own, list) else []
-    if head and head != seen and not learning.busy(root):
-        logged = learning.logged(root, seen if learning.follows(root, seen) else "")
-        here = {learnings.key(entry.text) for entry in learnings.parse(learning.read(root))} if logged else set()
-        logged = [entry for entry in logged if learnings.key(entry.text) not in here]
-        if logged:  # only then is the file's own history worth its time
-            noted = [entry.text for entry in learning.noted(root)]
-
-            def grown(text: str) -> str:
-                found[:] = learnings.missing(text, logged, noted, own)
-                return learnings.add(text, found)
-
-            learning.grow(store, root, grown)
-        store.write(STATE, {"head": head, "own": [*own, *(learnings.key(entry.text) for entry in found)]})
-    said = f"{_count(len(found), 'insight')} added to {learning.NAME}" if found else f"{learning.NAME} has them all"
-    data = {"action": "sync", "added": [_json(entry) for entry in found]}
-    return Report("learn", True, [Block(said, pinned=True), *(Block(f"- {entry.text}") for entry in found)], data=data)
-
-
 def _json(entry: Entry) -> dict[str, object]:
-    known = {"line": entry.line, "commit": entry.commit, "date": entry.date}
+    notes = {label.lower(): said for label, said in entry.notes}
+    known = {"line": entry.line, "commit": entry.commit, "date": entry.date, "words": entry.words, **notes}
     return {"text": entry.text, "topic": entry.topic, **{name: value for name, value in known.items() if value}}
 
 
@@ -135,15 +129,30 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'s' * (number != 1)}"
 
 
-def _search(root: str, queries: Sequence[str], topic: str) -> Report:
+def _search(asked: Asked) -> Report:
     from devtools.commands.learn_search import report
 
-    return report(root, queries, topic)
+    return report(asked.root, [asked.text, *asked.others], asked.topic)
 
 
-ACTIONS: dict[str, Callable[[str, str, str], Report]] = {
+def _sync(asked: Asked) -> Report:
+    from devtools.commands.learn_sync import sync
+
+    if asked.text or asked.topic:
+        raise UsageError("sync takes no words and no topic", "devtools learn add TEXT --topic NAME adds one")
+    return sync(asked.root, _json)
+
+
+def _merge(asked: Asked) -> Report:
+    from devtools.commands.learn_sync import merge
+
+    return merge(asked.words)
+
+
+ACTIONS: dict[str, Callable[[Asked], Report]] = {
     "add": _add,
     "list": _list,
-    "search": lambda root, words, topic: _search(root, [words], topic),
+    "merge": _merge,
+    "search": _search,
     "sync": _sync,
 }
