@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from devtools import cli
+
 ROOT = Path(__file__).parent.parent
 SCRIPT = ROOT / "scripts" / "verify-pull-request"
 TOOL = f"""#!/bin/sh
@@ -92,3 +94,9 @@ def test_the_script_is_given_all_that_it_reads():
     assert inputs == set(
         re.findall(r"^  ([a-z-]+):$", text.partition("inputs:")[2].partition("runs:")[0], re.MULTILINE)
     )
+
+
+def test_each_hook_for_pre_commit_calls_a_command_that_there_is():
+    entries = re.findall(r"^  entry: devtools (\S+)", (ROOT / ".pre-commit-hooks.yaml").read_text(), re.MULTILINE)
+    assert entries == ["hygiene", "git-hook", "verify"]
+    assert set(entries) <= set(cli.COMMANDS)
