@@ -62,8 +62,13 @@ def written(item: Item, marker: str = "-") -> list[str]:
     for label, said in item.notes:
         lines += ["", *_wrapped([f"  {label}:", *said.split(" ")])]
     if item.words:
-        lines += [f"  <!-- words: {plain(item.words).replace('-->', '')} -->"]
+        lines.append(found_by(item.words))
     return lines
+
+
+def found_by(words: str) -> str:
+    """Write the words by which an insight is to be found as a line that no reader of the rendered file sees."""
+    return f"  <!-- words: {plain(words).replace('-->', '')} -->"
 
 
 def _wrapped(words: Sequence[str]) -> list[str]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from devtools.errors import UsageError
-from devtools.learn.item import ITEM, Item, Note, read, written
+from devtools.learn.item import ITEM, Item, Note, found_by, read, written
 from devtools.learn.item import plain as plain
 
 _LONG = 12  # words from which on two sentences can be told to say the same
@@ -75,16 +75,29 @@ def parse(text: str) -> list[Entry]:
 def add(text: str, entries: Sequence[Entry]) -> str:
     """`text` with the entries that it does not hold yet, each inserted whole; nothing else is touched.
 
-    An entry whose words the file holds already, however wrapped, is left out. UsageError for one without words.
+    An entry whose text the file holds already, however wrapped, is left out; only words to find it by are added where
+    it has none. UsageError for one without text.
     """
-    known = {key(entry.text) for entry in parse(text)}
+    known = {key(entry.text): entry.words for entry in parse(text)}
     for entry in entries:
         words = plain(entry.text)
         if not words:
             raise UsageError("the insight is empty", "say in one sentence what surprised you")
         if key(words) not in known:
             text = _insert(text, Item(words, entry.words, entry.notes), topic_name(entry.topic))
-            known.add(key(words))
+        elif entry.words and not known[key(words)]:
+            text = _worded(text, key(words), entry.words)
+        known[key(words)] = known.get(key(words)) or entry.words
+    return text
+
+
+def _worded(text: str, wanted: str, words: str) -> str:
+    """The text with words below the first insight that is this one."""
+    lines = _lines(text)
+    for block in outline(lines):
+        if block.kind == "item" and key(read(lines[block.start : block.end]).text) == wanted:
+            end = block.start + len("\n".join(lines[block.start : block.end]).rstrip().split("\n"))
+            return _splice(text, end, [found_by(words)])
     return text
 
 

@@ -152,3 +152,13 @@ def test_a_persons_text_is_kept_and_the_insight_is_found_again(lines, newline, m
         assert added[0][0].casefold() == topic_name(topic).casefold()
     wrapped = "\n".join(textwrap.wrap(words, 9, break_long_words=False, break_on_hyphens=False))
     assert add(grown, [Entry(wrapped, "Other")]) == grown
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_words_are_given_to_an_insight_that_stands_there_without(end):
+    text = end.join(["# L", "", "- One is", "  wrapped.", "", "  More of it.", "", "- Two.", ""])
+    wanted = text.replace(f"  More of it.{end}", f"  More of it.{end}  <!-- words: first uno -->{end}")
+    once = add(text, [Entry("One is wrapped. More of it", words="first uno"), Entry("two")])
+    assert once == wanted
+    assert add(once, [Entry("One is wrapped. More of it", words="other")]) == once
+    assert add("- One", [Entry("one", words="w")]) == "- One\n  <!-- words: w -->"
