@@ -29,6 +29,15 @@ def test_an_insight_is_added_once_and_its_place_is_told(learn, repository):
     assert "the insight is empty" in learn("add", " ", code=2)
 
 
+def test_words_are_added_with_an_insight_and_to_one_that_is_there(learn, repository):
+    learn("add", "One.", "--words", "first uno")
+    learn("add", "Two.")
+    assert learn("add", "two", "--words", "second", "--json")["added"] is True
+    assert [entry["words"] for entry in learn("list", "--json")["entries"]] == ["first uno", "second"]
+    assert "<!--" not in learn("list")
+    assert "--words is for add" in learn("sync", "--words", "x", code=2)
+
+
 def test_bare_learn_lists_by_topic_and_folds_what_the_budget_cannot_hold(learn, repository):
     assert learn() == "no insight yet: devtools learn add TEXT\n"
     repository.put("LEARNINGS.md", "- first\n\n## B\n- two\n- three\n\n## A\n- " + "long " * 90 + "\n")
