@@ -48,7 +48,7 @@ def ask(folder: str, *arguments: str, feed: str | None = None, env: Mapping[str,
 def reason(done: Completed) -> str:
     """Return why git failed: the line that it marks fatal or error, else the first one that is no hint."""
     lines = [line.strip() for line in done.err.splitlines() if line.strip() and not line.startswith("hint:")]
-    marked = [line.split(": ", 1)[1] for line in lines if line.startswith(("fatal: ", "error: "))]
+    marked = [line for line in lines if line.startswith(("fatal: ", "error: "))]
     return (marked or lines or [f"it ended with code {done.code}"])[0]
 
 

@@ -42,4 +42,4 @@ def test_a_question_that_git_cannot_answer_is_an_error_in_git_s_own_words(reposi
     assert hardened.ask(str(repository.path), "ls-files", "[a]") == "[a]\n"
     with pytest.raises(ToolError, match="git cat-file failed") as error:
         hardened.ask(str(repository.path), "-c", "core.pager=cat", "cat-file", "blob", "nothing")
-    assert error.value.hint == "Not a valid object name nothing"
+    assert error.value.hint == "fatal: Not a valid object name nothing"
