@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from devtools.errors import ToolError, UsageError
-from devtools.git.snapshot import EMPTY_TREE, tree_of
+from devtools.git import commits
+from devtools.git.snapshot import EMPTY_TREE
 from devtools.system.process import Completed, run
+
+if TYPE_CHECKING:
+    from git import Commit
 
 DEFAULTS = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
 
@@ -52,17 +56,14 @@ def revisions(root: str, span: str) -> list[Revision]:
     """The commits of a range, oldest first. UsageError where git does not know it, ToolError where it is not here."""
     if span.startswith("-"):
         raise UsageError(f"no range {span!r}", "give one as git log takes it, such as origin/main..HEAD")
-    done = _git(root, "log", "-z", "--reverse", "--topo-order", "--format=%H%n%P%n%T%n%B", span, "--")
+    done = _git(root, "rev-list", "--parents", "--reverse", "--topo-order", span, "--")
     if done.code:
         raise _unknown(root, span)
     if not _names_commits(root, span):
         raise UsageError(f"{span!r} names no commit", "give a range as git log takes it, such as origin/main..HEAD")
-    entries = [entry.split("\n", 3) for entry in done.out.split("\0") if entry]
-    own = _own_parents(root, [commit for commit, *_ in entries])
-    return [
-        _revision(root, *entry) if entry[1].split() == parents else _severed(root, *entry)
-        for entry, parents in zip(entries, own, strict=True)
-    ]
+    with commits.opened(root) as repository:
+        listed = (line.split() for line in done.out.splitlines())
+        return [_revision(root, repository.commit(name), parents) for name, *parents in listed]
 
 
 def _names_commits(root: str, span: str) -> bool:
@@ -110,37 +111,25 @@ def _unknown(root: str, span: str) -> UsageError | ToolError:
     return UsageError(f"no range {span!r}", "give one as git log takes it, such as origin/main..HEAD")
 
 
-def _own_parents(root: str, commits: Sequence[str]) -> list[list[str]]:
-    """The parents that each commit names itself, whatever a shallow clone, a graft or a replacement makes of them."""
-    done = _git(root, "--no-replace-objects", "cat-file", "--batch", feed="".join(f"{each}\n" for each in commits))
-    data, found, place = os.fsencode(done.out), list[list[str]](), 0
-    for _ in commits:
-        end = data.index(b"\n", place)
-        size = int(data[place:end].rpartition(b" ")[2])
-        head = data[end + 1 : end + 1 + size].partition(b"\n\n")[0].decode("ascii", "replace")
-        found.append([line[7:] for line in head.split("\n") if line.startswith("parent ")])
-        place = end + size + 2
-    return found
-
-
-def _severed(root: str, commit: str, parents: str, tree: str, message: str) -> Revision:
-    if is_shallow(root):
-        why = "the clone is shallow and lacks what this commit changed: git fetch --unshallow"
-    else:
-        why = f"its parents are replaced here (git replace, grafts): git replace -d {commit[:9]}"
-    return Revision(commit, tuple(parents.split()), tree, tree, message.rstrip("\n"), severed=why)
-
-
-def _revision(root: str, commit: str, parents: str, tree: str, message: str) -> Revision:
-    names = tuple(parents.split())
-    if len(names) < 2:
-        base = tree_of(root, names[0]) if names else EMPTY_TREE
-        return Revision(commit, names, tree, base, message.rstrip("\n"))
+def _revision(root: str, commit: Commit, parents: Sequence[str]) -> Revision:
+    """Compare a commit with what it changed. `parents` are those that git sees here."""
+    names = tuple(parent.hexsha for parent in commit.parents)
+    facts = (commit.hexsha, names, commit.tree.hexsha)
+    message = commits.message(commit)
+    if names != tuple(parents):
+        return Revision(*facts, commit.tree.hexsha, message, severed=_why(root, commit))
     merged = _git(root, "merge-tree", "--write-tree", *names) if len(names) == 2 else None
     if merged and merged.code == 0:
         base = merged.out.split("\n")[0].strip()
-        return Revision(commit, names, tree, base, message.rstrip("\n"), clean_merge=base == tree)
-    return Revision(commit, names, tree, tree_of(root, names[0]), message.rstrip("\n"))
+        return Revision(*facts, base, message, clean_merge=base == commit.tree.hexsha)
+    return Revision(*facts, commit.parents[0].tree.hexsha if names else EMPTY_TREE, message)
+
+
+def _why(root: str, commit: Commit) -> str:
+    """Say why the parents that a commit names are not those that git sees, and what to do."""
+    if is_shallow(root):
+        return "the clone is shallow and lacks what this commit changed: git fetch --unshallow"
+    return f"its parents are replaced here (git replace, grafts): git replace -d {commit.hexsha[:9]}"
 
 
 def was_before(root: str, path: str, content: str | None) -> bool:

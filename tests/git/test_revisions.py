@@ -1,6 +1,7 @@
 import pytest
 
-from devtools.errors import UsageError
+from devtools.errors import ToolError, UsageError
+from devtools.git import commits
 from devtools.git.revisions import default_range, revisions, was_before
 from devtools.git.snapshot import EMPTY_TREE, tree_of
 
@@ -97,3 +98,24 @@ def test_a_range_that_names_no_commit_is_refused_and_a_tag_of_one_is_not(reposit
     assert revisions(root, "HEAD^@") == revisions(root, "v1..HEAD") == []
     with pytest.raises(UsageError, match="names no commit"):
         revisions(root, span)
+
+
+def test_the_message_of_a_commit_is_read_in_the_encoding_that_it_names(repository, root):
+    repository.put("a", "")
+    repository.commit()
+    repository.git(
+        "-c", "i18n.commitEncoding=ISO-8859-1", "commit", "-q", "--allow-empty", "-m", "feat: caf\udce9\n\nWhy."
+    )
+    assert [each.message for each in revisions(root, "HEAD^..HEAD")] == ["feat: café\n\nWhy."]
+
+
+def test_what_gitpython_cannot_read_is_an_error_in_one_line(tmp_path):
+    with pytest.raises(ToolError, match="git cannot read a commit of the range"), commits.opened(str(tmp_path)):
+        pass
+
+
+def test_a_folder_named_like_a_variable_is_itself(repository, tmp_path):
+    repository.put("a", "")
+    repository.commit()
+    repository.git("clone", "-q", ".", str(tmp_path / "$HOME"))
+    assert len(revisions(str(tmp_path / "$HOME"), "HEAD")) == 1
