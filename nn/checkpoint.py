@@ -26,7 +26,11 @@ def save(
     state: Mapping[str, Array] | None = None,
     progress: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write the model, the optimiser's `state` and any JSON `progress`, all or nothing."""
+    """Write the model, the optimiser's `state` and any JSON `progress` to one file, all or nothing.
+
+    Each array of `state` keeps its shape. TypeError for progress that JSON cannot hold, OSError for a file that cannot
+    be written.
+    """
     path = Path(path)
     kind = next(name for name, made in KINDS.items() if isinstance(model, made))
     facts = {"schema": SCHEMA, kind: model.settings(), "progress": dict(progress or {})}
@@ -44,7 +48,10 @@ def save(
 
 
 def load(path: str | os.PathLike[str]) -> tuple[Model, dict[str, Array], dict[str, Any]]:
-    """The model, the optimiser's state and the progress. ValueError for a file that is not a whole checkpoint."""
+    """Return the model, the optimiser's state (arrays of the shapes that were saved) and the progress.
+
+    ValueError for a file that is not a whole checkpoint.
+    """
     try:
         if Path(path).exists() and not zipfile.is_zipfile(path):
             # numpy would take it for a pickle and advise to load it unsafely.

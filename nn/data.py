@@ -14,7 +14,7 @@ APART = 2**32  # more networks than any experiment has
 
 
 def finite(name: str, values: ArrayLike, dtype: np.dtype[np.floating] | None = None) -> Array:
-    """`values` as an array of floats; ValueError for what is not a number, NaN or infinite."""
+    """Return `values` as an array of floats of the same shape. ValueError for what is no number, NaN or infinite."""
     try:
         with np.errstate(over="ignore"):  # What is too large for the dtype becomes infinite, and that is told below.
             array = np.asarray(values, dtype=dtype or np.float64)
@@ -100,7 +100,10 @@ def one_hot(labels: Array, classes: int) -> Array:
 
 
 def minibatches(x: Array, y: Array, size: int, rng: np.random.Generator) -> Iterator[tuple[Array, Array]]:
-    """Every sample once, in an order drawn from `rng`, in pieces of `size` (the last may be smaller)."""
+    """Yield every sample once, in an order drawn from `rng`, as x (size, ...) and y (size, ...).
+
+    The last piece may be smaller.
+    """
     if size < 1:
         raise ValueError(f"batch size is {size}; it must be at least 1")
     order = rng.permutation(len(x))

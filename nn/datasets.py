@@ -14,13 +14,16 @@ STREAM = 0xDA7A  # a stream of its own: a network drawn from the same seed must 
 
 
 def xor(rng: np.random.Generator, samples: int) -> tuple[Array, Array]:
-    """The four cases over and over; nothing is random."""
+    """Return the four cases over and over: x (samples, 2), y (samples, 1). Nothing is random."""
     places = np.arange(samples) % 4
     return XOR_X[places], XOR_Y[places]
 
 
 def moons(rng: np.random.Generator, samples: int) -> tuple[Array, Array]:
-    """Two half circles that reach into each other, blurred so much that they overlap."""
+    """Return two half circles that reach into each other: x (samples, 2), y (samples, 1).
+
+    They are blurred so much that they overlap.
+    """
     y = _halves(samples)
     angle = np.pi * rng.random(samples)
     x = np.stack([np.cos(angle) + y - 0.5, np.sin(angle) * (1 - 2 * y) + 0.5 * y - 0.25], axis=1)
@@ -28,7 +31,7 @@ def moons(rng: np.random.Generator, samples: int) -> tuple[Array, Array]:
 
 
 def circles(rng: np.random.Generator, samples: int) -> tuple[Array, Array]:
-    """A circle of radius 0.5 inside one of radius 1.5, blurred."""
+    """Return a blurred circle of radius 0.5 inside one of radius 1.5: x (samples, 2), y (samples, 1)."""
     y = _halves(samples)
     angle, radius = 2 * np.pi * rng.random(samples), 1.5 - y
     x = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
@@ -36,7 +39,7 @@ def circles(rng: np.random.Generator, samples: int) -> tuple[Array, Array]:
 
 
 def spirals(rng: np.random.Generator, samples: int) -> tuple[Array, Array]:
-    """Two arms of one and a half turns around each other."""
+    """Return two arms of one and a half turns around each other: x (samples, 2), y (samples, 1)."""
     y = _halves(samples)
     along = np.sqrt(rng.random(samples))
     angle = 3 * np.pi * along + np.pi * y
@@ -45,7 +48,7 @@ def spirals(rng: np.random.Generator, samples: int) -> tuple[Array, Array]:
 
 
 def parity(rng: np.random.Generator, samples: int) -> tuple[Array, Array]:
-    """Four random bits; is the number of ones odd?"""
+    """Return four random bits and whether the number of ones is odd: x (samples, 4), y (samples, 1)."""
     x = rng.integers(2, size=(samples, BITS)).astype(float)
     return x, x.sum(axis=1, keepdims=True) % 2
 
@@ -54,7 +57,10 @@ DATASETS: dict[str, Draw] = {"xor": xor, "moons": moons, "circles": circles, "sp
 
 
 def draw(name: str, samples: int, seed: int) -> tuple[Array, Array]:
-    """`samples` samples of the task `name`. ValueError for an unknown name, no sample, no seed."""
+    """Return samples of the task `name`: x (samples, features), y (samples, 1).
+
+    ValueError for an unknown name, for no sample, and for a seed that is no whole number of at least 0.
+    """
     maker = DATASETS[chosen("data set", name, list(DATASETS))]
     if samples < 1:
         raise ValueError(f"samples is {samples}; it must be at least 1")
@@ -62,7 +68,7 @@ def draw(name: str, samples: int, seed: int) -> tuple[Array, Array]:
 
 
 def many(name: str, samples: int, seeds: range) -> tuple[Array, Array]:
-    """One draw for each seed, shapes (seeds, samples, features) and (seeds, samples, 1)."""
+    """Return one draw for each seed: x (seeds, samples, features), y (seeds, samples, 1)."""
     drawn = [draw(name, samples, seed) for seed in seeds]
     return np.stack([x for x, _ in drawn]), np.stack([y for _, y in drawn])
 
