@@ -60,7 +60,10 @@ class Ensemble:
 
     @property
     def parameters(self) -> Array:
-        """One row per network, laid out like `Network.parameters.vector`; a view to read and to write."""
+        """One row per network, (networks, parameters); a view to read and to write.
+
+        A row is laid out like `Network.parameters.vector`.
+        """
         return self._vector.T
 
     @property
@@ -96,7 +99,10 @@ class Ensemble:
         return np.concatenate([piece.gradient for piece in pieces], axis=-1).T
 
     def train(self, x: ArrayLike, y: ArrayLike, steps: int, learning_rate: float, optimiser: str = "sgd") -> None:
-        """`steps` full-batch steps for every network, each on its own."""
+        """Take `steps` full-batch steps with every network: x (batch, features), y (batch, outputs).
+
+        Both may be of shape (networks, batch, ...) instead: samples of its own for each network.
+        """
         self.training(x, y, learning_rate, optimiser).advance(steps)
 
     def training(
@@ -108,9 +114,10 @@ class Ensemble:
         noise: float = 0.0,
         seed: int = 0,
     ) -> "Training":
-        """A training to be advanced bit by bit; its optimiser keeps its state.
+        """Return a training that you advance bit by bit: x (batch, features), y (batch, outputs).
 
-        `noise` is the standard deviation of fresh normal noise on every input at every step, drawn from `seed`.
+        Its optimiser keeps its state. `noise` is the standard deviation of fresh normal noise on every input at every
+        step, drawn from `seed`. ValueError for a noise or a rate that is not allowed.
         """
         if not isinstance(noise, Real) or not 0 <= noise < math.inf:
             raise ValueError(f"noise is {noise!r}; it must be a number of at least 0")

@@ -51,10 +51,10 @@ def plane(seed: int, config: Config) -> tuple[Array, Array]:
 
 
 def curvature(x: Array) -> float:
-    """The largest curvature of the mean squared error of a plane through points at `x`: it is the same everywhere.
+    """Return the largest curvature of the mean squared error of a plane through points x (samples, features).
 
-    Along that direction a step makes (1 - rate * curvature) e of an error e: it grows where the rate is above
-    2 / curvature.
+    It is the same everywhere. Along that direction a step makes (1 - rate * curvature) e of an error e: it grows where
+    the rate is above 2 / curvature.
     """
     with_bias = np.column_stack([x, np.ones(len(x))])
     return float(np.linalg.eigvalsh(2 / len(x) * with_bias.T @ with_bias)[-1])
@@ -72,14 +72,15 @@ def fits(rate: float, x: Array, y: Array, config: Config) -> Array:
 
 
 def diverged(losses: list[float], y: Array) -> bool:
-    """Whether a training ran away: its losses are not finite, or `hopeless`."""
+    """Return whether a training ran away from y (samples, outputs): its losses are not finite, or `hopeless`."""
     return not np.isfinite(losses[-1]) or hopeless(losses, y)
 
 
 def hopeless(losses: list[float], y: Array) -> bool:
-    """Whether the whole last tenth of a training is worse than the best constant answer, whose loss is y's variance.
+    """Return whether the whole last tenth of a training is worse than the best constant answer to y (samples, outputs).
 
-    A loss above the first is no sign: a lucky start may be better than a good end, and a bad start worse than chance.
+    The loss of that answer is the variance of y. A loss above the first is no sign: a lucky start may be better than a
+    good end, and a bad start worse than chance.
     """
     return min(losses[-max(len(losses) // 10, 1) :]) > float(y.var())
 

@@ -54,7 +54,7 @@ def trained(hidden: str, config: Config) -> Ensemble:
 
 
 def ends(ensemble: Ensemble) -> tuple[Array, list[str]]:
-    """The loss of every network and what kind of place it is in."""
+    """Return the loss of every network, (networks,), and what kind of place it is in."""
     steepest = np.abs(ensemble.gradients(XOR_X, XOR_Y)).max(axis=1)
     curvatures = np.linalg.eigvalsh(hessians(ensemble, XOR_X, XOR_Y))
     kinds = [kind(*place) for place in zip(solved(ensemble), steepest, curvatures, strict=True)]
@@ -62,7 +62,7 @@ def ends(ensemble: Ensemble) -> tuple[Array, list[str]]:
 
 
 def nudged(ensemble: Ensemble, config: Config) -> Array:
-    """The loss of every network after every parameter was pushed at random and training went on as long again."""
+    """Return the loss of every network, (networks,), pushed at random and trained as long again."""
     rng = np.random.default_rng([config.seed, len(ensemble.parameters)])
     ensemble.parameters[:] += rng.normal(0.0, PUSH, ensemble.parameters.shape)
     ensemble.train(XOR_X, XOR_Y, config.steps, config.learning_rate, "momentum")
@@ -84,7 +84,10 @@ def hessians(ensemble: Ensemble, x: Array, y: Array) -> Array:
 
 
 def kind(right: bool, steepest: float, curvatures: Array) -> str:
-    """What an end is, from whether it solves XOR, its largest slope, and its curvatures in ascending order."""
+    """Return what an end is, from whether it solves XOR, its largest slope and its curvatures.
+
+    The curvatures have shape (parameters,) and ascend: the eigenvalues of the Hessian.
+    """
     if right:
         return "solved"
     if not steepest < STEEP:
