@@ -74,7 +74,10 @@ def cut_each(ensemble: Ensemble, x: Array, paths: int) -> Array:
 
 
 def logit(a: Array) -> Array:
-    """log(a / (1 - a)), held where a is not 0 or 1 to the last bit."""
+    """Return log(a / (1 - a)) of each entry, in the shape of a.
+
+    It is held where a is 0 or 1 to the last bit.
+    """
     a = np.clip(a, 1e-15, 1 - 1e-15)
     return np.asarray(np.log(a) - np.log1p(-a))
 

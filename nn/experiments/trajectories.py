@@ -70,7 +70,10 @@ def ended(parameters: Array, config: Config) -> Ensemble:
 
 
 def by_kind(seen: dict[str, Array], hidden: int) -> dict[str, dict[str, Mean]]:
-    """For each way, what share of W1, b1, W2 and b2 goes it, a mean over networks."""
+    """Return for each way what share of W1, b1, W2 and b2 goes it, a mean over networks.
+
+    Each array of `seen` has shape (networks, parameters).
+    """
     ends = {"W1": 2 * hidden, "b1": 3 * hidden, "W2": 4 * hidden, "b2": 4 * hidden + 1}
     starts = [0, *ends.values()]
     return {

@@ -47,5 +47,5 @@ def solution(W: Array, b: Array) -> tuple[str, ...]:
 
 
 def solutions(ensemble: Ensemble, which: Array) -> list[tuple[str, ...]]:
-    """The `solution` of every network of the mask `which`."""
+    """Return the `solution` of every network that the mask `which` (networks,) names."""
     return [solution(W, b) for W, b in zip(ensemble.weights[0][which], ensemble.biases[0][which], strict=True)]
