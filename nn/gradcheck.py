@@ -35,7 +35,7 @@ def _slope(function: Callable[[], float], array: Array, place: tuple[int, ...], 
 
 
 def relative_error(gradient: Array, slopes: Array) -> float:
-    """Largest difference, relative to the largest entry of either; 0 means the same."""
+    """Return the largest difference of two arrays of one shape, relative to the largest entry of either."""
     largest = max(float(np.abs(gradient).max()), float(np.abs(slopes).max()), 1e-8)
     return float(np.abs(gradient - slopes).max()) / largest
 
@@ -43,7 +43,10 @@ def relative_error(gradient: Array, slopes: Array) -> float:
 def check_gradients(
     loss: Callable[[], float], parameters: dict[str, Array], gradients: dict[str, Array], step: float = 1e-5
 ) -> dict[str, float]:
-    """Relative error of each named gradient; below 1e-6 is right, unless a ReLU sits exactly at its kink."""
+    """Return the relative error of each named gradient against central differences; below 1e-6 is right.
+
+    Each gradient has the shape of its parameter. A ReLU that sits exactly at its kink has no slope to compare with.
+    """
     return {
         name: relative_error(gradients[name], central_differences(loss, array, step))
         for name, array in parameters.items()

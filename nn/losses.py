@@ -41,7 +41,7 @@ def _categorical_terms(call: Call, z: Array, y: Array) -> Array:
 
 
 def rows(z: Array) -> int:
-    """How many distributions `z` holds: all axes but the last count them."""
+    """Return how many distributions z (batch, ..., classes) holds: all axes but the last count them."""
     return int(z.size // z.shape[-1])
 
 
