@@ -53,7 +53,11 @@ class Parameters:
 def record(
     recipe: Record, parameters: Parameters, x: Array, y: Array, to_inputs: bool = False
 ) -> tuple[Tape, Node, Node]:
-    """Run `recipe` on a new tape whose leaves are the parameters themselves; returns tape, output, loss."""
+    """Run `recipe` on a new tape and return the tape, the output node and the loss node.
+
+    The leaves of the tape are the parameters themselves, not copies. x and y have the shapes that the model checks them
+    into; the loss is a scalar.
+    """
     tape = Tape(to_inputs=to_inputs)
     leaves = {name: tape.leaf(name, array) for name, array in parameters.named.items()}
     output, loss = recipe(tape, leaves, x, y)
@@ -116,11 +120,17 @@ class Model(ABC):
 
     @abstractmethod
     def samples(self, x: ArrayLike) -> Array:
-        """`x` with its samples along the first axis, checked. ValueError names what is not allowed."""
+        """Return `x` with its samples along the first axis, checked: (batch, ...).
+
+        ValueError names what is not allowed.
+        """
 
     @abstractmethod
     def targets(self, y: ArrayLike, samples: Array) -> Array:
-        """`y` with one entry for each of `samples`, checked. ValueError names what is not allowed."""
+        """Return `y` with one entry for each of `samples`, checked: (batch, ...).
+
+        ValueError names what is not allowed.
+        """
 
     @abstractmethod
     def settings(self) -> dict[str, Any]:
@@ -131,28 +141,32 @@ class Model(ABC):
         """Record one pass on `tape`: the output node and the loss node."""
 
     def forward(self, x: ArrayLike) -> Array:
-        """The outputs for every sample of `x`: a copy, the caller's to keep."""
+        """Return the outputs (batch, ..., outputs) for every sample of `x`: a copy that is yours to keep."""
         compiled = self._for(self.samples(x))  # of this thread alone
         with np.errstate(all="ignore"):
             compiled.run_forward()
         return compiled.output.copy()
 
     def cost(self, x: ArrayLike, y: ArrayLike) -> float:
-        """The loss of predicting `y` from `x`, averaged over the batch, with the penalties of the model."""
+        """Return the loss of predicting `y` from `x`, a scalar: the batch's mean, with the penalties of the model."""
         compiled = self._filled(x, y)
         with np.errstate(all="ignore"):
             compiled.run_loss()
         return compiled.loss
 
     def backward(self, x: ArrayLike, y: ArrayLike) -> dict[str, Array]:
-        """dL/d(parameter) by name, each of its parameter's shape."""
+        """Return dL/d(parameter) by name, each of its parameter's shape."""
         compiled = self._filled(x, y)
         with np.errstate(all="ignore"):
             compiled.run_gradient()
         return self.parameters.split(compiled.gradient.copy())
 
     def step(self, gradients: Mapping[str, Array], learning_rate: float) -> None:
-        """Gradient descent: every named parameter moves by -learning_rate times its gradient."""
+        """Take one step of gradient descent: each named parameter moves by -learning_rate times its gradient.
+
+        A gradient has its parameter's shape; any other is a ValueError, and so is an unknown name or a rate that is not
+        positive.
+        """
         positive_rate(learning_rate)
         for name, gradient in gradients.items():
             parameter = self.parameters.named[chosen("parameter", name, list(self.parameters.named))]
@@ -177,11 +191,14 @@ class Model(ABC):
         compiled.x[...], compiled.y[...] = samples, aims
 
     def record(self, x: ArrayLike, y: ArrayLike) -> tuple[Tape, Node, Node]:
-        """A fresh tape of one forward pass: the tape, its output node and its loss node."""
+        """Return a fresh tape of one forward pass, with its output node and its loss node.
+
+        The output has shape (batch, ..., outputs), the loss is a scalar.
+        """
         return record(self._recipe, self.parameters, *self._pair(x, y))
 
     def trace(self, x: ArrayLike, y: ArrayLike, learning_rate: float | None = None) -> list[TraceStep]:
-        """Every intermediate value of both passes, in order, each with its formula: see `nn.trace`.
+        """Return every intermediate value of both passes, in order, each with shape and formula: see `nn.trace`.
 
         With a `learning_rate` the step that gradient descent would take follows; the parameters stay as they are.
         """
@@ -194,11 +211,17 @@ class Model(ABC):
         return samples, self.aims(self.targets(y, samples))
 
     def aims(self, targets: Array) -> Array:
-        """What the loss reads: checked targets; a model whose targets are class numbers makes rows of them here."""
+        """Return what the loss reads: checked targets (batch, ...).
+
+        A model whose targets are class numbers makes rows (batch, ..., classes) of them here.
+        """
         return targets
 
     def constant_cost(self, targets: Array) -> float:
-        """The loss of the best answer that is the same for every sample; a model is worth what it does better."""
+        """Return the loss, a scalar, of the best answer that is the same for every sample of targets (batch, ...).
+
+        A model is worth what it does better.
+        """
         return constant_cost(self.loss, targets)
 
     def _places(self, samples: Array) -> tuple[int, ...]:

@@ -108,7 +108,7 @@ class Network(Model):
         return (outputs > 0.5).astype(int) if self.output == "sigmoid" else outputs
 
     def accuracy(self, x: ArrayLike, y: ArrayLike) -> float:
-        """The share of samples, 0 to 1, of which `predict` gets every output right.
+        """Return the share of samples, a scalar from 0 to 1, of which `predict` gets every output right.
 
         ValueError for a network whose outputs are numbers, not decisions.
         """
@@ -158,7 +158,7 @@ class Network(Model):
 
 
 def drawn(layer_sizes: Sequence[int], init: str, seed: int) -> dict[str, Array]:
-    """The first weights and biases W1, b1, W2, ..., all of them from `seed`."""
+    """Return the first weights W1, W2, ... (inputs, outputs) and biases b1, b2, ... (outputs,), drawn from `seed`."""
     rng, arrays = np.random.default_rng(checked_seed(seed)), {}
     for layer, (inputs, outputs) in enumerate(pairwise(layer_sizes), 1):
         arrays[f"W{layer}"] = INITS[init](rng, inputs, outputs)

@@ -22,7 +22,7 @@ LONG = 2048
 
 
 def eager(function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Array:
-    """Compute now and remember nothing: the simplest `Call`."""
+    """Compute now and remember nothing: the simplest `Call`. The result has whatever shape `function` gives it."""
     return np.asarray(function(*arguments, **keywords))
 
 
@@ -230,7 +230,10 @@ def _embed(call: Call, E: Array, tokens: Array) -> Array:
 
 
 def scattered(g: Array, tokens: Array, count: int, out: Array | None = None) -> Array:
-    """For each of `count` rows of a table, the sum of those rows of `g` whose token names it."""
+    """Return (count, width): for each row of a table the sum of the rows of g (..., width) whose token names it.
+
+    `tokens` has the shape of g without its last axis.
+    """
     total = np.zeros((count, g.shape[-1]), g.dtype) if out is None else out
     total[...] = 0
     np.add.at(total, tokens, g)
