@@ -66,7 +66,11 @@ class Piece:
 
 
 def forward(call: Call, kind: Kind, layers: Sequence[Array], x: Array) -> tuple[list[Array], list[Array]]:
-    """The inputs a of every layer with the output at the end, and z of every layer."""
+    """Return the inputs a of every layer with the output at the end, and z of every layer.
+
+    Each has shape (batch, units, networks). x is (batch, inputs) where all networks see the same samples, else (batch,
+    inputs, networks); a layer is (inputs + 1, outputs, networks), its biases in the last row.
+    """
     ones = np.ones((len(x), 1, *x.shape[2:]), x.dtype)
     a, z = [np.concatenate([x, ones], axis=1) if x.ndim == 2 else x], []
     for number, layer in enumerate(layers, 1):
@@ -77,7 +81,7 @@ def forward(call: Call, kind: Kind, layers: Sequence[Array], x: Array) -> tuple[
 
 
 def turned(name: str, rule: Callable[..., Array], *arrays: Array) -> Array:
-    """`rule` of `arrays`, seen with the outputs last where the row `name` looks along them."""
+    """Return `rule` of arrays (batch, outputs, networks), seen with the outputs last where the row `name` needs it."""
     if name not in ALONG_OUTPUTS:
         return rule(*arrays)
     return np.moveaxis(rule(*(np.moveaxis(array, -1, 1) for array in arrays)), 1, -1)

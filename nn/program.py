@@ -18,7 +18,7 @@ from nn.tape import Recorded
 
 
 def needed(calls: Sequence[Recorded], wanted: Iterable[Array]) -> list[Recorded]:
-    """The calls without which `wanted` could not be computed, in order: dead code is left out."""
+    """Return, in order, the calls without which `wanted`, arrays of any shape, could not be computed."""
     alive = {id(owner(array)) for array in wanted}
     kept = []
     for recorded in reversed(calls):
@@ -29,7 +29,7 @@ def needed(calls: Sequence[Recorded], wanted: Iterable[Array]) -> list[Recorded]
 
 
 def bound(recorded: Recorded, out: Array) -> partial[Any]:
-    """The call with everything filled in, so that replaying it is one call without arguments."""
+    """Return the call with everything filled in: replaying it takes no arguments and fills `out`, shape and all."""
     # By position is the fastest way to say `out`, but numpy deprecates it for maximum and minimum.
     by_keyword = recorded.keywords or recorded.function in (np.maximum, np.minimum)
     if isinstance(recorded.function, np.ufunc) and not by_keyword:

@@ -11,19 +11,22 @@ from nn.tape import Recorded
 
 
 def owner(array: Array) -> Array:
-    """The array whose memory `array` shows: itself, or the base of the view."""
+    """Return the array whose memory `array`, of any shape, shows: itself, or the base of the view."""
     while isinstance(array.base, np.ndarray):
         array = array.base
     return array
 
 
 def arrays_of(recorded: Recorded) -> list[Array]:
-    """The arrays a call reads."""
+    """Return the arrays that a call reads, of whatever shape."""
     return [argument for argument in recorded.arguments if isinstance(argument, np.ndarray)]
 
 
 def reused(calls: Sequence[Recorded], lasting: Iterable[Array]) -> list[Recorded]:
-    """The same calls with as few arrays as they need; `lasting` and what no call computes keep their memory."""
+    """Return the same calls with as few arrays as they need: each takes one of its shape that is read no longer.
+
+    `lasting` and what no call computes keep their memory.
+    """
     last = {id(owner(array)): i for i, recorded in enumerate(calls) for array in arrays_of(recorded)}
     kept = {id(owner(array)) for array in lasting}
     homes: dict[int, Array] = {}
