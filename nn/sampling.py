@@ -9,7 +9,11 @@ from nn.transformer import Transformer
 
 
 def probabilities(logits: Array, temperature: float) -> Array:
-    """softmax(logits / temperature): below 1 bolder, above 1 more surprising. ValueError unless it is positive."""
+    """Return softmax(logits / temperature), in the shape of logits (..., vocabulary).
+
+    Below 1 the guesses are safer, above 1 more surprising (Ackley, Hinton and Sejnowski, 1985). ValueError unless it is
+    positive.
+    """
     if not 0 < temperature < float("inf"):
         raise ValueError(f"temperature is {temperature}; it must be a positive number")
     return OPS["softmax"].forward(eager, logits.astype(np.float64) / temperature)

@@ -71,15 +71,21 @@ class Tape:
     to_inputs: bool = False
 
     def leaf(self, name: str, value: Array, trainable: bool = True) -> Node:
-        """Put an array on the tape as it is (not a copy): a weight, or with `trainable=False` data."""
+        """Put an array of any shape on the tape as it is, no copy: a weight, or data with `trainable=False`."""
         return self._node(name, "", (), np.asarray(value), trainable, {})
 
     def sample(self, name: str, value: Array) -> Node:
-        """Put the samples x on the tape; nothing is learned of them, but with `to_inputs` dL/dx is told as well."""
+        """Put the samples x, of any shape, on the tape.
+
+        Nothing is learned of them; `to_inputs` asks for dL/dx as well.
+        """
         return self.leaf(name, value, self.to_inputs)
 
     def constant(self, value: Array) -> Array:
-        """`value`, of which it is promised that it never changes: what follows from constants alone is not recorded."""
+        """Return `value`, of any shape, with the promise that it never changes.
+
+        What follows from constants alone is not recorded.
+        """
         return self._constants.setdefault(id(value), value)
 
     def apply(self, op: str, *inputs: Node, name: str = "", **settings: Any) -> Node:
@@ -102,7 +108,10 @@ class Tape:
         return {self.nodes[index].name: total for index, total in totals.items()}
 
     def call(self, function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Array:
-        """Compute `function` once and write the call down; the same call on the same arrays is reused."""
+        """Compute `function` once, whatever the shape, and write the call down.
+
+        The same call on the same arrays is reused.
+        """
         key = (function, *map(_identity_of, arguments), *keywords.items())
         if key not in self._known:
             with np.errstate(all="ignore"):

@@ -59,7 +59,10 @@ def windows(tokens: Array, context: int, stride: int) -> tuple[Array, Array]:
 
 
 def split(tokens: Array, share: float) -> tuple[Array, Array]:
-    """The beginning to learn from, and the last `share` to be judged on, which is never learned from."""
+    """Return the beginning of tokens (characters,) to learn from, and the last `share` to be judged on.
+
+    The second part is never learned from. ValueError unless the share lies between 0 and 1.
+    """
     if not 0 < share < 1:
         raise ValueError(f"the held-out share is {share}; it must lie between 0 and 1")
     cut = len(tokens) - max(1, round(share * len(tokens)))
@@ -67,9 +70,10 @@ def split(tokens: Array, share: float) -> tuple[Array, Array]:
 
 
 def counted(learned: Array, judged: Array, size: int, before: int) -> float:
-    """Nats per token of `judged` for whoever only counted in `learned` what follows the last `before` tokens, 0 or 1.
+    """Return nats per token of judged (characters,) for whoever only counted in learned (characters,).
 
-    The counts of what never happened begin at the number, of a few, that suits `judged` best: a strong baseline.
+    What is counted is what follows the last `before` tokens, 0 or 1. The counts of what never happened begin at the
+    number, of a few, that suits `judged` best: a strong baseline.
     """
     counts = np.zeros((size, size))
     np.add.at(counts, (learned[:-1], learned[1:]), 1.0)
