@@ -102,9 +102,10 @@ def train(
     watch: Callable[[int, float], None] | None = None,
     held_out: tuple[ArrayLike, ArrayLike] | None = None,
 ) -> Outcome:
-    """Train `model` in place. The order of samples in epoch e depends on its seed and e alone.
+    """Train `model` in place on x (samples, ...) and y (samples, ...).
 
-    `held_out` are samples and targets that are only judged, never learned from: early stop watches them.
+    The order of samples in epoch e depends on its seed and e alone. `held_out` are samples and targets that are only
+    judged, never learned from: early stop watches them.
     """
     if not isinstance(plan, Plan):
         raise ValueError(f"plan is {plan!r}; allowed: a Plan")
@@ -197,7 +198,10 @@ def _whole_epochs(
 
 
 def measured(model: Model, x: Array, y: Array, batch_size: int = 0, passes: _Passes | None = None) -> float:
-    """The mean loss over all samples, piece by piece; with `batch_size` 0 in one piece."""
+    """Return the mean loss, a scalar, over all samples x (samples, ...) and y (samples, ...).
+
+    They are passed piece by piece; with `batch_size` 0 in one piece.
+    """
     cost = passes.cost if passes else model.cost
     size = max(batch_size or len(x), PIECE // x[0].size)
     starts = range(0, len(x), size)

@@ -90,7 +90,10 @@ class Transformer(Model):
         return {**{name: getattr(self, name) for name in SETTINGS}, "dtype": self.dtype.name}
 
     def constant_cost(self, targets: Array) -> float:
-        """The loss of guessing by how often each token comes, the same at every position."""
+        """Return the loss, a scalar in nats, of guessing by how often each token of targets (batch, positions) comes.
+
+        The guess is the same at every position.
+        """
         shares = np.bincount(targets.ravel(), minlength=self.vocabulary) / targets.size
         return constant_cost(self.loss, shares[None, :])
 
@@ -162,7 +165,10 @@ def _whole(name: str, value: int, least: int = 1) -> int:
 
 
 def block_drawn(rng: np.random.Generator, width: int, suffix: str, wider: int = WIDER) -> dict[str, Array]:
-    """Attention, a network of one hidden layer (none if `wider` is 0), and a gain and a shift before each."""
+    """Return the arrays of one block: attention (width, width), a hidden layer (width, wider * width), two norms.
+
+    There is no hidden layer if `wider` is 0. A norm is a gain and a shift, (width,).
+    """
     arrays = {**_norm_drawn(width, f"a{suffix}"), **attention_drawn(rng, width, suffix)}
     if not wider:
         return arrays
