@@ -17,6 +17,7 @@ from devtools.report import Report, Style, emit, note, written
 
 COMMANDS = {
     "commit": ("devtools.commands.commit", "Commit what is staged once its size, its checks and its proof hold."),
+    "completion": ("devtools.commands.completion", "Print the lines by which a shell completes commands of devtools."),
     "demo": ("devtools.commands.demo", "Play a whole TDD cycle on a scratch repository."),
     "doctor": ("devtools.commands.doctor", "Say what of devtools is stale, shadowed or would not work here."),
     "git-hook": ("devtools.commands.git_hook", "Judge a commit that git makes. Only the git hook calls it."),
