@@ -98,8 +98,8 @@ def command(span: str, jobs: int, style: str, shard: str, answers: Sequence[str]
 
     The settings of the last commit apply to all of them. Results are kept, so that a second run is fast.
 
-    In CI, machines share a range: each runs verify RANGE --shard I/N --json > I.json, and a last one that has all these
-    files runs verify RANGE --merge FOLDER. What no shard has told of does not hold.
+    In CI, several machines can share a range. Each runs verify RANGE --shard I/N --json > I.json. The last one has all
+    these files and runs verify RANGE --merge FOLDER. A commit that no shard has told of does not hold.
     """
     if shard and answers:
         raise UsageError("--shard proves, and --merge puts together what was proved", "give one of them")
