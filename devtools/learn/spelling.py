@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 _SHORT = 4  # with fewer letters every word is near to some other
+_SURE = 5  # with so many or fewer, the first letter must be right
 _LONG = 8  # with so many, two errors are forgiven
 
 
@@ -25,10 +26,15 @@ def nearest(word: str, known: Iterable[str]) -> list[str]:
     """Return those of the known words that lie nearest to this one, where its length allows so many errors."""
     most = allowed(word)
     letters = set(word)
-    close = (other for other in known if len(letters.symmetric_difference(other)) <= 2 * most)
+    close = (other for other in known if len(letters.symmetric_difference(other)) <= 2 * most and _begins(word, other))
     found = [(distance(word, other, most), other) for other in close]
     least = min(found, default=(0, ""))[0]
     return [other for errors, other in found if 0 < errors == least <= most]
+
+
+def _begins(word: str, other: str) -> bool:
+    """Whether a short word begins as the other, be its first two letters swapped: else bread would be read."""
+    return len(word) > _SURE or word[0] == other[0] or word[:2] == other[1::-1]
 
 
 def distance(one: str, other: str, most: int) -> int:

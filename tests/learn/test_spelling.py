@@ -37,7 +37,7 @@ def test_one_error_leaves_the_beginning_or_the_end_whole(word):
 
 def test_the_word_with_the_fewest_errors_is_meant_and_every_one_of_those():
     assert nearest("mrege", ["merge", "marge", "other"]) == ["merge"]
-    assert nearest("cart", ["card", "care", "dart", "x"]) == ["card", "care", "dart"]
+    assert nearest("cart", ["card", "care", "carry", "x"]) == ["card", "care"]
     assert nearest("branhces", ["branches", "branch"]) == ["branches"]
 
 
@@ -46,3 +46,9 @@ def test_a_word_that_is_there_needs_no_other_and_one_that_is_like_none_gets_none
     assert nearest("sourdough", ["source", "dough"]) == []
     assert nearest("cat", ["car"]) == []
     assert nearest("word", []) == []
+
+
+def test_a_short_word_with_another_first_letter_is_another_word_unless_two_are_swapped():
+    assert nearest("bread", ["read", "tread"]) == []
+    assert nearest("emrge", ["merge"]) == ["merge"]
+    assert nearest("xerging", ["merging"]) == ["merging"]
