@@ -19,6 +19,7 @@ from devtools.learn.ranking import Asked, Rating, rated
 from devtools.learn.stems import stems
 
 SHARE = 0.34  # of the question, which an entry must hold to be a match
+WEAK = 0.4  # of the best one's score, below which an entry is no match beside it
 NEAREST = 3  # entries that are shown where none is a match
 PREFERRED = 1.5  # an insight beside a commit
 AT_HAND, NEARBY = 1.25, 1.1  # an entry whose commit touched a file at hand, or one beside it
@@ -73,7 +74,8 @@ def search(
                 scores[number] = scores.get(number, 0.0) + rating.score / top
                 shares[number] = max(shares.get(number, 0.0), rating.share)
         ranked = sorted(scores, key=lambda number: (-scores[number], -number))
-        best = [number for number in ranked if shares[number] >= SHARE][:limit]
+        least = WEAK * max(scores.values(), default=0.0)
+        best = [number for number in ranked if shares[number] >= SHARE and scores[number] >= least][:limit]
         shown = [_hit(lookup, number, spoken) for number in best or ranked[:NEAREST]]
     return Found(shown, []) if best else Found([], shown)
 

@@ -52,6 +52,10 @@ def test_a_bad_match_is_no_hit_but_the_nearest_are_known(find, repository):
     assert find("sourdough") == ([], [])
 
 
+def test_beside_a_good_match_a_weak_one_is_none(texts):
+    assert texts("clock of a virtual machine that went back two seconds, by a file") == [CLOCK.text]
+
+
 def test_several_phrasings_are_ranked_together(texts):
     assert texts("machine code", "comment parser")[:2] == [PARSER.text, CLOCK.text]
     assert texts("virtual", "clock machine", "parser")[0] == CLOCK.text
@@ -74,8 +78,9 @@ def test_the_commit_of_an_insight_speaks_for_it_and_is_no_hit_of_its_own(find, r
     clicked = repository.commit(f"feat: measure ages\n\nFreshness was assumed.\n\nInsight: {CACHE.text}")
     repository.put("LEARNINGS.md", add("", [CACHE]))
     repository.commit("docs: freshness\n\nWhy it\nmatters that freshness is known.")
-    first, second = sorted(find("freshness").hits, key=lambda hit: hit.kind, reverse=True)
+    (first,) = find("freshness assumed").hits
     assert (first.text, first.commit, first.subject) == (CACHE.text, clicked, "feat: measure ages")
+    (second,) = find("freshness matters").hits
     assert (second.kind, second.passage) == ("commit", "matters that freshness is known.")
 
 
