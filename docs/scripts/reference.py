@@ -97,6 +97,7 @@ def _names(option: click.Option) -> list[str]:
 
 def _option(option: click.Option) -> str:
     takes = [] if option.is_flag or option.count else [option.make_metavar(click.Context(click.Command("")))]
+    takes = ["N" if isinstance(option.type, click.types._NumberRangeBase) else word for word in takes]
     default = f" Default: `{option.default}`." if option.show_default and option.default else ""
     return ROW.format(f"`{' '.join([', '.join(_names(option)), *takes])}`", f"{_plain(option.help or '')}{default}")
 
