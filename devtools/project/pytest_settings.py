@@ -7,9 +7,11 @@ import json
 import shlex
 import tomllib
 from collections.abc import Callable, Mapping
+from typing import Any
 
 Options = Mapping[str, str]
-OWN = ("pytest.ini", ".pytest.ini")  # either counts, even where it is empty
+# Any of these counts, even where it is empty.
+OWN = ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini")
 SHARED = (("tox.ini", "pytest"), ("setup.cfg", "tool:pytest"))
 
 
@@ -18,12 +20,13 @@ def options(read: Callable[[str], bytes | None]) -> Options | None:
     for name in OWN:
         source = read(name)
         if source is not None:
-            return _section(source, "pytest") or {}
-    table = _table(read("pyproject.toml"))
+            found = _table(source, "pytest") if name.endswith(".toml") else _section(source, "pytest")
+            return found or {}
+    table = _table(read("pyproject.toml"), "tool", "pytest")
     if table is not None:
         return table
-    found = (_section(source, section) for name, section in SHARED if (source := read(name)) is not None)
-    return next((each for each in found if each is not None), None)
+    shared = (_section(source, section) for name, section in SHARED if (source := read(name)) is not None)
+    return next((each for each in shared if each is not None), None)
 
 
 def as_ini(given: Options | None) -> str:
@@ -41,12 +44,14 @@ def _section(source: bytes, name: str) -> Options | None:
     return dict(parser[name]) if parser.has_section(name) else None
 
 
-def _table(source: bytes | None) -> Options | None:
+def _table(source: bytes | None, *names: str) -> Options | None:
+    """Return the options of a table; `names` lead to it."""
     try:
-        manifest = tomllib.loads((source or b"").decode("utf-8", "replace"))
+        table: Any = tomllib.loads((source or b"").decode("utf-8", "replace"))
     except tomllib.TOMLDecodeError:
         return {"unreadable": repr(source)}
-    table = manifest.get("tool", {}).get("pytest")
+    for name in names:
+        table = table.get(name) if isinstance(table, dict) else None
     if not isinstance(table, dict):
         return None
     table = table.get("ini_options", table)
