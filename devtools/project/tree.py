@@ -14,13 +14,14 @@ from devtools.project import roles
 from devtools.project.config import Config
 from devtools.project.path_kinds import is_production, is_test
 from devtools.project.project import Project
+from devtools.project.pytest_settings import OWN, SHARED
 from devtools.syntax import imports as closure
 from devtools.syntax.layout import Layout, layout
 from devtools.syntax.tests import Suite, parse
 
 FRAMEWORK = re.compile(rb"^\s*(import|from)\s+(unittest|pytest)\b", re.MULTILINE)
 # Files that can say which tests there are and how they run.
-SETTINGS = ("pyproject.toml", "pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg", "conftest.py")
+SETTINGS = ("pyproject.toml", *OWN, *(name for name, _ in SHARED), "conftest.py")
 
 
 class Tree:

@@ -78,7 +78,7 @@ class Comparison:
         old, new = self.parent.read(path), self.new.read(path)
         if path.endswith(".py"):
             return not same_code(parse(old), parse(new))
-        return not path.endswith(".toml") or pytest_table_of(old) != pytest_table_of(new)
+        return posixpath.basename(path) != "pyproject.toml" or pytest_table_of(old) != pytest_table_of(new)
 
     @cached_property
     def _renamed(self) -> dict[str, str]:

@@ -40,6 +40,8 @@ def compare(repository):
         ("tests/conftest.py", "# words\nimport pkg\n", False),
         ("tests/conftest.py", "import pkg, os\n", True),
         ("pytest.ini", "[pytest]\n", True),
+        ("pytest.toml", "[pytest]\naddopts = ['-k', 'a']\n", True),
+        (".pytest.toml", "", True),
         ("other.ini", "[pytest]\n", False),
     ],
 )
