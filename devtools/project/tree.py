@@ -21,7 +21,7 @@ from devtools.syntax.tests import Suite, parse
 
 FRAMEWORK = re.compile(rb"^\s*(import|from)\s+(unittest|pytest)\b", re.MULTILINE)
 # Files that can say which tests there are and how they run.
-SETTINGS = ("pyproject.toml", *OWN, *(name for name, _ in SHARED), "conftest.py")
+PYTEST_FILES = ("pyproject.toml", *OWN, *(name for name, _ in SHARED), "conftest.py")
 
 
 class Tree:

@@ -16,7 +16,7 @@ from devtools.project import roles
 from devtools.project.built_files import with_made
 from devtools.project.path_kinds import is_behaviour, is_production, is_test
 from devtools.project.project import Project
-from devtools.project.tree import SETTINGS, pytest_table_of
+from devtools.project.tree import PYTEST_FILES, pytest_table_of
 from devtools.project.tree import Tree as Tree
 from devtools.proof.reasons import World
 from devtools.runner.snapshot import Seen
@@ -71,7 +71,7 @@ class Comparison:
     @cached_property
     def settings(self) -> list[str]:
         """Changed files that can say which tests there are and how they run."""
-        return [path for path in self.differing if posixpath.basename(path) in SETTINGS and self._sets_tests(path)]
+        return [path for path in self.differing if posixpath.basename(path) in PYTEST_FILES and self._sets_tests(path)]
 
     def _sets_tests(self, path: str) -> bool:
         """A conftest by what it means, pyproject.toml by its pytest table; the other files as a whole."""

@@ -13,7 +13,7 @@ from typing import Any
 from devtools.errors import DevtoolsError
 from devtools.project import fingerprint
 from devtools.project.project import Project
-from devtools.project.tree import SETTINGS, Tree
+from devtools.project.tree import PYTEST_FILES, Tree
 from devtools.runner.snapshot import Seen, environment
 from devtools.selection.footprint import Carrying, Footprint
 from devtools.syntax import module as units
@@ -138,7 +138,7 @@ def _is_names(value: Any) -> bool:
 
 def settings(tree: Tree) -> str:
     """What of the snapshot says how its tests run, conftests aside, which count as files; each submodule as one."""
-    names = [name for name in SETTINGS if name in tree.entries and name != "conftest.py"]
+    names = [name for name in PYTEST_FILES if name in tree.entries and name != "conftest.py"]
     parts = [repr(tree.pytest_table) if name == "pyproject.toml" else tree.entries[name][1] for name in names]
     inner = {each.path: f"{each.commit} {bool(each.store)}" for each in tree.inner}
     return fingerprint.digest({**inner, **dict(zip(names, parts, strict=True))})
