@@ -52,6 +52,7 @@ TOUCHES = {
     "checks.types": ({PROCESSES}, "runs mypy or pyright"),
     "checks.workers": ({PROCESSES}, "names the type of a process that it hands on"),
     "project.irregular": ({PROCESSES, FILES}, "asks git for names, and the file system what each of them is"),
+    "client.transcripts": ({FILES}, "reads what the client wrote down of its sessions"),
     "commands.commit_plan": ({FILES}, "looks at the file of a plan before it reads it"),
     "commands.verify_github": ({FILES}, "adds to the summary of a job on GitHub"),
     "commands.verify_shards": ({FILES}, "reads the answers of other machines"),
