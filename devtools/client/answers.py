@@ -29,12 +29,16 @@ HEAD, TAIL = 10, 30  # lines of a tool's own words that stand where they are too
 
 @dataclass(frozen=True)
 class Answer:
-    """What is shown of a run, with its exit code; `result` is kept, and holds all that the command said."""
+    """What is shown of a run, with its exit code; `result` is kept, and holds all that the command said.
+
+    `raw` are the words that the caller would have read without us, where they are known.
+    """
 
     code: int
     blocks: Sequence[Block]
     result: CheckResult
     budget: int = 0
+    raw: str = ""
 
 
 def answer(call: Call, folder: str) -> Answer:
@@ -50,7 +54,7 @@ def _pytest(call: Call, folder: str) -> Answer:
     if result.fault:
         return _in_own_words("tests", call, done)
     result = replace(result, log=_said(done))
-    return Answer(_code(done), [_tests_verdict(result, seen, done), *words.blocks([result])], result)
+    return Answer(_code(done), [_tests_verdict(result, seen, done), *words.blocks([result])], result, raw=_said(done))
 
 
 def _tests_verdict(result: CheckResult, seen: TestRun, done: Completed) -> Block:
@@ -115,7 +119,7 @@ def _git(call: Call, folder: str) -> Answer:
     if blocks is None:
         return _in_own_words(call.kind, call, done)
     result = CheckResult(call.kind, not done.code, f"exit {done.code}", log=_said(done))
-    return Answer(_code(done), blocks, result, git_answers.BUDGETS.get(call.kind, 0))
+    return Answer(_code(done), blocks, result, git_answers.BUDGETS.get(call.kind, 0), _said(done))
 
 
 def _in_own_words(name: str, call: Call, done: Completed) -> Answer:

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 import click
 
-from devtools.budget import Block
+from devtools.budget import Block, fold
 from devtools.client.calls import known
 from devtools.commands.options import shared
 from devtools.errors import UsageError
 from devtools.findings import Problem
 from devtools.printable import indented
-from devtools.report import Report
+from devtools.report import BUDGET, Report
 from devtools.runner import observed
 from devtools.system import state
 from devtools.system.store import Store
@@ -24,9 +24,10 @@ from devtools.system.store import Store
     short_help="A command that devtools knows, answered in the compact form.",
     context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
 )
+@click.option("--cut", type=click.IntRange(min=1), hidden=True)
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="COMMAND...")
 @shared
-def command(words: Sequence[str]) -> Report:
+def command(cut: int | None, words: Sequence[str]) -> Report:
     """Run COMMAND, and answer in the compact form with its own exit code.
 
     Known are pytest, ruff check, mypy, pyright, git status, log, diff and commit, however they are called.
@@ -39,11 +40,15 @@ def command(words: Sequence[str]) -> Report:
     call = known(list(words)) if root else None
     if call is None:
         return _unknown(list(words), folder, bool(click.get_current_context().params["as_json"]))
+    from devtools.client import savings
     from devtools.client.answers import answer
 
     given = answer(call, folder)
     entry = {**given.result.to_json(), "log": given.result.log}
-    run = Store(root).add_run({"command": "run", "words": list(words), "checks": [entry]})
+    store = Store(root)
+    run = store.add_run({"command": "run", "words": list(words), "checks": [entry]})
+    if given.raw:
+        savings.note(store, call.kind, given.raw, fold(given.blocks, given.budget or BUDGET, ""), cut)
     problems = [Problem(given.result.name, f"{call.kind} ended with exit code {given.code}")] if given.code else []
     return Report(
         "run",

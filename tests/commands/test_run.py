@@ -5,6 +5,8 @@ import subprocess
 import sys
 
 from devtools.cli import run
+from devtools.client import savings
+from devtools.system.store import Store
 
 
 def test_a_red_pytest_is_told_in_short_and_shown_in_full(repository, capsys):
@@ -43,3 +45,14 @@ def test_a_program_that_is_not_there_is_exit_3_and_no_command_a_wrong_call(repos
     assert "cannot run no-such-program" in capsys.readouterr().err
     assert run(["run"]) == 2
     assert "no command is given" in capsys.readouterr().err
+
+
+def test_what_a_run_saves_is_noted_as_far_as_its_caller_would_have_read(repository, capsys):
+    repository.put("test_a.py", "def test_a(): assert 1 == 2\n")
+    pytest = ["--", sys.executable, "-m", "pytest", "-q"]
+    for more in ([], ["--cut", "1"]):
+        assert run(["run", *more, *pytest]) == 1
+        ((_, kinds),) = savings.kept(Store(str(repository.path))).items()
+        capsys.readouterr()
+        (repository.state / "savings.json").unlink()
+        assert (kinds["pytest"]["raw"] > kinds["pytest"]["ours"]) is not bool(more)
