@@ -40,7 +40,7 @@ def rewritten(line: str, root: str) -> str:
     if not program:
         return ""
     for start, stop, text in reversed(edits):
-        line = f"{line[:start]}{text or f'{program} {RUN}'}{line[stop:]}"
+        line = f"{line[:start]}{text if start < stop else f'{program} {text}'}{line[stop:]}"
     return line
 
 
@@ -80,14 +80,17 @@ def _edits(line: str, command: Simple, later: "list[Simple]") -> "list[tuple[int
     call = known(command.words[place:])
     if call is None or (is_cut and MEANT.intersection(raw)) or "$(" in raw or "`" in raw or "<(" in raw:
         return []
-    edits = [(command.begins[place], command.begins[place], "")]
+    begin, cut = command.begins[place], 0
+    edits = []
     while command.ended == "|":
         reader = next((each for each in later if each.piped is command), None)
         if reader is None or not _only_cuts(reader) or reader.redirections:
             return []
         stop = reader.begins[-1] + len(line[reader.begins[-1] : reader.stop].rstrip())
         edits.append((reader.begins[0], stop, "cat"))
+        cut = min(filter(None, [cut, _lines(reader)]), default=0)
         command = reader
+    edits.insert(0, (begin, begin, f"run --cut {cut} -- " if cut else RUN))
     return edits if command.ended in ENDS else []
 
 
@@ -116,6 +119,12 @@ def _only_cuts(command: Simple) -> bool:
     words = rest[1:] if rest[:1] in (["-n"], ["--lines"]) else rest
     words = [word.removeprefix("--lines=").removeprefix("-n").removeprefix("-") for word in words]
     return len(words) < 2 and all(word.isdigit() for word in words)
+
+
+def _lines(command: Simple) -> int:
+    """How many lines it leaves; 0 for all."""
+    digits = "".join(sign for word in command.words[1:] for sign in word if sign.isdigit())
+    return 0 if command.words[0] == "cat" else int(digits or 10)
 
 
 def _is_wanted(root: str) -> bool:

@@ -301,7 +301,7 @@ def decided(hook, tmp_path, monkeypatch):
 def test_a_known_call_runs_through_devtools_with_all_else_of_its_input(decided):
     assert decided("pytest | tail -5") == {
         "hookEventName": "PreToolUse",
-        "updatedInput": {"command": "devtools run -- pytest | cat", "timeout": 9},
+        "updatedInput": {"command": "devtools run --cut 5 -- pytest | cat", "timeout": 9},
     }
     assert decided("pytest | grep E") == {}
 

@@ -40,8 +40,8 @@ def line(repository, named):
         ("(cd x; pytest)", "(cd x; devtools run -- pytest)"),
         ("if ! pytest; then git diff; fi", "if ! devtools run -- pytest; then devtools run -- git diff; fi"),
         ("timeout 60 pytest", "timeout 60 devtools run -- pytest"),
-        ("pytest 2>&1 | tail -30", "devtools run -- pytest 2>&1 | cat"),
-        ("pytest | head -n 50 | tail -5 && echo ok", "devtools run -- pytest | cat | cat && echo ok"),
+        ("pytest 2>&1 | tail -30", "devtools run --cut 30 -- pytest 2>&1 | cat"),
+        ("pytest | head -n 50 | tail -5 && echo ok", "devtools run --cut 5 -- pytest | cat | cat && echo ok"),
         ("pytest \\\n  -q", "devtools run -- pytest \\\n  -q"),
         ("git status\ngit -C x log -3 # last", "devtools run -- git status\ndevtools run -- git -C x log -3 # last"),
     ],
@@ -130,7 +130,9 @@ def programs(tmp_path_factory):
         body = "exec cat" if name in ("tail", "grep") else f'echo "{name} $*"; exit {code % 2}'
         body = 'shift; exec "$@"' if name == "timeout" else "exec /bin/cat" if name == "cat" else body
         (folder / name).write_text(f"#!/bin/sh\n{body}\n")
-    (folder / "devtools").write_text('#!/bin/sh\nshift 2; echo ours >> "$TOLD"; exec "$@"\n')
+    (folder / "devtools").write_text(
+        '#!/bin/sh\nwhile [ "$1" != -- ]; do shift; done; shift; echo ours >> "$TOLD"; exec "$@"\n'
+    )
     for path in folder.iterdir():
         path.chmod(0o755)
     return folder
