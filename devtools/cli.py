@@ -31,6 +31,7 @@ COMMANDS = {
     "show": ("devtools.commands.show", "Show the full log of a run, the last one by default."),
     "statusline": ("devtools.commands.hook", "Print one line for Claude Code's status line."),
     "tdd": ("devtools.commands.tdd", "Walk through a TDD cycle: a failing test, the code, the clean-up."),
+    "tokens": ("devtools.commands.tokens", "Show where this project's tokens go, and what was saved."),
     "uninstall": ("devtools.commands.uninstall", "Take out of this repository what init put in."),
 }
 
