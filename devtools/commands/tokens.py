@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import click
@@ -52,6 +53,7 @@ def command(bench: bool) -> Report:
     return Report("tokens", True, _blocks(account, saved, reader), data=data)
 
 
+@lru_cache(4096)  # a model repeats itself
 def _missed(line: str, root: str) -> str:
     """Which known tool a shell line of the model calls itself; empty where it calls none, or through devtools."""
     named = next((name.strip() for name in KNOWN if name in line), "")
