@@ -52,6 +52,9 @@ class Config:
     refuses the commit, and `off` tries no mutant."""
     rewrite: bool = True
     """Whether the hook makes a shell command of the model, such as `pytest`, through `devtools run`."""
+    always_run: tuple[str, ...] = ()
+    """Globs of test files that run in every check, because nobody can see what they depend on: the network, the time.
+    The mark `pytest.mark.always_run` does the same for the file that it stands in."""
 
 
 def parse(table: Mapping[str, Any], where: str) -> Config:

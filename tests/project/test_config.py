@@ -21,9 +21,10 @@ def test_every_key_of_the_contract_is_read():
         "tdd": {"mode": "warn", "mutants": "refuse"},
         "checks": {"lint": "make lint"},
         "rewrite": False,
+        "always-run": ["f"],
     }
     assert parse(table, "x") == Config(
-        5, 9, ("a",), ("b",), ("c",), ("d",), "e", "warn", {"lint": "make lint"}, "refuse", False
+        5, 9, ("a",), ("b",), ("c",), ("d",), "e", "warn", {"lint": "make lint"}, "refuse", False, ("f",)
     )
 
 
