@@ -56,9 +56,19 @@ def is_test(path: str, config: Patterns) -> bool:
     Test support that production has borrowed does not; pytest still asks a conftest and what is named like a test.
     """
     if path in getattr(config, "borrowed", ()):
-        name = path.rpartition("/")[2]
-        return name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
-    return any(_matches(path, pattern) for pattern in config.tests)
+        return is_named_as_test(path) or path.rpartition("/")[2] == "conftest.py"
+    return matches(path, config.tests)
+
+
+def is_named_as_test(path: str) -> bool:
+    """Whether pytest collects the file where no setting of its own says otherwise."""
+    name = path.rpartition("/")[2]
+    return name.startswith("test_") or name.endswith("_test.py")
+
+
+def matches(path: str, patterns: tuple[str, ...]) -> bool:
+    """Whether one of the globs fits the path, or its name."""
+    return any(_matches(path, pattern) for pattern in patterns)
 
 
 def is_production(path: str, config: Patterns) -> bool:

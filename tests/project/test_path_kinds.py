@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devtools.project.config import Config
-from devtools.project.path_kinds import is_behaviour, is_production, is_test
+from devtools.project.path_kinds import is_behaviour, is_production, is_test, matches
 from devtools.project.roles import with_roles
 
 DEFAULT = Config()
@@ -80,3 +80,12 @@ def test_names_say_nothing_within_a_package_and_what_is_borrowed_is_production()
     assert sorted(path for path in known.borrowed if is_test(path, known)) == ["conftest.py", "tests/test_a.py"]
     assert is_behaviour("app/docs/page.html", known)
     assert not is_behaviour("jobs/docs/page.html", known)
+
+
+def test_a_glob_fits_a_path_or_a_name():
+    assert [matches("tests/test_a.py", globs) for globs in (("test_a.py",), ("b", "tests/**"), ("*.md",), ())] == [
+        True,
+        True,
+        False,
+        False,
+    ]
