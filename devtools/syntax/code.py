@@ -23,16 +23,21 @@ PLACES = re.compile(
 )
 
 
+MARK = "always_run"
+
+
 class Code(NamedTuple):
     """`whole` is the digest of the code, `bare` that without docstrings; equal ones stand for modules that do the same.
 
-    `docs`: the text may look at docstrings; `places`: at lines and columns.
+    `docs`: the text may look at docstrings; `places`: at lines and columns. `always`: a test in it is marked as one
+    that depends on what nobody can see.
     """
 
     whole: str
     bare: str
     docs: bool
     places: bool
+    always: bool = False
 
 
 def read(source: bytes) -> Code | None:
@@ -45,11 +50,18 @@ def read(source: bytes) -> Code | None:
     except (SyntaxError, ValueError, RecursionError):
         return None
     text = source.decode("utf-8", "replace")
-    return Code(whole, bare, bool(DOCS.search(text)), bool(PLACES.search(text)))
+    marked = MARK in text and any(map(_is_mark, ast.walk(tree)))
+    return Code(whole, bare, bool(DOCS.search(text)), bool(PLACES.search(text)), marked)
 
 
 def _digest(tree: ast.Module) -> str:
     return hashlib.sha256(ast.dump(tree).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _is_mark(node: ast.AST) -> bool:
+    """Whether it is `mark.always_run`, of pytest or imported from it."""
+    holder = node.value if isinstance(node, ast.Attribute) and node.attr == MARK else None
+    return (holder.attr if isinstance(holder, ast.Attribute) else getattr(holder, "id", "")) == "mark"
 
 
 def _strip(tree: ast.AST) -> None:

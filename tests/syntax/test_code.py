@@ -77,4 +77,17 @@ def test_what_is_no_python_has_no_digest():
     ],
 )
 def test_a_text_that_may_look_at_docstrings_or_places_is_known_by_its_words(text, docs, places):
-    assert read(text)[2:] == (docs, places)
+    assert read(text)[2:4] == (docs, places)
+
+
+@pytest.mark.parametrize(
+    ("text", "always"),
+    [
+        (b"@pytest.mark.always_run\ndef test_a(): pass\n", True),
+        (b"pytestmark = [mark.always_run]\n", True),
+        (b"TEXT = 'pytest.mark.always_run'\n", False),
+        (b"always_run = 1\nx.always_run = 1\n", False),
+    ],
+)
+def test_a_mark_says_that_a_file_runs_always(text, always):
+    assert read(text).always is always
