@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 
 SHARED = ""
+HERE = os.path.join(os.path.dirname(os.path.realpath(__file__)), "")
+PROSE = (".md", ".rst")  # where it is sure who reads one, its edit concerns nobody else
 # Programs that run none of the project's code when they work outside of its tree.
 HARMLESS = frozenset(("git",))
 READING_NOTHING = frozenset(("uname",))  # the standard library's `platform` asks it
@@ -69,9 +71,22 @@ class Impact:
         elif name.endswith(".py") and _imports():
             self._load(name)
         elif name.startswith(self.root):
-            self.reads.setdefault(name[len(self.root) :], set()).add(self.current)
+            readers = self.reads.setdefault(name[len(self.root) :], set())
+            readers |= {SHARED} if name.endswith(PROSE) and not self._is_direct() else {self.current}
         else:
             self._elsewhere(name)
+
+    def _is_direct(self) -> bool:
+        """Whether no other file of the project had a part in it: that one may keep what it read for all tests."""
+        own = os.path.join(self.root, self.current)
+        frame: FrameType | None = sys._getframe(3)
+        while frame is not None:
+            name = os.path.realpath(frame.f_code.co_filename)
+            inside = name.startswith(self.root) and not name.startswith((HERE, *self.installed))
+            if inside and name != own and "site-packages" not in name:
+                return False
+            frame = frame.f_back
+        return True
 
     def _load(self, name: str) -> None:
         if name.startswith(self.root):

@@ -149,3 +149,16 @@ def test_the_plugin_runs_without_being_asked_for_impact(repository, tmp_path):
     events = events_of(tmp_path)
     assert "impact" not in events
     assert "end" in events
+
+
+def test_prose_is_read_by_the_test_file_itself_or_by_all(impact, repository):
+    """What a module of production or a conftest reads it may keep for each test that comes after."""
+    for name in ("A.md", "B.rst", "data.txt"):
+        (repository.path / name).write_text("1")
+    text = "import lib\ndef test_a():\n    open('A.md').close()\n    lib.read('B.rst')\n    lib.read('data.txt')\n"
+    seen = impact(test_a=text, lib="def read(name): open(name).close()\n")
+    assert {name: seen["reads"][name] for name in ("A.md", "B.rst", "data.txt")} == {
+        "A.md": ["test_a.py"],
+        "B.rst": [""],
+        "data.txt": ["test_a.py"],
+    }
