@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, NamedTuple
 
 from devtools.project.config import Config
-from devtools.project.path_kinds import is_test
+from devtools.project.path_kinds import is_test, matches
 from devtools.syntax.code import Code
 from devtools.syntax.imports import reached
 
@@ -80,11 +80,15 @@ def joined(before: Memory | None, fresh: Collection[str], now: Memory) -> Memory
 
 
 class Selection(NamedTuple):
-    """`fresh` files need not run; `reason` says why none is. `quiet`: nothing changed that collection could refuse."""
+    """`fresh` files need not run; `reason` says why none is, `why` it of each other file.
+
+    `quiet`: nothing changed that collection could refuse.
+    """
 
     fresh: frozenset[str]
     reason: str = ""
     quiet: bool = False
+    why: Mapping[str, str] = {}
 
 
 def select(
@@ -113,14 +117,43 @@ def select(
     if reason:
         return Selection(frozenset(), reason)
     python = [path for path in changed if path.endswith(".py") and not retold[path]]
-    concerned = reached(python, graph, roots) | set(memory.due)
+    why = dict.fromkeys(reached(python, graph, roots), f"it can reach {_first(python)}")
+    why |= dict.fromkeys(
+        _looking(retold, graph, roots, codes or {}), f"it looks at code as such, as in {_first(changed)}"
+    )
+    why |= dict.fromkeys(memory.opaque if changed else (), f"it starts programs, which may see {_first(changed)}")
+    why |= dict.fromkeys(memory.listing if moved else (), f"it lists folders, and {_first(moved)} came or went")
+    why |= {test: f"it reads {path}, which changed" for path in changed for test in memory.reads.get(path, ())}
+    why |= dict.fromkeys(memory.due, "it did not pass in its last run")
+    always = [path for path in memory.tests if always_runs(path, config, (codes or {}).get(path, ()))]
+    why |= dict.fromkeys(always, "it is to run always")
+    fresh = frozenset(test for test in memory.tests if test.endswith(".py") and test not in why)
+    quiet = not python and not moved and fresh == memory.tests.keys()
+    return Selection(fresh, quiet=quiet, why={test: why[test] for test in sorted(why) if test in memory.tests})
+
+
+def always_runs(path: str, config: Config, code: Sequence[Any] = ()) -> bool:
+    """Whether a test file runs whatever the record says: by the setting, or by a mark in it."""
+    return matches(path, config.always_run) or (bool(code) and Code(*code).always)
+
+
+def _first(paths: Sequence[str]) -> str:
+    others = f" or another of {len(paths)} changed files" if len(paths) > 1 else ""
+    return f"{paths[0]}{others}" if paths else ""
+
+
+def _looking(
+    retold: Mapping[str, tuple[str, ...]],
+    graph: Mapping[str, frozenset[str]],
+    roots: Sequence[str],
+    codes: Mapping[str, Sequence[Any]],
+) -> set[str]:
+    """The files that can reach a module of which only places or docstrings changed, and who looks at those."""
+    found: set[str] = set()
     for looks, paths in _looked_at(retold).items():
-        lookers = [path for path, code in (codes or {}).items() if Code(*code)[looks]]
-        concerned |= reached(paths, graph, roots) & reached(lookers, graph, roots)
-    concerned |= {test for path in changed for test in memory.reads.get(path, ())}
-    concerned |= set(memory.opaque if changed else ()) | set(memory.listing if moved else ())
-    fresh = frozenset(test for test in memory.tests if test.endswith(".py") and test not in concerned)
-    return Selection(fresh, quiet=not python and not moved and fresh == memory.tests.keys())
+        lookers = [path for path, code in codes.items() if Code(*code)[looks]]
+        found |= reached(paths, graph, roots) & reached(lookers, graph, roots)
+    return found
 
 
 def _retold(
@@ -158,7 +191,7 @@ def _everything(
     for path in changed:
         readers = memory.reads.get(path, ())
         if not path.endswith(".py"):
-            if readers or not path.endswith(PROSE):
+            if SHARED in readers or not path.endswith(PROSE):
                 return f"{path} changed"
         elif path in moved and not is_test(path, config):
             return f"{path} came or went"

@@ -23,12 +23,12 @@ COUNTS = {"passed": 1, "skipped": 0, "ran": 1, "total": 1}
 MEMORY = Memory("world", dict.fromkeys(TEXTS, "1"), {}, dict.fromkeys(ALL, COUNTS))
 
 
-def run(memory=MEMORY, context="world", texts=TEXTS, codes=None, **changed):
+def run(memory=MEMORY, context="world", texts=TEXTS, codes=None, config=Config(), **changed):  # noqa: B008
     hashes = dict.fromkeys(texts, "1") | dict.fromkeys(changed.pop("paths", ()), "2")
     named = {path: sorted(mentions(path, text)) for path, text in texts.items() if path.endswith(".py")}
     before = {path: sorted(mentions(path, text)) for path, text in TEXTS.items() if path.endswith(".py")}
     memory = replace(memory, mentions=before) if memory else None
-    return select(memory, context, hashes, named, ("",), Config(), codes)
+    return select(memory, context, hashes, named, ("",), config, codes)
 
 
 def ran(*arguments, **keywords):
@@ -60,7 +60,7 @@ def test_a_changed_file_runs_the_tests_that_reach_it(path, tests):
         ({"context": "other"}, "environment, interpreter or packages changed"),
         ({"paths": ["data.json"]}, "data.json changed"),
         (
-            {"memory": replace(MEMORY, reads={"README.md": ["tests/test_a.py"]}), "paths": ["README.md"]},
+            {"memory": replace(MEMORY, reads={"README.md": ["", "tests/test_a.py"]}), "paths": ["README.md"]},
             "README.md",
         ),
         ({"texts": {**TEXTS, "pkg/new.py": ""}}, "pkg/new.py came or went"),
@@ -208,3 +208,48 @@ def test_a_module_with_another_mode_is_another_one():
 )
 def test_it_is_quiet_where_nothing_runs_and_nothing_else_is_collected(keywords, quiet):
     assert run(**keywords).quiet is quiet
+
+
+def test_prose_runs_who_reads_it_and_all_where_it_is_not_sure_who_does():
+    memory = replace(MEMORY, reads={"README.md": ["tests/test_c.py"]})
+    assert ran(memory, paths=["README.md"]) == {"tests/test_c.py"}
+    assert ran(replace(MEMORY, reads={"README.md": [""]}), paths=["README.md"]) == ALL
+
+
+def test_a_test_file_that_is_to_run_always_runs_by_the_setting_and_by_its_mark():
+    config = Config(always_run=("test_b.py",))
+    marked = {"tests/test_c.py": code("import pytest\npytestmark = pytest.mark.always_run\n")}
+    assert ran(config=config) == {"tests/test_b.py"}
+    assert ran(codes=marked) == {"tests/test_c.py"}
+    assert run(config=config).why == {"tests/test_b.py": "it is to run always"}
+
+
+@pytest.mark.parametrize(
+    ("keywords", "test", "why"),
+    [
+        ({"paths": ["pkg/b.py"]}, "tests/test_b.py", "it can reach pkg/b.py"),
+        ({"paths": ["pkg/a.py", "pkg/b.py"]}, "tests/test_a.py", "it can reach pkg/a.py or another of 2 changed files"),
+        (
+            {"memory": replace(MEMORY, due=["tests/test_c.py"])},
+            "tests/test_c.py",
+            "it did not pass in its last run",
+        ),
+        (
+            {"memory": replace(MEMORY, opaque=["tests/test_c.py"]), "paths": ["pkg/b.py"]},
+            "tests/test_c.py",
+            "it starts programs, which may see pkg/b.py",
+        ),
+        (
+            {"memory": replace(MEMORY, listing=["tests/test_c.py"]), "texts": {**TEXTS, "MORE.md": ""}},
+            "tests/test_c.py",
+            "it lists folders, and MORE.md came or went",
+        ),
+        (
+            {"memory": replace(MEMORY, reads={"README.md": ["tests/test_c.py"]}), "paths": ["README.md"]},
+            "tests/test_c.py",
+            "it reads README.md, which changed",
+        ),
+    ],
+)
+def test_it_says_why_a_test_file_runs(keywords, test, why):
+    assert run(**keywords).why[test] == why
