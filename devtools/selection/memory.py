@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from devtools.project import fingerprint
-from devtools.project.path_kinds import is_production, is_test
+from devtools.project.path_kinds import is_named_as_test, is_production, is_test
 from devtools.project.project import Project
 from devtools.runner.working_tree import TestRun
-from devtools.selection.affected import Memory, Selection, joined, recall, select
+from devtools.selection.affected import Memory, Selection, always_runs, joined, recall, select
 from devtools.selection.codes import codes
 from devtools.selection.outside_files import RECORD, changed_outside, noted, stat_of
 from devtools.syntax.effects import effects
@@ -21,7 +21,7 @@ from devtools.syntax.layout import layout
 from devtools.system import environment
 from devtools.system.store import Store
 
-FORMAT = "3"  # another one where what is recorded changes its meaning
+FORMAT = "4"  # another one where what is recorded changes its meaning
 TOGETHER = "together.json"
 KEPT = 100
 SETTINGS = ("pyproject.toml", "pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg")
@@ -48,6 +48,13 @@ class Plan:
     collection: str
     spoiling: str
     codes: Mapping[str, Sequence[Any]]
+
+    @property
+    def always(self) -> frozenset[str]:
+        """The test files that run whatever the record says."""
+        config, files = self.project.config, self.mentions
+        tests = (path for path in files if is_test(path, config))
+        return frozenset(path for path in tests if always_runs(path, config, self.codes.get(path, ())))
 
 
 def plan(project: Project) -> Plan:
@@ -175,7 +182,26 @@ def remember(plan: Plan, done: TestRun, fresh: Collection[str], known: Collectio
         codes=plan.codes,
     )
     whole = joined(plan.memory, left, memory)
-    plan.store.write(RECORD, {"memory": whole.to_json(), "outside": stats})
+    ran = {path: _why(plan, path) for path in impact["tests"] if path not in left}
+    plan.store.write(RECORD, {"memory": whole.to_json(), "outside": stats, "ran": ran})
+
+
+def _why(plan: Plan, path: str) -> str:
+    if plan.selection.reason:
+        return plan.selection.reason
+    return plan.selection.why.get(path, "all tests were asked for" if path in plan.selection.fresh else "it was new")
+
+
+def reasons(store: Store) -> dict[str, str]:
+    """Why each test file ran that ran the last time."""
+    ran = store.read(RECORD).get("ran", {})
+    return {str(path): str(why) for path, why in ran.items()} if isinstance(ran, dict) else {}
+
+
+def named(plan: Plan) -> list[str]:
+    """The files that pytest takes for test files by their names."""
+    tests = (path for path in plan.mentions if is_test(path, plan.project.config))
+    return [path for path in tests if is_named_as_test(path)]
 
 
 def renew(plan: Plan) -> None:

@@ -219,3 +219,22 @@ def test_hypothesis_reads_no_module_as_a_text(project, repository, plugins):
     plan = impact.plan(project)
     done = run_pytest(project.python, project.root, fresh=plan.selection.fresh)
     assert (done.ended, done.impact["reads"].get("pkg/a.py")) == (0, None)
+
+
+def test_the_record_says_why_each_test_file_ran(project, repository):
+    run(project)
+    store = Store(project.root)
+    assert impact.reasons(store) == dict.fromkeys(["tests/test_a.py", "tests/test_b.py"], "no run to build on")
+    repository.put("pkg/a.py", "def f():\n    return 1 + 0\n")
+    repository.put("tests/test_c.py", "def test_c():\n    pass\n")
+    run(project)
+    why = "it can reach pkg/a.py or another of 2 changed files"
+    assert impact.reasons(store) == {"tests/test_a.py": why, "tests/test_c.py": "it was new"}
+    assert sorted(impact.named(impact.plan(project))) == ["tests/test_a.py", "tests/test_b.py", "tests/test_c.py"]
+
+
+def test_a_test_file_that_runs_always_is_never_left_out(project, repository):
+    repository.put("tests/test_b.py", "import pytest\npytestmark = pytest.mark.always_run\ndef test_b():\n    pass\n")
+    run(project)
+    assert impact.plan(project).always == {"tests/test_b.py"}
+    assert run(project) == ["tests/test_b.py"]
