@@ -42,7 +42,8 @@ class Finding:
 class CheckResult:
     """What one check found. `skipped` is the reason why it did not run, `fault` a failure of the tool itself.
 
-    `passed` are the test files of which this very run executed every test, in a green; it is not stored.
+    `passed` are the test files of which this very run executed every test, in a green; it is not stored. `lasting`: the
+    result may stand for the same tree later.
     """
 
     name: str
@@ -56,6 +57,7 @@ class CheckResult:
     notes: tuple[str, ...] = ()
     log: str = field(default="", repr=False)
     passed: frozenset[str] = frozenset()
+    lasting: bool = True
 
     def to_json(self) -> dict[str, Any]:
         entry: dict[str, Any] = {

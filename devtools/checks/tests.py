@@ -64,7 +64,20 @@ def run(project: Project, request: Request) -> CheckResult:
         record.add(workers.UNFIT, plan.collection, {}, workers.KEPT)
     if result.ok:
         impact.show(plan, record, collect or not left, not left)
+    if not request.affected:
+        result = _compared(result, plan, done)
+    result = replace(result, lasting=not plan.always)
     return replace(result, passed=_passed(done) | known.keys()) if result.ok else result
+
+
+def _compared(result: CheckResult, plan: impact.Plan, done: TestRun) -> CheckResult:
+    """Say of a whole run which failing test the record would have left out."""
+    failed = [failure["id"] for failure in done.failures if failure["id"].partition("::")[0] in plan.selection.fresh]
+    if not failed or result.ok:
+        return result
+    words = f"the record was wrong: it leaves out {counted(len(failed), 'failing test')}, the first is {failed[0]}"
+    finding = Finding("", 0, words, code="record", test=failed[0])
+    return replace(result, findings=(*result.findings, finding))
 
 
 def _beside(result: CheckResult, unfit: str) -> CheckResult:
@@ -87,7 +100,7 @@ def _known(plan: impact.Plan, request: Request, fresh: frozenset[str]) -> Mappin
     """What need not run though it is due."""
     if request.known is None:
         return {}
-    files, seconds = impact.due(plan, fresh)
+    files, seconds = impact.due(plan, fresh | plan.always)
     return request.known(files, seconds < float("inf")) if files and seconds >= WORTH else {}
 
 

@@ -403,3 +403,18 @@ def test_a_comment_starts_no_pytest(repository, shared, tmp_path):
     assert (tmp_path / "starts").read_text() == "x"
     repository.put("a.py", "# Say.\ndef f():\n    return 2\n")
     assert not tests.run(project, Request(affected=True)).ok
+
+
+def test_a_whole_run_says_where_the_record_was_wrong(repository, shared, tmp_path):
+    """A part of the tests would have left out what fails: nobody can see the folder of temporary files."""
+    data = tmp_path / "data"
+    data.write_text("1")
+    repository.put("test_a.py", f"import os\ndef test_a(): assert os.path.getsize({str(data)!r}) == 1\n")
+    project = load(".")
+    assert tests.run(project, Request(affected=True)).ok
+    data.write_text("22")
+    assert tests.run(project, Request(affected=True)).ok
+    done = tests.run(project, Request())
+    words = "the record was wrong: it leaves out 1 failing test, the first is test_a.py::test_a"
+    assert [(finding.code, finding.message) for finding in done.findings[1:]] == [("record", words)]
+    assert len(tests.run(project, Request()).findings) == 1, "a failing test is due, which the record knows now"
