@@ -56,7 +56,7 @@ def command(full: bool, only: Sequence[str], fix: bool, timeout: float | None) -
         changed = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
         if changed:
             notes.append(f"not stored: the run changed {changed[0]!r}")
-        else:
+        elif all(result.lasting for result in results):
             green = {"run": run, "checks": [result.to_json() for result in results], "old": old}
             store.add_green(key if whole else baseline.key(key, since), green)
     return _report(project, results, run, stored=False, notes=[*notes, *old])

@@ -105,7 +105,7 @@ def _revived(green: Mapping[str, Any], passed: frozenset[str] = frozenset()) -> 
 
 
 def _store(store: Store, key: str, number: int, results: list[CheckResult]) -> None:
-    if all(result.ok for result in results):
+    if all(result.ok and result.lasting for result in results):
         store.add_green(key, {"run": number, "checks": [result.to_json() for result in results]})
 
 

@@ -189,3 +189,16 @@ def test_a_person_at_a_terminal_sees_how_far_the_tests_are(repository):
     os.close(theirs)
     assert b"0 of 1 tests" in os.read(ours, 100_000)
     os.close(ours)
+
+
+@pytest.mark.parametrize(
+    ("setting", "mark"), [("[tool.devtools]\nalways-run = ['test_b.py']\n", ""), ("", "@pytest.mark.always_run\n")]
+)
+def test_a_test_that_is_to_run_always_runs_on_the_unchanged_tree_as_well(hygiene, repository, setting, mark):
+    """What it depends on, nobody can see: no stored green and no record answers for it."""
+    settings = f"[tool.pytest.ini_options]\nmarkers = ['always_run']\n[tool.ruff.lint]\nselect = ['F']\n{setting}"
+    repository.put("pyproject.toml", settings)
+    repository.put("test_b.py", f"import pytest\n\n\n{mark}def test_b():\n    assert pytest\n")
+    assert hygiene("--only", "tests")[1]["checks"][0]["counts"]["selected"] == 2
+    answer = hygiene("--only", "tests")[1]
+    assert (answer["stored"], answer["checks"][0]["counts"]["selected"]) == (False, 1)
