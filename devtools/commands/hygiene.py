@@ -25,14 +25,23 @@ from devtools.system.store import Store
 @click.option("--full", is_flag=True, help="Run everything, even if a stored green result could be reused.")
 @click.option("--only", multiple=True, metavar="NAME", help="Run only this check. You may repeat it.")
 @click.option("--fix", is_flag=True, help="Apply safe fixes first and report what changed.")
+@click.option(
+    "--explain",
+    is_flag=False,
+    flag_value="",
+    metavar="[TEST]",
+    help="Run nothing, and say why each test file would run or be left out.",
+)
 @click.option("--timeout", type=click.FloatRange(min=0.1), help="Stop each check after this many seconds.")
 @shared
-def command(full: bool, only: Sequence[str], fix: bool, timeout: float | None) -> Report:
+def command(full: bool, only: Sequence[str], fix: bool, explain: str | None, timeout: float | None) -> Report:
     """Run lint, format, types and tests side by side, and report git state and debt markers.
 
     If nothing changed since the last green run, its result is reused.
     """
     project = load(os.getcwd())
+    if explain is not None:
+        return _explained(project, explain)
     names = check_names(project, only)
     store = Store(project.root)
     request = Request(fix, timeout, affected=not full, tell=progress)
@@ -60,6 +69,13 @@ def command(full: bool, only: Sequence[str], fix: bool, timeout: float | None) -
             green = {"run": run, "checks": [result.to_json() for result in results], "old": old}
             store.add_green(key if whole else baseline.key(key, since), green)
     return _report(project, results, run, stored=False, notes=[*notes, *old])
+
+
+def _explained(project: Project, test: str) -> Report:
+    from devtools.checks.explanation import explain, lines  # its imports are none of a warm hygiene's
+
+    entries = explain(project, test)
+    return Report("hygiene", True, lines(entries), data={"tests": entries})
 
 
 def _revived(green: dict[str, Any]) -> list[CheckResult]:

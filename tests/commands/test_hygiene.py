@@ -191,6 +191,32 @@ def test_a_person_at_a_terminal_sees_how_far_the_tests_are(repository):
     os.close(ours)
 
 
+def test_explain_says_why_each_test_file_would_run_and_runs_none(hygiene, repository):
+    assert hygiene("--explain")[1]["tests"] == [
+        {"path": "test_a.py", "runs": True, "why": "no run to build on", "last": ""}
+    ]
+    hygiene()
+    repository.put("test_b.py", "def test_b():\n    pass\n")
+    left, new = hygiene("--explain")[1]["tests"]
+    assert (left["runs"], left["why"]) == (False, "nothing that it depends on has changed since it passed")
+    assert (new["runs"], new["why"], left["last"]) == (True, "it has not run yet", "no run to build on")
+    repository.put("a.py", "def f():\n    return open('data.txt').read().strip()\n")
+    assert hygiene("--explain")[1]["tests"][0]["why"] == "it can reach a.py or another of 2 changed files"
+
+
+def test_explain_takes_a_test_or_its_file_and_refuses_another_name(hygiene, repository, capsys):
+    hygiene()
+    for name in ("test_a.py", "test_a.py::test_f", "./test_a.py"):
+        assert run(["hygiene", "--explain", name]) == 0
+        assert capsys.readouterr().out.splitlines() == [
+            "0 test files of 1 would run now",
+            "test_a.py is left out: nothing that it depends on has changed since it passed",
+            "in the last run of tests it ran: no run to build on",
+        ]
+    assert run(["hygiene", "--explain", "test_z.py"]) == 2
+    assert "no test file is named test_z.py" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("setting", "mark"), [("[tool.devtools]\nalways-run = ['test_b.py']\n", ""), ("", "@pytest.mark.always_run\n")]
 )
