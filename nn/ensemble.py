@@ -5,6 +5,7 @@ Seen from outside the network axis comes first, W of shape (networks, inputs, ou
 go of Python's lock while it computes. How they are cut depends on sizes alone, so results never depend on cores.
 """
 
+import itertools
 import math
 import os
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ from nn.network import PARTNER, Network, chosen, drawn
 from nn.ops import Array, eager
 from nn.optim import OPTIMISERS, SGD, Optimiser, Scaled, positive_rate
 from nn.piece import Kind, Piece, forward, turned
+from nn.progress import Told
 
 # Networks in one piece, and the bytes they may need: found by measuring (docs/nn.md).
 SMALLEST, PIECE, CACHE = 256, 5120, 3_000_000
@@ -193,22 +195,23 @@ class Training:
         """`steps` full-batch steps for every network."""
         if not isinstance(steps, int | np.integer) or steps < 0:
             raise ValueError(f"steps is {steps!r}; it must be a whole number of at least 0")
-        places = range(len(self.pieces))
+        places, told = range(len(self.pieces)), Told(steps * len(self.pieces))
         if len(places) == 1 or steps < LONG:  # Threads would cost more than they save.
             for place in places:
-                self._advance(place, steps)
+                self._advance(place, steps, told)
         else:
             with ThreadPoolExecutor(min(len(places), os.cpu_count() or 1)) as pool:
-                list(pool.map(lambda place: self._advance(place, steps), places))
+                list(pool.map(lambda place: self._advance(place, steps, told), places))
         self.steps += steps
 
-    def _advance(self, place: int, steps: int) -> None:
+    def _advance(self, place: int, steps: int, told: Told | None = None) -> None:
         piece, optimiser, cut = self.pieces[place], self.optimisers[place], self.cuts[place]
+        told = told or Told(steps)
         piece.vector[...] = self.home[:, cut]
         rng = np.random.default_rng([self.seed, place, self.steps])
         clean = piece.x.copy()
         with np.errstate(all="ignore"):
-            for _ in range(steps):
+            for _ in itertools.chain.from_iterable(map(range, told.chunks(steps))):
                 if self.noise:
                     rng.standard_normal(dtype=clean.dtype.type, out=piece.x)
                     np.add(clean, np.multiply(piece.x, self.noise, piece.x), piece.x)
