@@ -22,6 +22,7 @@ from nn.experiments.result import share
 from nn.network import ACTIVATIONS, Network, checked_sizes
 from nn.optim import OPTIMISERS
 from nn.plot import spark, svg
+from nn.progress import watching
 from nn.text import shipped, text_of
 from nn.train import Outcome, Plan, train
 
@@ -115,7 +116,8 @@ def experiment(options: argparse.Namespace) -> int:
     """`nn experiment NAME`: question, table, answer; the picture where it was asked for. Without a name: the menu."""
     if options.list or options.name is None:
         return menu(options)
-    result = perform(options.name, seed=options.seed)
+    with Progress() as line, watching(line.training if sys.stderr.isatty() else None):
+        result = perform(options.name, seed=options.seed)
     if options.plot:
         options.plot.write_text(result.picture(), encoding="utf-8")
     if options.json:
@@ -232,13 +234,22 @@ class Progress:
     """A line on stderr while a training runs, rewritten at most ten times a second of `clock`, and then wiped away."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self.clock, self.next = clock, -math.inf
+        self.clock, self.next, self.ended = clock, -math.inf, 0
 
     def __call__(self, epoch: int, loss: float) -> None:
         """Show where the training is, unless that was shown just now: a terminal is slower than an epoch."""
+        self._show(lambda: progress(epoch, loss))
+
+    def training(self, done: int, steps: int) -> None:
+        """Show how far the present training of an experiment is, and how many came before it."""
+        said = f"\rtraining {self.ended + 1}: {100 * done // max(steps, 1)} %"
+        self._show(lambda: print(f"{said}  ", end="", file=sys.stderr, flush=True))
+        self.ended += done >= steps
+
+    def _show(self, show: Callable[[], None]) -> None:
         if self.clock() >= self.next:
             self.next = self.clock() + 0.1
-            progress(epoch, loss)
+            show()
 
     def __enter__(self) -> "Progress":
         return self

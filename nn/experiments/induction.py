@@ -14,6 +14,7 @@ from nn.data import seeds_of
 from nn.experiments.result import Result, share
 from nn.ops import Array
 from nn.optim import Adam
+from nn.progress import Told
 from nn.transformer import Transformer
 
 QUESTION = "Does attention alone learn to repeat what it saw once, by looking at what followed the last time?"
@@ -126,7 +127,9 @@ def trained(seed: int, config: Config) -> tuple[Transformer, list[tuple[float, f
     test = drawn(np.random.default_rng([seed, JUDGED]), config.judged, config)
     words = np.zeros((config.batch, test.tokens.shape[1]), int)
     compiled = model.compile(words[:, :-1], words[:, 1:])
+    told = Told(config.steps)
     for step in range(config.steps):
+        told.add(1)
         if step % config.curve_every == 0:
             curve.append((float(step), right(model, test)[0]))
         words = drawn(rng, config.batch, config).tokens

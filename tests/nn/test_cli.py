@@ -167,6 +167,17 @@ def test_progress_is_rewritten_ten_times_a_second_at_most_and_wiped_away(capsys)
     assert capsys.readouterr().err == ""
 
 
+def test_an_experiment_shows_which_training_goes_on_and_wipes_it_away(capsys, monkeypatch):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    times = iter(range(10_000))
+    monkeypatch.setattr("nn.cli.Progress", lambda: Progress(lambda: next(times)))
+    assert run(["experiment", "learning-rate"]) == 0
+    said = capsys.readouterr().err
+    assert said.startswith("\rtraining 1: 25 %")
+    assert "\rtraining 900: 100 %" in said
+    assert said.endswith("\r\x1b[K")
+
+
 class Terminal(io.StringIO):
     """A terminal at which somebody presses Ctrl-C as soon as a text appears."""
 
