@@ -21,7 +21,7 @@ from devtools.git import index_lock, objects, ref_locks, snapshot
 from devtools.git.draft import Place, digest, head, words
 from devtools.git.index_lock import Lock
 from devtools.plan.hunks import FileChange
-from devtools.plan.trees import Entry, entries
+from devtools.plan.trees import FileState, entries
 from devtools.system import environment, temporary
 from devtools.system.process import Completed, run
 
@@ -59,7 +59,7 @@ def steps(
     return [snapshot.compose(root, base, edit) for edit in edits], edits[-1] if edits else {}
 
 
-def _edit(entry: Entry | None, ids: Mapping[str, str]) -> tuple[str, str] | None:
+def _edit(entry: FileState | None, ids: Mapping[str, str]) -> tuple[str, str] | None:
     return None if entry is None else (entry.mode, entry.content if entry.written else ids[entry.content])
 
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devtools.plan.hunks import FileChange, Hunk
-from devtools.plan.trees import Entry, entries
+from devtools.plan.trees import FileState, entries
 
 OLD, NEW = "1" * 40, "2" * 40
 FIRST = Hunk("text", 1, 1, ("a\n",), ("A\n",))
@@ -26,30 +26,30 @@ def test_a_file_without_a_chosen_hunk_does_not_differ():
 
 def test_a_part_of_the_hunks_is_laid_over_the_old_text_and_all_of_them_are_the_new_blob():
     both = change([FIRST, LAST])
-    assert after(both, 1) == {"x": Entry("100644", "a\nb\nC\n", written=False)}
-    assert after(both, 0, 1) == {"x": Entry("100644", NEW, written=True)}
+    assert after(both, 1) == {"x": FileState("100644", "a\nb\nC\n", written=False)}
+    assert after(both, 0, 1) == {"x": FileState("100644", NEW, written=True)}
 
 
 def test_a_rename_and_a_mode_may_come_before_or_after_the_lines():
     moved = change([Hunk("rename"), Hunk("mode"), FIRST], "new", "old", new="100755")
-    assert after(moved, 0) == {"old": None, "new": Entry("100644", OLD, written=True)}
-    assert after(moved, 1) == {"old": Entry("100755", OLD, written=True)}
-    assert after(moved, 2) == {"old": Entry("100644", "A\nb\nc\n", written=False)}
-    assert after(moved, 0, 1, 2) == {"old": None, "new": Entry("100755", NEW, written=True)}
+    assert after(moved, 0) == {"old": None, "new": FileState("100644", OLD, written=True)}
+    assert after(moved, 1) == {"old": FileState("100755", OLD, written=True)}
+    assert after(moved, 2) == {"old": FileState("100644", "A\nb\nc\n", written=False)}
+    assert after(moved, 0, 1, 2) == {"old": None, "new": FileState("100755", NEW, written=True)}
 
 
 def test_a_moved_binary_may_change_before_it_moves():
     assert after(change([Hunk("rename"), Hunk("whole")], "new", "old"), 1) == {
-        "old": Entry("100644", NEW, written=True)
+        "old": FileState("100644", NEW, written=True)
     }
 
 
 def test_a_new_file_begins_with_its_first_hunk_and_a_deleted_one_ends_with_its_last():
     pieces = [Hunk("text", 0, 1, (), ("one\n",)), Hunk("text", 0, 2, (), ("two\n",))]
     new = FileChange("x", "x", "000000", "100755", "0" * 40, NEW, tuple(pieces))
-    assert after(new, 1) == {"x": Entry("100755", "two\n", written=False)}
+    assert after(new, 1) == {"x": FileState("100755", "two\n", written=False)}
     gone = change([Hunk("text", 1, 1, ("a\n",), ()), Hunk("text", 2, 1, ("b\n", "c\n"), ())], new="000000")
-    assert after(gone, 0) == {"x": Entry("100644", "b\nc\n", written=False)}
+    assert after(gone, 0) == {"x": FileState("100644", "b\nc\n", written=False)}
     assert after(gone, 0, 1) == {"x": None}
 
 
@@ -57,7 +57,7 @@ def test_a_file_that_takes_the_place_of_a_moved_one_stays():
     swap = [change([Hunk("whole")], "a", "a"), change([Hunk("rename")], "b", "a")]
     for changes in itertools.permutations(swap):
         found = entries(changes, {}, {(0, 0), (1, 0)})
-        assert found == {"a": Entry("100644", NEW, written=True), "b": Entry("100644", NEW, written=True)}
+        assert found == {"a": FileState("100644", NEW, written=True), "b": FileState("100644", NEW, written=True)}
 
 
 @given(st.sets(st.integers(0, 2)), st.permutations(range(3)))
