@@ -18,7 +18,7 @@ from devtools.plan import grouping as plan_group
 from devtools.plan import ordering as plan_order
 from devtools.plan import traits as plan_units
 from devtools.plan.hunks import FileChange, Hunk
-from devtools.plan.traits import Sized
+from devtools.plan.traits import Piece
 from devtools.project import path_kinds as testfiles
 from devtools.project.config import Config
 
@@ -50,7 +50,7 @@ def make(changes: Sequence[FileChange], texts: Mapping[str, str], config: Config
 
 def size(step: Step, changes: Sequence[FileChange], config: Config) -> limits.Size:
     """What counts of a step."""
-    rows: dict[str, Sized] = {}
+    rows: dict[str, Piece] = {}
     for number, index in step.hunks:
         change, hunk = changes[number], changes[number].hunks[index]
         row = plan_units.sized(change, hunk)

@@ -56,7 +56,7 @@ class Unit:
         return self.added | self.removed
 
 
-class Sized(NamedTuple):
+class Piece(NamedTuple):
     """A hunk as the limits measure it."""
 
     path: str
@@ -65,7 +65,7 @@ class Sized(NamedTuple):
     deleted: int
     binary: bool
 
-    def plus(self, other: Sized) -> Sized:
+    def plus(self, other: Piece) -> Piece:
         """Two hunks of one file: what either counts, both count."""
         status = self.status if self.status == other.status else "M"
         return self._replace(
@@ -76,10 +76,10 @@ class Sized(NamedTuple):
         )
 
 
-def sized(change: FileChange, hunk: Hunk) -> Sized:
+def sized(change: FileChange, hunk: Hunk) -> Piece:
     """What one hunk counts: a rename nothing, a binary nothing, a mode a file without lines."""
     status = "R" if hunk.kind == "rename" else "M"
-    return Sized(change.path, status, *hunk.counts(), _binary(change, hunk))
+    return Piece(change.path, status, *hunk.counts(), _binary(change, hunk))
 
 
 def kind_of(path: str, is_test: Callable[[str], bool]) -> str:
