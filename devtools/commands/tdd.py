@@ -51,7 +51,7 @@ class Work:
 
 
 @dataclass(frozen=True)
-class Seen:
+class StepResult:
     """What a step saw: the tree, its problems or a fault of the tools, the witnessed tests and the log."""
 
     tree: str
@@ -129,7 +129,7 @@ def _red(work: Work) -> Report:
         changed = cycling.produced(project, cycle.frozen, now)
         said = "production changed while the tests were open"
         problems = (*(Problem("production-changed", said, path=path) for path in changed), *held)
-    return _judged(work, "red", Seen(now, tuple(map(_way_back, problems)), red.fault, red.witnessed, red.log))
+    return _judged(work, "red", StepResult(now, tuple(map(_way_back, problems)), red.fault, red.witnessed, red.log))
 
 
 def _way_back(problem: Problem) -> Problem:
@@ -148,7 +148,7 @@ def _green(work: Work) -> Report:
     cycle, now = work.cycle, snapshot.worktree_tree(work.root)
     proof = proving.green(work.project, cycle.start, now, cycle.witnessed, cycle.seen or None)
     weak = [block.full for block in warned(proof.warnings, proof.untried)]
-    return _judged(work, "green", Seen(now, proof.problems, proof.fault, cycle.witnessed, proof.log, tuple(weak)))
+    return _judged(work, "green", StepResult(now, proof.problems, proof.fault, cycle.witnessed, proof.log, tuple(weak)))
 
 
 def _refactor(work: Work) -> Report:
@@ -162,7 +162,7 @@ def _refactor(work: Work) -> Report:
     ]
     proof = proving.prove(work.project, cycle.seen, now, "refactor")
     problems = tuple(changed) or proof.problems
-    return _judged(work, "refactor", Seen(now, problems, proof.fault, cycle.witnessed, proof.log))
+    return _judged(work, "refactor", StepResult(now, problems, proof.fault, cycle.witnessed, proof.log))
 
 
 def _done(work: Work) -> Report:
@@ -230,7 +230,7 @@ STEPS: dict[str, Callable[[Work], Report]] = {
 }
 
 
-def _judged(work: Work, name: str, seen: Seen) -> Report:
+def _judged(work: Work, name: str, seen: StepResult) -> Report:
     """Go on where the step holds or the mode only warns; remember the refusal elsewhere."""
     run = Store(work.root).add_run({"command": f"tdd {name}", "checks": [_check(name, seen)]})
     if seen.fault:
@@ -250,7 +250,7 @@ def _judged(work: Work, name: str, seen: Seen) -> Report:
     return _report(work, after, after.result + named, notes=seen.warnings, run=run)
 
 
-def _check(name: str, seen: Seen) -> dict[str, object]:
+def _check(name: str, seen: StepResult) -> dict[str, object]:
     findings = [
         {"path": each.path, "line": each.line, "code": each.code, "message": each.message} for each in seen.problems
     ]
