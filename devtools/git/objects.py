@@ -9,12 +9,12 @@ from devtools.git import safe_process
 from devtools.system import temporary
 
 # Paths are quoted as we read them; a file beyond two megabytes is as a binary: one hunk, whose lines are counted apart.
-SETTINGS = ["-c", "core.quotePath=true", "-c", "core.bigFileThreshold=2m", "-c", "diff.renameLimit=2000"]
+OPTIONS = ["-c", "core.quotePath=true", "-c", "core.bigFileThreshold=2m", "-c", "diff.renameLimit=2000"]
 
 
 def git(root: str, *arguments: str, feed: str | None = None, env: Mapping[str, str] | None = None) -> str:
     """Return git's output, with our settings for diffs. ToolError with git's own words where it fails."""
-    return safe_process.ask(root, *SETTINGS, *arguments, feed=feed, env=env)
+    return safe_process.ask(root, *OPTIONS, *arguments, feed=feed, env=env)
 
 
 def generated(root: str, tree: str, paths: Iterable[str]) -> set[str]:

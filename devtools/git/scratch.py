@@ -18,7 +18,7 @@ READY = "info/ready"  # in a scratch repository that is whole
 KEPT = (".mypy_cache", ".ruff_cache", ".pytest_cache", "__pycache__")
 # What a scratch folder holds is the tree's bytes: no line ends, filters or encodings of this machine.
 ATTRIBUTES = "* -text !eol !filter -ident !working-tree-encoding\n"
-SETTINGS = "[core]\n\tprotectNTFS = false\n\tprotectHFS = false\n\thooksPath = /dev/null\n[gc]\n\tauto = 0\n"
+CONFIG = "[core]\n\tprotectNTFS = false\n\tprotectHFS = false\n\thooksPath = /dev/null\n[gc]\n\tauto = 0\n"
 IDENTITY = {
     f"GIT_{role}_{name}": value
     for role in ("AUTHOR", "COMMITTER")
@@ -55,7 +55,7 @@ def _create(folder: str, own: str, common: str, env: Mapping[str, str]) -> None:
         os.makedirs(os.path.dirname(os.path.join(own, name)), exist_ok=True)
         _write(os.path.join(own, name), text)
     with open(os.path.join(own, "config"), "a", encoding="utf-8") as stream:
-        stream.write(SETTINGS)
+        stream.write(CONFIG)
     _write(os.path.join(own, READY), "")
 
 
