@@ -11,7 +11,7 @@ from devtools.budget import Block
 from devtools.commands.options import shared
 from devtools.demo import story as demo
 from devtools.demo.scratch_repository import Playground, playground
-from devtools.demo.story import Seen, Step
+from devtools.demo.story import Outcome, Act
 from devtools.findings import Problem
 from devtools.report import Report, progress
 
@@ -38,7 +38,7 @@ def command(keep: bool) -> Report:
     return Report("demo", not problems, [*scenes, *end], problems, data, more="devtools demo --budget 9999")
 
 
-def _told(there: Playground) -> Iterator[Seen]:
+def _told(there: Playground) -> Iterator[Outcome]:
     """The steps one after the other, up to the first that does not hold."""
     for write in demo.PROJECT:
         there.write(write.path, write.text)
@@ -52,9 +52,9 @@ def _told(there: Playground) -> Iterator[Seen]:
             return
 
 
-def _played(there: Playground, step: Step) -> Seen:
+def _played(there: Playground, step: Act) -> Outcome:
     for write in step.writes:
         there.write(write.path, write.text, write.more)
     began = time.monotonic()
     done = there.run(step.argv, demo.event(there.root, step.edit) if step.edit else None)
-    return Seen(step, done.code, (done.out + done.err).strip(), time.monotonic() - began)
+    return Outcome(step, done.code, (done.out + done.err).strip(), time.monotonic() - began)

@@ -22,7 +22,7 @@ class Write:
 
 
 @dataclass(frozen=True)
-class Step:
+class Act:
     """One command of the story: what is written before it, the exit code and the words that show that it held.
 
     `edit` is the path of a file that Claude Code asks the hook about, on the command's stdin.
@@ -36,11 +36,14 @@ class Step:
     edit: str = ""
 
 
+Step = Act
+
+
 @dataclass(frozen=True)
-class Seen:
+class Outcome:
     """What a step did: its exit code, its output and how long it took."""
 
-    step: Step
+    step: Act
     code: int
     output: str
     seconds: float = 0.0
@@ -80,28 +83,28 @@ PROJECT = (
 )
 
 STORY = (
-    Step("The project is sound", (COMMAND, "hygiene"), ("green: ",)),
-    Step("A cycle starts with a behaviour", (COMMAND, "tdd", "start", BEHAVIOUR), ("phase red",)),
-    Step(
+    Act("The project is sound", (COMMAND, "hygiene"), ("green: ",)),
+    Act("A cycle starts with a behaviour", (COMMAND, "tdd", "start", BEHAVIOUR), ("phase red",)),
+    Act(
         "Code before its test: the hook in Claude Code denies the edit",
         (COMMAND, "hook", "pre-tool-use"),
         ('"permissionDecision":"deny"', "phase red"),
         edit=CODE,
     ),
-    Step(
+    Act(
         "A test that asserts nothing is refused",
         (COMMAND, "tdd", "red"),
         ("no-assertion",),
         1,
         (Write(TEST, f"{HEAD}    discounted([250, 155], 10)\n"),),
     ),
-    Step(
+    Act(
         "A test that fails for the right reason is witnessed",
         (COMMAND, "tdd", "red"),
         ("1 test witnessed",),
         writes=(Write(TEST, "    assert discounted([250, 155], 10) == 364\n", more=True),),
     ),
-    Step(
+    Act(
         "The code makes it pass, and no new line is untested",
         (COMMAND, "tdd", "green"),
         ("green: ",),
@@ -114,16 +117,16 @@ STORY = (
             ),
         ),
     ),
-    Step("The cycle is done", (COMMAND, "tdd", "done"), ("TDD: red->green (1 test)",)),
-    Step(
+    Act("The cycle is done", (COMMAND, "tdd", "done"), ("TDD: red->green (1 test)",)),
+    Act(
         "The commit is proved, and keeps the insight",
         (COMMAND, "commit", "-m", SUBJECT, "--insight", INSIGHT, "--topic", "Money", "shop", "tests"),
         (SUBJECT, "proved"),
     ),
-    Step("Its LEARNINGS.md", ("git", "show", "HEAD:LEARNINGS.md"), ("## Money", f"- {INSIGHT}")),
-    Step("The insight is found again", (COMMAND, "learn", "search", "cents"), ("1 hit", INSIGHT, SUBJECT)),
-    Step("The log is a learning history", (COMMAND, "history"), ("red->green", INSIGHT)),
-    Step("Anyone can prove it again", (COMMAND, "verify", "HEAD~1..HEAD"), ("1 commit", "proved")),
+    Act("Its LEARNINGS.md", ("git", "show", "HEAD:LEARNINGS.md"), ("## Money", f"- {INSIGHT}")),
+    Act("The insight is found again", (COMMAND, "learn", "search", "cents"), ("1 hit", INSIGHT, SUBJECT)),
+    Act("The log is a learning history", (COMMAND, "history"), ("red->green", INSIGHT)),
+    Act("Anyone can prove it again", (COMMAND, "verify", "HEAD~1..HEAD"), ("1 commit", "proved")),
 )
 
 
@@ -138,7 +141,7 @@ def line(argv: Sequence[str]) -> str:
     return " ".join(f'"{word}"' if set(word) & set(" ;()") else word for word in argv)
 
 
-def scene(number: int, seen: Seen) -> Block:
+def scene(number: int, seen: Outcome) -> Block:
     """A step as it is told: title, what was written, the command line and its output."""
     written = [f"  {write.path}\n{_indented(write.text, '  | ')}" for write in seen.step.writes]
     title = f"{number}. {seen.step.title}"
@@ -159,7 +162,7 @@ def _readable(output: str) -> str:
         return "\n".join(row for row in output.splitlines() if not row.startswith("next: "))
 
 
-def unexpected(number: int, seen: Seen) -> str:
+def unexpected(number: int, seen: Outcome) -> str:
     """How a step that did not hold differs from the script."""
     if seen.code != seen.step.expected:
         return f"step {number}: {line(seen.step.argv)}: exit {seen.code}, not {seen.step.expected}"

@@ -2,10 +2,10 @@ import json
 
 import pytest
 
-from devtools.demo.story import STORY, Seen, Step, Write, event, line, scene, unexpected
+from devtools.demo.story import STORY, Act, Outcome, Write, event, line, scene, unexpected
 
-STEP = Step("A step", ("devtools", "tdd", "red"), ("refused", "why"), 1, (Write("test_a.py", "one\n\ntwo\n"),))
-HELD = Seen(STEP, 1, "red refused\nwhy", 0.12345)
+STEP = Act("A step", ("devtools", "tdd", "red"), ("refused", "why"), 1, (Write("test_a.py", "one\n\ntwo\n"),))
+HELD = Outcome(STEP, 1, "red refused\nwhy", 0.12345)
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ HELD = Seen(STEP, 1, "red refused\nwhy", 0.12345)
     ],
 )
 def test_a_step_that_does_not_behave_as_the_script_says_is_told_with_the_difference(code, output, said):
-    seen = Seen(STEP, code, output)
+    seen = Outcome(STEP, code, output)
     assert not seen.ok
     assert unexpected(4, seen) == said
     assert scene(4, seen).pinned
@@ -47,7 +47,7 @@ def test_a_scene_has_the_title_what_was_written_the_command_and_its_output():
     ],
 )
 def test_a_decision_of_the_hook_is_told_in_words_and_other_output_without_its_hint(output, told):
-    assert scene(1, Seen(Step("A step", ("x",), ()), 0, output)).full == f"1. A step\n  $ x\n  {told}"
+    assert scene(1, Outcome(Act("A step", ("x",), ()), 0, output)).full == f"1. A step\n  $ x\n  {told}"
 
 
 def test_a_command_line_is_quoted_where_a_shell_would_split_it():
@@ -76,4 +76,4 @@ def test_a_step_in_json_has_its_command_its_exit_code_and_its_output():
 
 
 def test_no_step_of_the_story_can_hold_on_silence():
-    assert all(step.says and not Seen(step, step.expected, "").ok for step in STORY)
+    assert all(step.says and not Outcome(step, step.expected, "").ok for step in STORY)
