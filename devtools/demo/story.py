@@ -36,9 +36,6 @@ class Act:
     edit: str = ""
 
 
-Step = Act
-
-
 @dataclass(frozen=True)
 class Outcome:
     """What a step did: its exit code, its output and how long it took."""
