@@ -35,7 +35,7 @@ SHOWN_HOOK_LINES = 20
 
 
 @dataclass(frozen=True)
-class Order:
+class Options:
     """What the caller asked for; `message` is None where none was given."""
 
     message: Message | None
@@ -92,14 +92,14 @@ def command(
     if len(words) > len(insights):
         raise UsageError("--words belongs to an --insight", "name one --insight for each --words, in the same order")
     text = _written(project.root, message.unescaped("\n\n".join(messages))) if messages else None
-    order = Order(text, tuple(_insights(text, insights, words, topic)), dry_run, tuple(paths))
-    grown("", order.noted())  # each has words, or nothing is begun
+    options = Options(text, tuple(_insights(text, insights, words, topic)), dry_run, tuple(paths))
+    grown("", options.noted())  # each has words, or nothing is begun
     place = drafts.find(project.root)
     with drafts.held(place):
         committing.recover(place)
         _recover_plan(place)
         with drafts.opened(place) as draft:
-            return _commit(project, draft, order)
+            return _commit(project, draft, options)
 
 
 def _recover_plan(place: Place) -> None:
@@ -142,14 +142,14 @@ def _written(root: str, text: str) -> Message:
     return message.parse(text, "" if sign == "auto" else sign)
 
 
-def _commit(project: Project, draft: Draft, order: Order) -> Report:
+def _commit(project: Project, draft: Draft, options: Options) -> Report:
     """The commit, with the insights of commits that were refused before; where this one is refused, all are kept."""
     store = Store(project.root)
-    if order.message is None or order.dry_run:
-        return _tried(project, store, draft, order)
-    kept = kept_insights.keep(store, project.root, order.noted())
-    order = replace(order, kept=tuple(kept[: len(kept) - len(order.insights)]))
-    report = _tried(project, store, draft, order)
+    if options.message is None or options.dry_run:
+        return _tried(project, store, draft, options)
+    kept = kept_insights.keep(store, project.root, options.noted())
+    options = replace(options, kept=tuple(kept[: len(kept) - len(options.insights)]))
+    report = _tried(project, store, draft, options)
     if report.ok:
         kept_insights.drop(store)
     elif kept:
@@ -161,57 +161,57 @@ def _commit(project: Project, draft: Draft, order: Order) -> Report:
     return report
 
 
-def _tried(project: Project, store: Store, draft: Draft, order: Order) -> Report:
+def _tried(project: Project, store: Store, draft: Draft, options: Options) -> Report:
     try:
         staged = draft.tree()
     except UsageError as error:
-        return _unmerged(project, draft, order, error)
-    if order.paths:
-        drafts.stage(draft, os.getcwd(), order.paths)
+        return _unmerged(project, draft, options, error)
+    if options.paths:
+        drafts.stage(draft, os.getcwd(), options.paths)
     here, project = project.config, rules.of_snapshot(project, draft.tree())
-    if order.message is None:
+    if options.message is None:
         return commit_summary.report(project, draft, busy(draft.place))
-    locked = "" if order.dry_run else index_lock.awaited(draft.place.index)
+    locked = "" if options.dry_run else index_lock.awaited(draft.place.index)
     if locked:  # said before minutes of checks
-        return _git_refusal(words.Verdict(order.message.subject), (locked,), ())
+        return _git_refusal(words.Verdict(options.message.subject), (locked,), ())
     parent = draft.head.tree or snapshot.EMPTY_TREE
-    verdict = judge(Case(project, store, parent, draft.tree(), order.message, draft, progress))
+    verdict = judge(Case(project, store, parent, draft.tree(), options.message, draft, progress))
     verdict = replace(verdict, waiting=tuple(rules.waiting(project.config, here)))
     if verdict.all_problems():
         return _refusal(verdict)
-    if order.dry_run:
-        into_draft(draft, order.noted())
-        return _report(order, verdict, "")
-    return _made(draft, order, order.message, verdict, staged)
+    if options.dry_run:
+        into_draft(draft, options.noted())
+        return _report(options, verdict, "")
+    return _made(draft, options, options.message, verdict, staged)
 
 
-def _made(draft: Draft, order: Order, written: Message, verdict: words.Verdict, staged: str) -> Report:
+def _made(draft: Draft, options: Options, written: Message, verdict: words.Verdict, staged: str) -> Report:
     """Make the commit, and let the guided cycle know that it has told of its tests."""
     cycle, tests = _cycle(draft)
     said = [
-        *trailers.written(entries(order.noted())),
+        *trailers.written(entries(options.noted())),
         *_cycle_trailer(tests),
         *words.expecting_trailer(verdict.expectations),
     ]
     text = message.with_trailers(written.text, said)
     tree, stamps = draft.tree(), inspection.stamps(draft) if inspection.hooked(draft) else None
-    made = committing.commit(draft, text, staged, order.noted())
+    made = committing.commit(draft, text, staged, options.noted())
     if made.refusal:
         mended = [] if stamps is None else inspection.mended(draft, tree, stamps)
-        own = (NAME,) if order.noted() else ()
+        own = (NAME,) if options.noted() else ()
         return _git_refusal(verdict, made.refusal, [path for path in mended if path not in own])
     if tests:
         from devtools.tdd import store as cycling
 
         cycling.save(draft.place.root, cycle, cycles.committed(cycle, tests), "commit", True)
-    return _report(order, replace(verdict, notes=tuple(filter(None, [*verdict.notes, made.note]))), made.commit)
+    return _report(options, replace(verdict, notes=tuple(filter(None, [*verdict.notes, made.note]))), made.commit)
 
 
-def _unmerged(project: Project, draft: Draft, order: Order, error: UsageError) -> Report:
+def _unmerged(project: Project, draft: Draft, options: Options, error: UsageError) -> Report:
     """Refuse an index that holds conflicts: it has no tree that could be judged."""
     found = busy(draft.place) or [Problem("merge-in-progress", error.line())]
-    faults = message.problems(order.message, project.config) if order.message else []
-    return _refusal(words.Verdict(order.message.subject if order.message else "", problems=(*found, *faults)))
+    faults = message.problems(options.message, project.config) if options.message else []
+    return _refusal(words.Verdict(options.message.subject if options.message else "", problems=(*found, *faults)))
 
 
 def _cycle(draft: Draft) -> tuple[cycles.Cycle, tuple[str, ...]]:
@@ -260,11 +260,11 @@ def _git_refusal(verdict: words.Verdict, said: tuple[str, ...], mended: Sequence
     return Report("commit", False, lines, [problem], data)
 
 
-def _report(order: Order, verdict: words.Verdict, commit: str) -> Report:
+def _report(options: Options, verdict: words.Verdict, commit: str) -> Report:
     data = {
         "commit": commit or None,
         **verdict.to_json(),
-        "insights": [text for text, *_ in order.noted()],
+        "insights": [text for text, *_ in options.noted()],
         "run": verdict.run,
     }
     lines = [words.success(verdict, commit), *words.warned(verdict.warnings, verdict.untried)]
