@@ -42,8 +42,8 @@ class Trap:
         "os.symlink": ((1, 2),),
     }
     WATCHED = frozenset(("open", "socket.connect", "socket.sendto", "socket.getaddrinfo", *CHANGES))
-    # Python keeps compiled modules beside their sources; devices hold nothing.
-    FREE = ("/__pycache__/", "/dev/", "/proc/self/")
+    # Python keeps compiled modules beside their sources; devices and the kernel keep nothing of a test.
+    FREE = ("/__pycache__/", "/dev/", "/proc/")
     NEAR = ("127.", "::1", "localhost", "0.0.0.0")
 
     active = None  # the one that pytest has told of a test at work
