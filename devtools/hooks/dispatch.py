@@ -71,4 +71,4 @@ def _fault(error: Exception) -> str:
     """One line that no one takes for a refusal."""
     words = " ".join(str(error).split()) or type(error).__name__
     kind = "" if isinstance(error, ValueError) else f"{type(error).__name__}: "
-    return f"devtools hook is broken and lets everything through: {kind}{words[:300]}"
+    return f"devtools hook failed, so it allowed the tool: {kind}{words[:300]}"

@@ -25,7 +25,7 @@ def call(monkeypatch, capsys):
     ("event", "text", "said"),
     [
         ("pre-tool-use", "", "not one JSON text"),
-        ("pre-tool-use", "{", "everything through"),
+        ("pre-tool-use", "{", "allowed the tool"),
         ("pre-tool-use", "[]", "the event is no JSON object"),
         ("pre-tool-use", b"\xff\x00", "not one JSON text"),
         ("nonsense", "{}", "no event is named 'nonsense'"),
@@ -49,7 +49,7 @@ def test_the_handler_of_the_table_answers_and_its_fault_is_no_refusal(call, monk
     assert call("stop", "{}") == ({}, "")
     handler.reply = lambda payload: 1 / 0
     answer, _ = call("stop", "{}")
-    assert answer["systemMessage"].endswith("lets everything through: ZeroDivisionError: division by zero")
+    assert answer["systemMessage"].endswith("failed, so it allowed the tool: ZeroDivisionError: division by zero")
 
 
 def test_words_from_outside_steer_no_terminal_and_a_tool_s_input_stays_as_it_is(call, monkeypatch):
