@@ -41,7 +41,7 @@ def command(dry_run: bool, mode: str | None) -> Report:
             installation.install(store, planned, head)
     found = inventory.look(load(root))
     changed = planned.written()
-    old = [f"what is red at {head[:9]} already is not counted"] if head else []
+    old = [f"problems that exist at {head[:9]} are not counted"] if head else []
     said = [
         _files(root, changed, dry_run),
         *inventory.lines(found, root),

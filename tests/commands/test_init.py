@@ -21,7 +21,7 @@ def test_five_lines_say_what_was_put_in_what_was_found_and_what_comes_first(proj
     assert lines[0] == "wrote: 6 slash commands, .claude/settings.json, LEARNINGS.md, .git/hooks/commit-msg"
     assert [line.partition(":")[0] for line in lines] == ["wrote", "python", "checks", "try"]
     head = project.git("rev-parse", "HEAD")[:9]
-    assert lines[-1].endswith(f"what a change can reach; what is red at {head} already is not counted")
+    assert lines[-1].endswith(f"what a change can reach; problems that exist at {head} are not counted")
     assert run(["init"]) == 0
     assert capsys.readouterr().out.startswith("nothing to change: devtools is here\n")
 
@@ -53,7 +53,7 @@ def test_it_works_from_a_folder_before_the_first_commit_and_in_a_linked_worktree
     monkeypatch.chdir(repository.path / "sub")
     assert run(["init"]) == 0
     assert (repository.path / ".claude/settings.json").exists()
-    assert "already is not counted" not in capsys.readouterr().out
+    assert "are not counted" not in capsys.readouterr().out
     repository.commit()
     subprocess.run(["git", "worktree", "add", "-q", "../linked"], cwd=repository.path, check=True)
     monkeypatch.chdir(repository.path / "../linked")
