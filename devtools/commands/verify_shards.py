@@ -41,7 +41,7 @@ def merged(found: Sequence[Revision], paths: Iterable[str]) -> list[tuple[Revisi
     told = []
     for revision in found:
         entry = entries.get(revision.commit)
-        fault = "no shard has told of this commit"
+        fault = "no shard reports this commit"
         told.append((revision, _verdict(entry) if entry else Verdict(revision.subject, proof="error", fault=fault)))
     return told
 

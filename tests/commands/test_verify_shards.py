@@ -52,7 +52,7 @@ def test_the_answers_of_files_and_folders_are_put_together(tmp_path):
     assert told[0].warnings == (Problem("weak-test", "w"),)
     assert (told[1].fault, told[1].problems) == ("no git", (Problem("tool", "no git"),))
     assert told[2].problems == (Problem("unproved", "m", "a.py", 2),)
-    assert told[3].fault == "no shard has told of this commit"
+    assert told[3].fault == "no shard reports this commit"
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_the_shards_together_say_what_one_machine_says(history, capsys, tmp_path
     assert out.startswith("1 of 3 commits does not hold: 1 no-code, 1 proved, 1 unproved\n")
     (tmp_path / "answers" / "2.json").unlink()
     code, out = verify("--merge", str(tmp_path / "answers"))
-    assert (code, "no shard has told of this commit" in out) == (3, True)
+    assert (code, "no shard reports this commit" in out) == (3, True)
 
 
 def test_a_shard_and_a_merge_at_once_are_refused(history, capsys):
