@@ -207,7 +207,9 @@ def _commit(folder: str, link: Link, files: bool) -> str:
         raise DevtoolsError(f"git refused the commit {subject!r}, so none was made", words(done))
     commit, tree = _git(folder, "rev-parse", "HEAD", "HEAD^{tree}").out.split()
     if tree != link.tree:
-        raise DevtoolsError(f"a hook changed what is in the commit {subject!r}, so none was made", "run the hook first")
+        raise DevtoolsError(
+            f"a hook changed the files of the commit {subject!r}, so none was made", "run the hook first"
+        )
     return commit
 
 

@@ -124,7 +124,7 @@ def test_hooks_see_the_files_and_the_state_of_their_step(dirty):
     ("text", "words"),
     [
         ("git diff --cached --quiet b || { echo not b >&2; exit 1; }\n", "not b"),
-        ("echo 3 > c; git add c\n", "a hook changed what is in the commit 'chore: a'"),
+        ("echo 3 > c; git add c\n", "a hook changed the files of the commit 'chore: a'"),
     ],
 )
 def test_where_a_hook_refuses_or_changes_one_commit_none_is_made(dirty, text, words):
