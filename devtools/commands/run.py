@@ -24,7 +24,7 @@ from devtools.system.store import Store
     short_help="A command that devtools knows, answered in the compact form.",
     context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
 )
-@click.option("--cut", type=click.IntRange(min=1), hidden=True)
+@click.option("--cut", type=click.IntRange(min=1), help="Count only N lines of the raw output as saved.", metavar="N")
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="COMMAND...")
 @shared
 def command(cut: int | None, words: Sequence[str]) -> Report:
