@@ -54,7 +54,7 @@ class Ensemble:
             raise ValueError("seeds is empty; an ensemble has at least one network")
         first = Network(layer_sizes, hidden, output, loss, init, seeds[0], dtype)
         self.dtype, self.networks = first.dtype, len(seeds)
-        self.kind = Kind(first.layer_sizes, first.hidden, first.output, first.loss)
+        self.kind = Kind(first.layer_sizes, hidden, first.output, first.loss)
         self._vector = np.empty((first.parameters.vector.size, self.networks), self.dtype)
         for place, seed in enumerate(seeds):  # A whole Network for each would take longer than their training.
             arrays = drawn(first.layer_sizes, first.init, seed).values()

@@ -40,16 +40,17 @@ def checked_sizes(layer_sizes: Sequence[int]) -> tuple[int, ...]:
 class Network(Model):
     """`Network([2, 4, 1])`: weights W of shape (inputs, outputs), biases b of shape (outputs,).
 
-    `hidden` and `output` are names of activations, `loss` of a loss (default: the one that fits the
-    output), `init` of an initialisation (default: he for ReLU and GELU, xavier otherwise). `l1` and `l2` add
-    l1 * sum|W| and l2 * sum W^2 to the loss (not for biases). Everything random comes from `seed`.
+    `hidden` and `output` are names of activations (`hidden` may be a list, one for each hidden layer), `loss` of a
+    loss (default: the one that fits the output), `init` of an initialisation (default: he for ReLU and GELU, xavier
+    otherwise). `l1` and `l2` add l1 * sum|W| and l2 * sum W^2 to the loss (not for biases). Everything random comes
+    from `seed`.
     ValueError names any value that is not allowed.
     """
 
     def __init__(
         self,
         layer_sizes: Sequence[int],
-        hidden: str = "relu",
+        hidden: str | Sequence[str] = "relu",
         output: str = "sigmoid",
         loss: str | None = None,
         init: str | None = None,
@@ -59,12 +60,12 @@ class Network(Model):
         l2: float = 0.0,
     ) -> None:
         self.layer_sizes = checked_sizes(layer_sizes)
-        self.hidden = chosen("hidden activation", hidden, ACTIVATIONS)
+        self.hidden = _checked_hidden(hidden, len(self.layer_sizes) - 2)
         self.output = chosen("output activation", output, ACTIVATIONS)
         self.loss = chosen("loss", loss or DEFAULT_LOSS.get(output, "mean_squared_error"), list(LOSSES))
         if PARTNER.get(self.loss, output) != output:
             raise ValueError(f"loss {self.loss!r} needs output {PARTNER[self.loss]!r}, not {output!r}")
-        self.init = chosen("initialisation", init or ("he" if hidden in RECTIFYING else "xavier"), list(INITS))
+        self.init = chosen("initialisation", init or ("he" if _rectifying(self.hidden) else "xavier"), list(INITS))
         self.seed = checked_seed(seed)
         self.l1, self.l2 = _not_negative("l1", l1), _not_negative("l2", l2)
         super().__init__(drawn(self.layer_sizes, self.init, self.seed), checked_dtype(dtype), self.layer_sizes[-1])
@@ -139,9 +140,11 @@ class Network(Model):
 
     def _recipe(self, tape: Tape, leaves: dict[str, Node], x: Array, y: Array) -> tuple[Node, Node]:
         a = tape.sample("x", x)
+        hidden = [self.hidden] * len(self.layer_sizes) if isinstance(self.hidden, str) else self.hidden
+        activations = [*hidden[: len(self.layer_sizes) - 2], self.output]
         for layer in self._layers:
             z = tape.apply("affine", a, leaves[f"W{layer}"], leaves[f"b{layer}"], name=f"z{layer}")
-            a = tape.apply(self.hidden if layer < self._layers[-1] else self.output, z, name=f"a{layer}")
+            a = tape.apply(activations[layer - 1], z, name=f"a{layer}")
         prediction = z if self.loss in PARTNER else a
         loss = tape.apply(self.loss, prediction, tape.leaf("y", y, trainable=False), name="L")
         return a, self._penalised(tape, leaves, loss)
@@ -164,6 +167,19 @@ def drawn(layer_sizes: Sequence[int], init: str, seed: int) -> dict[str, Array]:
         arrays[f"W{layer}"] = INITS[init](rng, inputs, outputs)
         arrays[f"b{layer}"] = np.zeros(outputs)
     return arrays
+
+
+def _checked_hidden(hidden: str | Sequence[str], layers: int) -> str | list[str]:
+    if isinstance(hidden, str):
+        return chosen("hidden activation", hidden, ACTIVATIONS)
+    names = [chosen("hidden activation", name, ACTIVATIONS) for name in hidden]
+    if len(names) != layers:
+        raise ValueError(f"hidden names {len(names)} activations; allowed: one, or one for each of {layers} layers")
+    return names
+
+
+def _rectifying(hidden: str | list[str]) -> bool:
+    return any(name in RECTIFYING for name in ([hidden] if isinstance(hidden, str) else hidden))
 
 
 def _not_negative(name: str, value: float) -> float:

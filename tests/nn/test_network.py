@@ -215,3 +215,16 @@ def test_a_network_with_gelu_is_drawn_by_he_and_learns_xor():
     assert network.init == "he"
     network.fit(XOR_X, XOR_Y, epochs=2000, learning_rate=0.5)
     assert network.accuracy(XOR_X, XOR_Y) == 1.0
+
+
+def test_each_hidden_layer_may_have_an_activation_of_its_own():
+    network = Network([2, 3, 3, 1], ["relu", "tanh"], seed=1)
+    assert [step.op for step in network.trace([0, 1], 1) if step.name in ("a1", "a2", "a3") and step.op] == [
+        *("relu", "tanh", "sigmoid")
+    ]
+    assert network.init == "he"
+    assert Network(**network.settings()).forward([0, 1]) == network.forward([0, 1])
+    with pytest.raises(ValueError, match="hidden names 1 activations; allowed: one, or one for each of 2 layers"):
+        Network([2, 3, 3, 1], ["relu"])
+    with pytest.raises(ValueError, match="unknown hidden activation 'step'"):
+        Network([2, 3, 1], ["step"])
