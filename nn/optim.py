@@ -64,7 +64,8 @@ class Adam:
         m += 0.1 * (gradient - m)
         v += 0.001 * (gradient * gradient - v)
         # Both averages began at 0 and are too small by 1 - beta^t; one factor corrects the two.
-        rate = self.learning_rate * math.sqrt(1 - 0.999 ** float(t)) / (1 - 0.9 ** float(t))
+        steps = t.item()
+        rate = self.learning_rate * (1 - 0.999**steps) ** 0.5 / (1 - 0.9**steps)
         vector -= rate * m / (np.sqrt(v) + 1e-8)
 
 
