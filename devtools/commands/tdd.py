@@ -127,7 +127,7 @@ def _red(work: Work) -> Report:
     if cycle.frozen != cycle.start:  # reopened: what was written in green may stay, but not grow
         held = [each for each in problems if each.code != "production-changed"]
         changed = cycling.produced(project, cycle.frozen, now)
-        said = "production changed while the tests were open"
+        said = "production code changed after you reopened the tests"
         problems = (*(Problem("production-changed", said, path=path) for path in changed), *held)
     return _judged(work, "red", StepResult(now, tuple(map(_way_back, problems)), red.fault, red.witnessed, red.log))
 
@@ -176,7 +176,11 @@ def _done(work: Work) -> Report:
         work = replace(work, cycle=cycling.load(work.root)[0])
     after = steps.done(work.cycle)
     return _moved(
-        work, "done", after, f"done; the next commit says {steps.trailer(after.carried)}", "devtools commit -m MESSAGE"
+        work,
+        "done",
+        after,
+        f"done; the next commit records {steps.trailer(after.carried)}",
+        "devtools commit -m MESSAGE",
     )
 
 
@@ -190,13 +194,13 @@ def _restore(work: Work) -> Report:
     cycle = work.cycle
     strayed = cycling.strayed(work.root, cycle)
     if strayed and cycling.moved(work.root, cycle):
-        said = "HEAD moved since the cycle began, and its files are not the phase's to take back"
-        raise UsageError(said, "devtools tdd abort, then start it anew")
+        said = "HEAD moved since the cycle began, so its files cannot be restored"
+        raise UsageError(said, "run devtools tdd abort, then start the cycle again")
     prefix = os.path.relpath(os.getcwd(), os.path.realpath(work.root))
     named = [os.path.normpath(os.path.join(prefix, word)) for word in work.words]
     for path in named:
         if path not in strayed:
-            raise UsageError(f"{path!r} is nothing that the phase takes back", "devtools tdd restore takes all that is")
+            raise UsageError(f"nothing to restore in {path!r}", "devtools tdd restore without a path restores all")
     paths = named or strayed
     if not paths:
         return _report(work, cycle, "nothing to restore")

@@ -199,7 +199,9 @@ def test_restore_takes_back_what_the_phase_holds_and_keeps_what_was_there(tdd, r
         repository.put(name, DOUBLE)
     repository.put("test_calc.py", MORE)
     monkeypatch.chdir(repository.path / "src")
-    assert tdd("restore", "../test_calc.py")[:2] == (2, ["usage"])
+    code, codes, answer = tdd("restore", "../test_calc.py")
+    assert (code, codes) == (2, ["usage"])
+    assert answer["problems"][0]["message"].startswith("nothing to restore in 'test_calc.py'")
     assert run(["tdd", "restore", "b.py"]) == 0
     kept = os.path.relpath(repository.state / "restored" / "1", repository.path)
     assert f"restored src/b.py; what was there is kept in {kept}" in capsys.readouterr().out
@@ -287,7 +289,10 @@ def test_restore_leaves_alone_what_a_switch_of_branches_brought(tdd, repository)
     repository.commit()
     code, _, answer = tdd("restore")
     assert (code, (repository.path / "calc.py").read_text()) == (2, DOUBLE)
-    assert answer["problems"][0]["message"].startswith("HEAD moved since the cycle began")
+    assert answer["problems"][0]["message"] == (
+        "HEAD moved since the cycle began, so its files cannot be restored: run devtools tdd abort, then start the "
+        "cycle again"
+    )
 
 
 def test_a_slip_of_the_pen_before_a_behaviour_starts_no_cycle(tdd):
