@@ -43,7 +43,7 @@ def root(folder: str) -> str:
     if any(words in lines[0] for words in NO_TREE):
         raise UsageError("this is a folder of git's own, without a working tree", "run this in a clone or a worktree")
     mend = next((line for line in lines if line.startswith("git config ")), "")
-    hint = f"if you trust it: {mend}" if mend else f"git status in {place or folder} says the same: mend that first"
+    hint = f"if you trust it: {mend}" if mend else f"git status in {place or folder} says the same: fix that first"
     raise UsageError(f"git refuses this repository ({lines[0].removeprefix('fatal: ')})", hint)
 
 

@@ -110,6 +110,7 @@ def test_a_repository_that_git_cannot_read_is_refused_with_its_reason_and_no_git
     (tmp_path / "tree").mkdir()
     (tmp_path / "tree/.git").write_text("gitdir: /nowhere/at/all")
     assert "not a git repository: /nowhere/at/all" in refused(tmp_path / "tree")
+    assert refused(tmp_path / "tree").endswith("says the same: fix that first")
     subprocess.run(["git", "init", "-q", "--bare", tmp_path / "bare"], check=True)
     assert "without a working tree" in refused(tmp_path / "bare")
     (tmp_path / "none").mkdir()
