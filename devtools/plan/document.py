@@ -199,7 +199,7 @@ def _parted(steps: Sequence[Step], changes: Sequence[FileChange]) -> list[Proble
     for number, name in plan_group.swaps(changes).items():
         bound.setdefault(name, set()).update((number, index) for index in range(len(changes[number].hunks)))
     return [
-        Problem("bad-plan", "what is a file on one side and a folder on the other must be in one commit", name)
+        Problem("bad-plan", "the path turns from a file into a folder or back: put both changes into one commit", name)
         for name, hunks in sorted(bound.items())
         if any(0 < len(hunks & set(step.hunks)) < len(hunks) for step in steps)
     ]

@@ -169,7 +169,9 @@ def test_a_file_that_makes_way_for_a_folder_must_go_in_the_commit_that_brings_it
     both = plan.Step("chore: both", ((0, 0), (1, 0)))
     apart = [plan.Step("chore: one", ((0, 0),)), plan.Step("chore: two", ((1, 0),))]
     written = {"commits": plan.to_json(apart, changes, Config())}
-    assert [(found.code, found.path) for found in problems(written, changes)] == [("bad-plan", "a")]
+    found = problems(written, changes)
+    assert [(each.code, each.path) for each in found] == [("bad-plan", "a")]
+    assert found[0].message == "the path turns from a file into a folder or back: put both changes into one commit"
     assert problems({"commits": plan.to_json([both], changes, Config())}, changes) == []
     assert [found.code for found in problems({"commits": written["commits"][:1]}, changes)] == ["bad-plan"]
 
