@@ -11,7 +11,7 @@ from devtools.budget import Block
 from devtools.commands.options import shared
 from devtools.demo import story as demo
 from devtools.demo.scratch_repository import Playground, playground
-from devtools.demo.story import Outcome, Act
+from devtools.demo.story import Outcome, Scene
 from devtools.findings import Problem
 from devtools.report import Report, progress
 
@@ -52,7 +52,7 @@ def _told(there: Playground) -> Iterator[Outcome]:
             return
 
 
-def _played(there: Playground, step: Act) -> Outcome:
+def _played(there: Playground, step: Scene) -> Outcome:
     for write in step.writes:
         there.write(write.path, write.text, write.more)
     began = time.monotonic()

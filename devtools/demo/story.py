@@ -22,7 +22,7 @@ class Write:
 
 
 @dataclass(frozen=True)
-class Act:
+class Scene:
     """One command of the story: what is written before it, the exit code and the words that show that it held.
 
     `edit` is the path of a file that Claude Code asks the hook about, on the command's stdin.
@@ -36,11 +36,14 @@ class Act:
     edit: str = ""
 
 
+Act = Scene
+
+
 @dataclass(frozen=True)
 class Outcome:
-    """What a step did: its exit code, its output and how long it took."""
+    """What a scene did: its exit code, its output and how long it took."""
 
-    step: Act
+    step: Scene
     code: int
     output: str
     seconds: float = 0.0
@@ -80,28 +83,28 @@ PROJECT = (
 )
 
 STORY = (
-    Act("The project is sound", (COMMAND, "hygiene"), ("green: ",)),
-    Act("A cycle starts with a behaviour", (COMMAND, "tdd", "start", BEHAVIOUR), ("phase red",)),
-    Act(
+    Scene("The project is sound", (COMMAND, "hygiene"), ("green: ",)),
+    Scene("A cycle starts with a behaviour", (COMMAND, "tdd", "start", BEHAVIOUR), ("phase red",)),
+    Scene(
         "Code before its test: the hook in Claude Code denies the edit",
         (COMMAND, "hook", "pre-tool-use"),
         ('"permissionDecision":"deny"', "phase red"),
         edit=CODE,
     ),
-    Act(
+    Scene(
         "A test that asserts nothing is refused",
         (COMMAND, "tdd", "red"),
         ("no-assertion",),
         1,
         (Write(TEST, f"{HEAD}    discounted([250, 155], 10)\n"),),
     ),
-    Act(
+    Scene(
         "A test that fails for the right reason is witnessed",
         (COMMAND, "tdd", "red"),
         ("1 test witnessed",),
         writes=(Write(TEST, "    assert discounted([250, 155], 10) == 364\n", more=True),),
     ),
-    Act(
+    Scene(
         "The code makes it pass, and no new line is untested",
         (COMMAND, "tdd", "green"),
         ("green: ",),
@@ -114,16 +117,16 @@ STORY = (
             ),
         ),
     ),
-    Act("The cycle is done", (COMMAND, "tdd", "done"), ("TDD: red->green (1 test)",)),
-    Act(
+    Scene("The cycle is done", (COMMAND, "tdd", "done"), ("TDD: red->green (1 test)",)),
+    Scene(
         "The commit is proved, and keeps the insight",
         (COMMAND, "commit", "-m", SUBJECT, "--insight", INSIGHT, "--topic", "Money", "shop", "tests"),
         (SUBJECT, "proved"),
     ),
-    Act("Its LEARNINGS.md", ("git", "show", "HEAD:LEARNINGS.md"), ("## Money", f"- {INSIGHT}")),
-    Act("The insight is found again", (COMMAND, "learn", "search", "cents"), ("1 hit", INSIGHT, SUBJECT)),
-    Act("The log is a learning history", (COMMAND, "history"), ("red->green", INSIGHT)),
-    Act("Anyone can prove it again", (COMMAND, "verify", "HEAD~1..HEAD"), ("1 commit", "proved")),
+    Scene("Its LEARNINGS.md", ("git", "show", "HEAD:LEARNINGS.md"), ("## Money", f"- {INSIGHT}")),
+    Scene("The insight is found again", (COMMAND, "learn", "search", "cents"), ("1 hit", INSIGHT, SUBJECT)),
+    Scene("The log is a learning history", (COMMAND, "history"), ("red->green", INSIGHT)),
+    Scene("Anyone can prove it again", (COMMAND, "verify", "HEAD~1..HEAD"), ("1 commit", "proved")),
 )
 
 

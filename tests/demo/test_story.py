@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from devtools.demo.story import STORY, Act, Outcome, Write, event, line, scene, unexpected
+from devtools.demo.story import STORY, Outcome, Scene, Write, event, line, scene, unexpected
 
-STEP = Act("A step", ("devtools", "tdd", "red"), ("refused", "why"), 1, (Write("test_a.py", "one\n\ntwo\n"),))
+STEP = Scene("A step", ("devtools", "tdd", "red"), ("refused", "why"), 1, (Write("test_a.py", "one\n\ntwo\n"),))
 HELD = Outcome(STEP, 1, "red refused\nwhy", 0.12345)
 
 
@@ -47,7 +47,7 @@ def test_a_scene_has_the_title_what_was_written_the_command_and_its_output():
     ],
 )
 def test_a_decision_of_the_hook_is_told_in_words_and_other_output_without_its_hint(output, told):
-    assert scene(1, Outcome(Act("A step", ("x",), ()), 0, output)).full == f"1. A step\n  $ x\n  {told}"
+    assert scene(1, Outcome(Scene("A step", ("x",), ()), 0, output)).full == f"1. A step\n  $ x\n  {told}"
 
 
 def test_a_command_line_is_quoted_where_a_shell_would_split_it():
