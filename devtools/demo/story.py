@@ -36,9 +36,6 @@ class Scene:
     edit: str = ""
 
 
-Act = Scene
-
-
 @dataclass(frozen=True)
 class Outcome:
     """What a scene did: its exit code, its output and how long it took."""

@@ -6,7 +6,7 @@ import pytest
 
 from devtools.cli import run
 from devtools.demo import story as demo
-from devtools.demo.story import STORY, Act
+from devtools.demo.story import STORY, Scene
 
 
 @pytest.fixture
@@ -35,8 +35,8 @@ def test_the_demo_plays_the_whole_story_and_leaves_nothing(places, capsys):
 
 
 def test_a_step_that_does_not_hold_ends_the_demo_with_exit_one(places, capsys, monkeypatch):
-    first = Act("Nothing begun", ("devtools", "tdd"), ("idle",))
-    wrong = Act("Too early", ("devtools", "tdd", "green"), ("passed",))
+    first = Scene("Nothing begun", ("devtools", "tdd"), ("idle",))
+    wrong = Scene("Too early", ("devtools", "tdd", "green"), ("passed",))
     monkeypatch.setattr(demo, "STORY", (first, wrong, first))
     assert run(["demo", "--json", "--keep"]) == 1
     answer = json.loads(capsys.readouterr().out)
