@@ -13,7 +13,7 @@ RANK = {"manifest": 0, "lock": 0, "other": 1, "code": 2, "test": 3, "prose": 4, 
 OPENING = 3  # names that a new file's first hunk, with its imports, is worth to the rest of the file
 
 
-class Names(NamedTuple):
+class Needs(NamedTuple):
     """The names that a group brings, uses but does not bring, takes away, and ceases to use.
 
     `opens` are the new files of which it has the first hunk, `continues` those of which it has only others.
@@ -63,7 +63,7 @@ def _untangled(groups: Sequence[Sequence[int]], units: Sequence[Unit], created: 
     return parted + late
 
 
-def _later(group: Sequence[int], other: Names, units: Sequence[Unit]) -> list[int]:
+def _later(group: Sequence[int], other: Needs, units: Sequence[Unit]) -> list[int]:
     """The hunks of a group that use the other's names; none where one of them brings a name itself."""
     users = [at for at in group if units[at].kind in ("code", "test") and units[at].added & other.brings]
     return [] if any(units[at].defines & units[at].born for at in users) else users
@@ -92,7 +92,7 @@ def _needs(groups: Sequence[Sequence[int]], units: Sequence[Unit], created: Sequ
     return needs
 
 
-def _names(group: Sequence[int], units: Sequence[Unit], created: Sequence[bool]) -> Names:
+def _names(group: Sequence[int], units: Sequence[Unit], created: Sequence[bool]) -> Needs:
     """What binds a group to others."""
     members = [units[at] for at in group]
     brings = frozenset(name for unit in members for name in unit.defines & unit.born)
@@ -102,4 +102,4 @@ def _names(group: Sequence[int], units: Sequence[Unit], created: Sequence[bool])
     frees = frozenset(name for unit in members for name in unit.removed) - drops
     new = {unit.file for unit in members if created[unit.file]}
     opens = frozenset(unit.file for unit in members if unit.file in new and unit.index == 0)
-    return Names(brings, uses - brings, drops, frees, opens, frozenset(new - opens))
+    return Needs(brings, uses - brings, drops, frees, opens, frozenset(new - opens))
