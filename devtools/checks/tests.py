@@ -47,8 +47,8 @@ def run(project: Project, request: Request) -> CheckResult:
     known = {} if spoilt else _known(plan, request, fresh)
     left = {**{path: memory[path] for path in fresh}, **known}
     how = (collect, request.timeout, request.popen, request.tell)
-    order = workers.Order(project.python, project.root, left.keys(), *how)
-    done, unfit = workers.run(order, workers.worth(plan, record, left))
+    load = workers.Workload(project.python, project.root, left.keys(), *how)
+    done, unfit = workers.run(load, workers.worth(plan, record, left))
     if done.undivided:
         left, fresh, known = {}, frozenset(), {}
     impact.remember(plan, done, fresh, known)

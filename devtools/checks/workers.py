@@ -23,7 +23,7 @@ _TEST = re.compile(r"^\s*(?:async )?def test", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Order:
+class Workload:
     """A run of the project's tests: the files that are left out, whether they are collected, and a limit of time.
 
     `popen` starts it where it needs no workers. `tell` is told how far it has come.
@@ -53,7 +53,7 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def run(order: Order, in_workers: bool) -> tuple[TestRun, str]:
+def run(load: Workload, in_workers: bool) -> tuple[TestRun, str]:
     """Run them, and say what went wrong in workers where all tests had to run one after the other.
 
     A green of workers is believed where all is well in each. Of a red, the files with a failure run again, alone. Where
@@ -61,21 +61,21 @@ def run(order: Order, in_workers: bool) -> tuple[TestRun, str]:
     the next is no green. The rest has its result already.
     """
     started = time.monotonic()
-    done = _run(order, order.timeout, in_workers)
+    done = _run(load, load.timeout, in_workers)
     if not done.divided or done.timed_out or _good(done):
         return done, ""
-    files = _files(order.root, done)
+    files = _files(load.root, done)
     if files and (not done.impact or not _answers_for_itself(done, files)):
-        again = run_pytest(order.python, order.root, ["-x", "--", *files], _rest(order, started))
+        again = run_pytest(load.python, load.root, ["-x", "--", *files], _rest(load, started))
         if again.failures and again.ended == 1:
             return done, ""
     elif files:
-        again = run_pytest(order.python, order.root, ["--", *files], _rest(order, started), ())
+        again = run_pytest(load.python, load.root, ["--", *files], _rest(load, started), ())
         if not _good(again):
             return replace(done, beside=_passing(done, again)), ""
         if again.impact and _same_tests(done, again, files):
-            return _repeated(order, done, again, files, started), ""
-    alone = _run(order, _rest(order, started), False)
+            return _repeated(load, done, again, files, started), ""
+    alone = _run(load, _rest(load, started), False)
     return alone, files[0] if files else "the session"
 
 
@@ -98,12 +98,12 @@ def _same_tests(done: TestRun, again: TestRun, files: Sequence[str]) -> bool:
     return again.selected == sum(int(tests.get(path, {"total": 0})["total"]) for path in files)
 
 
-def _repeated(order: Order, done: TestRun, again: TestRun, files: Sequence[str], started: float) -> TestRun:
+def _repeated(load: Workload, done: TestRun, again: TestRun, files: Sequence[str], started: float) -> TestRun:
     """Return the run with the later results of these files; the run as it was where one fails behind another again."""
     for share in done.shares:
         last = max((place for place, path in enumerate(share) if path in files), default=0)
         if any(path not in files for path in share[:last]):
-            behind = run_pytest(order.python, order.root, ["--", *share[: last + 1]], _rest(order, started))
+            behind = run_pytest(load.python, load.root, ["--", *share[: last + 1]], _rest(load, started))
             if not _good(behind):
                 return done
     assert done.impact is not None
@@ -124,15 +124,15 @@ def _repeated(order: Order, done: TestRun, again: TestRun, files: Sequence[str],
     )
 
 
-def _run(order: Order, timeout: float | None, in_workers: bool) -> TestRun:
-    popen = None if in_workers else order.popen
-    given = (order.left, order.collect, in_workers, popen, order.tell)
-    return run_pytest(order.python, order.root, (), timeout, *given)
+def _run(load: Workload, timeout: float | None, in_workers: bool) -> TestRun:
+    popen = None if in_workers else load.popen
+    given = (load.left, load.collect, in_workers, popen, load.tell)
+    return run_pytest(load.python, load.root, (), timeout, *given)
 
 
-def _rest(order: Order, started: float) -> float | None:
+def _rest(load: Workload, started: float) -> float | None:
     """The time that is left, and a second at least."""
-    return None if order.timeout is None else max(1.0, order.timeout - (time.monotonic() - started))
+    return None if load.timeout is None else max(1.0, load.timeout - (time.monotonic() - started))
 
 
 def _good(done: TestRun) -> bool:

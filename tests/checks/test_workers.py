@@ -19,7 +19,7 @@ def run(repository, plugins, monkeypatch):
     def start(in_workers=True, timeout=None, **files):
         for name, text in files.items():
             repository.put(f"{name}.py", text)
-        order = workers.Order(sys.executable, str(repository.path), (), False, timeout)
+        order = workers.Workload(sys.executable, str(repository.path), (), False, timeout)
         return workers.run(order, in_workers)
 
     return start
@@ -85,7 +85,7 @@ def test_a_timeout_in_workers_is_one(run):
 def test_who_asked_is_told_how_far_the_tests_are(repository):
     said = []
     repository.put("test_a.py", "import time\ndef test_a(): time.sleep(1.5)\n")
-    workers.run(workers.Order(sys.executable, str(repository.path), (), False, tell=said.append), False)
+    workers.run(workers.Workload(sys.executable, str(repository.path), (), False, tell=said.append), False)
     assert "0 of 1 tests" in said
 
 
@@ -104,7 +104,7 @@ def test_workers_are_worth_their_start_where_many_tests_are_due_or_slow_ones(rep
     repository.put("test_a.py", "def test_1(): pass\n")
     assert not worth(repository)
     plan = impact.plan(load(str(repository.path)))
-    done, _ = workers.run(workers.Order(sys.executable, str(repository.path), (), False), False)
+    done, _ = workers.run(workers.Workload(sys.executable, str(repository.path), (), False), False)
     done.impact["seconds"]["test_a.py"] = workers.SECONDS
     impact.remember(plan, done, ())
     assert worth(repository)
