@@ -12,8 +12,7 @@ import click
 from devtools.budget import Block
 from devtools.commands import commit_summary
 from devtools.commands.options import shared
-from devtools.commit import inspection, kept_insights, message, rules
-from devtools.commit import transaction as committing
+from devtools.commit import inspection, kept_insights, message, rules, transaction
 from devtools.commit import verdict as words
 from devtools.commit.insights import NAME, Insight, entries, grown, into_draft
 from devtools.commit.judge import Case, busy, judge
@@ -21,8 +20,7 @@ from devtools.commit.message import Message
 from devtools.errors import UsageError
 from devtools.findings import Problem
 from devtools.git import draft as drafts
-from devtools.git import index_lock, snapshot
-from devtools.git import safe_process as hardened
+from devtools.git import index_lock, safe_process, snapshot
 from devtools.git.draft import Draft, Place
 from devtools.learn import trailers
 from devtools.project.project import Project, load
@@ -96,7 +94,7 @@ def command(
     grown("", options.noted())  # each has words, or nothing is begun
     place = drafts.find(project.root)
     with drafts.held(place):
-        committing.recover(place)
+        transaction.recover(place)
         _recover_plan(place)
         with drafts.opened(place) as draft:
             return _commit(project, draft, options)
@@ -136,7 +134,7 @@ def _insights(written: Message | None, insights: Sequence[str], words: Sequence[
 
 def _written(root: str, text: str) -> Message:
     """Parse the message as git will store it, with the person's settings for comments."""
-    lines = hardened.git(root, "config", "--get-regexp", r"^(commit\.cleanup|core\.commentchar)$").out.splitlines()
+    lines = safe_process.git(root, "config", "--get-regexp", r"^(commit\.cleanup|core\.commentchar)$").out.splitlines()
     settings = dict(line.split(" ", 1) for line in lines if " " in line)
     sign = settings.get("core.commentchar", "#") if settings.get("commit.cleanup") == "strip" else ""
     return message.parse(text, "" if sign == "auto" else sign)
@@ -195,7 +193,7 @@ def _made(draft: Draft, options: Options, written: Message, verdict: words.Verdi
     ]
     text = message.with_trailers(written.text, said)
     tree, stamps = draft.tree(), inspection.stamps(draft) if inspection.hooked(draft) else None
-    made = committing.commit(draft, text, staged, options.noted())
+    made = transaction.commit(draft, text, staged, options.noted())
     if made.refusal:
         mended = [] if stamps is None else inspection.mended(draft, tree, stamps)
         own = (NAME,) if options.noted() else ()

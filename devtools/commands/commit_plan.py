@@ -9,8 +9,7 @@ from functools import partial
 from typing import Any
 
 from devtools.budget import Block
-from devtools.commit import limits, message
-from devtools.commit import transaction as committing
+from devtools.commit import limits, message, transaction
 from devtools.commit.verdict import Verdict
 from devtools.errors import ToolError
 from devtools.findings import Problem
@@ -18,9 +17,8 @@ from devtools.git import draft
 from devtools.git.draft import Place
 from devtools.plan import apply as chain
 from devtools.plan import document as plans
-from devtools.plan import judge
+from devtools.plan import judge, uncommitted
 from devtools.plan import trial as plan_verify
-from devtools.plan import uncommitted as plan_source
 from devtools.plan.apply import Link
 from devtools.plan.document import Step
 from devtools.plan.uncommitted import Uncommitted
@@ -46,7 +44,7 @@ def plan(verify: bool = False) -> Report:
     busy = _operation(place)
     if busy:
         return _refusal(busy)
-    found = plan_source.uncommitted(project.root, [os.fstat(1)])
+    found = uncommitted.uncommitted(project.root, [os.fstat(1)])
     project = _counting(project, found)
     steps = plans.make(found.changes, found.texts, project.config)
     if not steps:
@@ -62,14 +60,14 @@ def apply(path: str, verify: bool = False) -> Report:
     With `verify` each of them is checked and proved as `devtools commit` does it; without, a hint says that none is.
     """
     project = load(os.getcwd())
-    document = plan_source.load(path)
+    document = uncommitted.load(path)
     place = draft.find(project.root)
     with draft.held(place):
-        committing.recover(place)
+        transaction.recover(place)
         chain.recover(place)
         before = draft.digest(place.index)
         busy = _operation(place)
-        found = plan_source.uncommitted(project.root, [os.stat(path)])
+        found = uncommitted.uncommitted(project.root, [os.stat(path)])
         project = _counting(project, found)
         own = os.path.relpath(os.path.realpath(path), os.path.realpath(project.root))
         steps, problems = _fitting(document, found, project.config, own)

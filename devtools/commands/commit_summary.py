@@ -11,7 +11,7 @@ from devtools.commit.summary import Summary, blocks
 from devtools.findings import Problem
 from devtools.git import objects, snapshot
 from devtools.git.draft import Draft
-from devtools.project import dependencies as installed
+from devtools.project import dependencies
 from devtools.project.project import Project
 from devtools.report import Report
 
@@ -24,12 +24,12 @@ def report(project: Project, draft: Draft, found: Sequence[Problem]) -> Report:
     tree = draft.tree()
     staged = tree != parent
     unsaved = inspection.unsaved(draft)
-    environments = installed.environments(unsaved)
-    beside = tuple(path for path in unsaved if not installed.inside(path, environments))
+    environments = dependencies.environments(unsaved)
+    beside = tuple(path for path in unsaved if not dependencies.inside(path, environments))
     if not staged:
         tree = snapshot.worktree_tree(project.root)
     found_here = snapshot.changes(project.root, parent, tree)
-    changes = [change for change in found_here if staged or not installed.inside(change.path, environments)]
+    changes = [change for change in found_here if staged or not dependencies.inside(change.path, environments)]
     size = limits.measure(
         changes, project.config, objects.generated(project.root, tree, (change.path for change in changes))
     )
@@ -41,7 +41,7 @@ def report(project: Project, draft: Draft, found: Sequence[Problem]) -> Report:
     options = ("-p", "-U1", "-M", "--no-ext-diff", "--no-textconv")
     diff = draft.checked("diff-tree", *options, parent, tree, "--", *within) if changes else ""
     summary = Summary(branch, staged, tuple(changes), size, beside if staged else (), tuple(log), diff)
-    advice = installed.advice(environments)
+    advice = dependencies.advice(environments)
     return Report(
         "commit",
         not problems,
