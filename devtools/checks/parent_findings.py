@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from devtools.checks import Request
-from devtools.checks import inheritance as inherited
+from devtools.checks import Request, inheritance
 from devtools.checks import tests as own_tests
 from devtools.checks.run import check_names, run_checks
 from devtools.findings import CheckResult, Finding
@@ -28,7 +27,7 @@ def new(project: Project, parent: str, tree: str, results: Sequence[CheckResult]
             if result.name in known:
                 before[result.name] = _before(there, result)
     pairs = [(each, before.get(each.name)) for each in results]
-    return [inherited.spared(each, old, moved) if old else each for each, old in pairs]
+    return [inheritance.spared(each, old, moved) if old else each for each, old in pairs]
 
 
 def _before(there: Project, result: CheckResult) -> CheckResult | None:

@@ -12,7 +12,7 @@ from devtools.commands.options import shared
 from devtools.git import status as git
 from devtools.history import concepts as history
 from devtools.history import log as history_log
-from devtools.history import page_file as pages
+from devtools.history import page_file
 from devtools.history import text as history_text
 from devtools.history.concepts import Concept
 from devtools.report import Report
@@ -37,7 +37,7 @@ def command(since: str, page: str, topic: str, words: str, more: Sequence[str]) 
     if page:
         from devtools.history import page as history_page
 
-        pages.save(page, history_page.render(os.path.basename(root), concepts))
+        page_file.save(page, history_page.render(os.path.basename(root), concepts))
         said = f"{page}: {history.summary(concepts) if concepts else 'no commit'}"
         return Report("history", True, [Block(said, pinned=True)], data={**data, "html": page})
     if not concepts:

@@ -8,14 +8,13 @@ from typing import Any
 
 import click
 
-from devtools.checks import Request, baseline
-from devtools.checks import inheritance as inherited
+from devtools.checks import Request, baseline, inheritance
 from devtools.checks import report as words
 from devtools.checks.run import FIXERS, check_names, revived, run_checks, tree_key
 from devtools.commands.options import shared
 from devtools.findings import CheckResult
 from devtools.git import status as git
-from devtools.project import dependencies as installed
+from devtools.project import dependencies
 from devtools.project.project import Project, load
 from devtools.report import Report, progress
 from devtools.system.store import Store
@@ -59,7 +58,7 @@ def command(full: bool, only: Sequence[str], fix: bool, explain: str | None, tim
     notes = [note for result in fixed for note in result.notes]
     whole = all(result.ok for result in results)
     results = baseline.held(project, since, results)
-    old = [note for each in results if each.name != "tests" for note in inherited.told([each])]
+    old = [note for each in results if each.name != "tests" for note in inheritance.told([each])]
     if all(result.ok for result in results):
         after, key = tree_key(project, store, names)
         changed = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
@@ -90,11 +89,11 @@ def _report(
     project: Project, results: Sequence[CheckResult], run: int, stored: bool, notes: Sequence[str] = ()
 ) -> Report:
     state = git.state(project.root)
-    environments = installed.environments(state.untracked)
+    environments = dependencies.environments(state.untracked)
     state = state._replace(
-        untracked=tuple(path for path in state.untracked if not installed.inside(path, environments))
+        untracked=tuple(path for path in state.untracked if not dependencies.inside(path, environments))
     )
-    notes = [*notes, *installed.advice(environments)]
+    notes = [*notes, *dependencies.advice(environments)]
     ok = all(result.ok for result in results)
     found = any(result.findings for result in results)
     faulty = any(result.fault for result in results)
