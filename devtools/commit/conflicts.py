@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from devtools.git import safe_process as hardened
+from devtools.git import safe_process
 from devtools.git.snapshot import Change
 
 GREPPED_PATHS = 500
@@ -48,7 +48,7 @@ def marked(root: str, parent: str, tree: str, changes: Sequence[Change]) -> list
     patterns = [option for pattern in MARKERS for option in ("-e", pattern.replace(r"\r", "\r"))]
     paths = list(named) if len(named) <= GREPPED_PATHS else []
     argv = ("grep", "-I", "-l", "-z", "-E", "--all-match", *patterns, tree, "--", *paths)
-    suspects = hardened.git(root, "--literal-pathspecs", *argv).out.split("\0")[:-1]
+    suspects = safe_process.git(root, "--literal-pathspecs", *argv).out.split("\0")[:-1]
     found = [path for each in suspects if (path := each.removeprefix(f"{tree}:")) in named]
     lines = ((path, marked_line(added_lines(_diff(root, parent, tree, named[path])))) for path in found)
     return [(path, line) for path, line in lines if line]
@@ -57,6 +57,6 @@ def marked(root: str, parent: str, tree: str, changes: Sequence[Change]) -> list
 def _diff(root: str, parent: str, tree: str, change: Change) -> str:
     """Return the lines that the step adds to one file, as a diff without context."""
     if change.status == "A":
-        text = hardened.ask(root, "cat-file", "blob", f"{tree}:{change.path}")
+        text = safe_process.ask(root, "cat-file", "blob", f"{tree}:{change.path}")
         return "\n".join(["@@ -0,0 +1 @@", *(f"+{line}" for line in text.split("\n"))])
-    return hardened.ask(root, "diff", "-U0", f"{parent}:{change.old_path}", f"{tree}:{change.path}")
+    return safe_process.ask(root, "diff", "-U0", f"{parent}:{change.old_path}", f"{tree}:{change.path}")

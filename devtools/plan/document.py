@@ -14,12 +14,10 @@ from devtools.commit import conflicts, limits, message
 from devtools.errors import UsageError
 from devtools.findings import Problem
 from devtools.plan import drafts as plan_message
-from devtools.plan import grouping as plan_group
-from devtools.plan import ordering as plan_order
-from devtools.plan import traits as plan_units
+from devtools.plan import grouping, ordering, traits
 from devtools.plan.hunks import FileChange, Hunk
 from devtools.plan.traits import Piece
-from devtools.project import path_kinds as testfiles
+from devtools.project import path_kinds
 from devtools.project.config import Config
 
 NOUNS: dict[type, str] = {dict: "an object", list: "a list", str: "a string"}
@@ -38,10 +36,10 @@ class Step:
 
 def make(changes: Sequence[FileChange], texts: Mapping[str, str], config: Config) -> list[Step]:
     """The commits that the changes fall into, in the order in which to make them."""
-    units = plan_units.units(changes, texts, lambda path: testfiles.is_test(path, config))
-    groups = plan_group.group(units, changes, config)
+    units = traits.units(changes, texts, lambda path: path_kinds.is_test(path, config))
+    groups = grouping.group(units, changes, config)
     steps = []
-    for group in plan_order.order(groups, units, [change.created for change in changes]):
+    for group in ordering.order(groups, units, [change.created for change in changes]):
         members = [units[at] for at in group]
         hunks = tuple((unit.file, unit.index) for unit in members)
         steps.append(Step(plan_message.draft(members, changes, config), hunks))
@@ -53,7 +51,7 @@ def size(step: Step, changes: Sequence[FileChange], config: Config) -> limits.Si
     rows: dict[str, Piece] = {}
     for number, index in step.hunks:
         change, hunk = changes[number], changes[number].hunks[index]
-        row = plan_units.sized(change, hunk)
+        row = traits.sized(change, hunk)
         before = rows.get(change.path)
         rows[change.path] = row if before is None else before.plus(row)
     return limits.measure(rows.values(), config)
@@ -196,7 +194,7 @@ def _faults(steps: Sequence[Step], changes: Sequence[FileChange], config: Config
 def _parted(steps: Sequence[Step], changes: Sequence[FileChange]) -> list[Problem]:
     """A tree cannot hold a file and a folder of one name: what goes and what comes must be one commit, or none."""
     bound: dict[str, set[Place]] = {}
-    for number, name in plan_group.swaps(changes).items():
+    for number, name in grouping.swaps(changes).items():
         bound.setdefault(name, set()).update((number, index) for index in range(len(changes[number].hunks)))
     return [
         Problem("bad-plan", "the path turns from a file into a folder or back: put both changes into one commit", name)

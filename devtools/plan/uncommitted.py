@@ -15,7 +15,7 @@ from devtools.git import status as git
 from devtools.git.draft import Head, head
 from devtools.plan.changes import diff
 from devtools.plan.hunks import FileChange
-from devtools.project import dependencies as installed
+from devtools.project import dependencies
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,12 @@ def uncommitted(root: str, own: Iterable[os.stat_result]) -> Uncommitted:
     state = git.state(root)
     mine = {(file.st_dev, file.st_ino) for file in own if stat.S_ISREG(file.st_mode)}
     reasons = dict.fromkeys(state.conflicted, "it holds a conflict: resolve it, then git add it")
-    environments = installed.environments(state.untracked)
+    environments = dependencies.environments(state.untracked)
     reasons |= dict.fromkeys((f"{folder}/" for folder in environments), "an environment: add it to .gitignore")
     changes = []
     tree = snapshot.worktree_tree(root)
     for change in diff(root, base, tree):
-        if change.created and installed.inside(change.path, environments):
+        if change.created and dependencies.inside(change.path, environments):
             continue
         reason = reasons.get(change.path) or _reason(root, change, mine, state)
         if reason:
