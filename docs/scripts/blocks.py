@@ -68,7 +68,7 @@ def steps(page: str) -> Iterator[File | Example]:
             yield File(block["title"], block["body"])
         elif block["kind"] == "console":
             lines = list(PROMPT.finditer(page, start, end))
-            for line, after in zip(lines, [*(each.start() for each in lines[1:]), end], strict=True):
+            for line, after in zip(lines, [*(each.start() for each in lines[1:]), end], strict=False):
                 yield Example(line["command"], page[line.end() : after] or None, line.end(), after)
         elif block["kind"] == "bash":
             after = fences[at + 1] if at + 1 < len(fences) else None

@@ -53,6 +53,10 @@ def test_each_prompt_of_a_console_block_has_the_output_below_it():
     assert blocks.rewritten(page, examples) == page.replace("2", "two")
 
 
+def test_what_is_typed_into_another_program_is_no_example():
+    assert blocks.examples("```console\n> /plugin install devtools\n```\n") == []
+
+
 @pytest.mark.parametrize(
     ("one", "other", "alike"),
     [
