@@ -113,9 +113,10 @@ def busy(root: str) -> bool:
     return drafts.operation(drafts.find(root)) is not None
 
 
-def logged(root: str, since: str = "") -> list[Entry]:
-    """The insights of the log's trailers, oldest first, of the commits after `since`."""
-    fields = _log(root, f"--format=%H%x00%as%x00{_TRAILERS}", "-z", _after(since)).split("\0")[:-1]
+def logged(root: str, since: str = "", most: int = 0) -> list[Entry]:
+    """The insights of the log's trailers, oldest first, of the commits after `since`, or of so many newest ones."""
+    bound = [f"-{most}"] if most else []
+    fields = _log(root, f"--format=%H%x00%as%x00{_TRAILERS}", "-z", *bound, _after(since)).split("\0")[:-1]
     rows = list(zip(*[iter(fields)] * 3, strict=True))
     return [entry for commit, date, said in reversed(rows) for entry in trailers.read(said.split("\x01"), commit, date)]
 
