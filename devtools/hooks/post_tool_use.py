@@ -14,6 +14,7 @@ MEANT = {
     RED: "production code is locked until a new test fails",
     GREEN: "the witnessed tests must stay as they are",
 }
+OFFERS = f"{state.FOLDER}/offers"
 EDITORS = ("Write", "Edit", "MultiEdit", "NotebookEdit")
 
 TYPE_CHECKING = False
@@ -40,7 +41,31 @@ def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
     except ValueError:  # a state that is malformed hides nothing that was found beside it
         if not found:
             raise
-    return _as(_mode(root, before), str(payload.get("hook_event_name")), found) if found else None
+    event = str(payload.get("hook_event_name"))
+    if found:
+        return _as(_mode(root, before), event, found)
+    return _offer(root, payload, event) if tool in EDITORS and event == "PostToolUse" else None
+
+
+def _offer(root: str, payload: "dict[str, object]", event: str) -> "dict[str, object] | None":
+    """The insight that fits the file that was edited, where one does and was not told in this session."""
+    if not os.path.isfile(os.path.join(state.base_of(root), *OFFERS.split("/"))) or _mode(root, {}) == "off":
+        return None
+    from devtools.hooks import offered
+
+    path = os.path.realpath(os.path.join(str(payload.get("cwd") or root), _path(payload)))
+    text = offered.insight(root, str(payload.get("session_id")), os.path.relpath(path, os.path.realpath(root)))
+    said = f"learned here before: {text}"
+    return {"hookSpecificOutput": {"hookEventName": event, "additionalContext": said}} if text else None
+
+
+def _path(payload: "dict[str, object]") -> str:
+    """The file that an editor was asked for, empty where that is not said."""
+    from devtools.hooks import pre_tool_use
+
+    given = payload.get("tool_input")
+    path = given.get(pre_tool_use.EDITORS[str(payload["tool_name"])]) if isinstance(given, dict) else None
+    return path if isinstance(path, str) else ""
 
 
 def _answered(here: str, payload: "dict[str, object]") -> "tuple[str, marks.Mark, marks.Mark]":
@@ -65,9 +90,8 @@ def _edited(root: str, payload: "dict[str, object]") -> "list[Finding]":
     from devtools.hooks import pre_tool_use
     from devtools.hooks.mode import mode_of
 
-    given = payload.get("tool_input")
-    path = given.get(pre_tool_use.EDITORS[str(payload["tool_name"])]) if isinstance(given, dict) else None
-    if not isinstance(path, str) or mode_of(root) != "strict":  # else it was told before
+    path = _path(payload)
+    if not path or mode_of(root) != "strict":  # else it was told before
         return []
     reason = pre_tool_use.held(os.path.join(str(payload.get("cwd") or root), path))
     undo = "To undo the change of a file that a phase locks, run devtools tdd restore."
