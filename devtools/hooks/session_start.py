@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import time
 
-from devtools.budget import estimate_tokens
 from devtools.git import status as git
-from devtools.hooks import marks, shell_path
+from devtools.hooks import marks, offered, shell_path
 from devtools.hooks.mode import mode_of
 from devtools.learn import markdown as learnings
-from devtools.learn.relevance import fitting
+from devtools.learn import offers
 from devtools.system import state
 from devtools.tdd import text as cycle_text
 from devtools.tdd.cycle import IDLE, NEXT, Cycle, cycle_of
@@ -30,8 +29,8 @@ def reply(payload: dict[str, object]) -> dict[str, object] | None:
         return None
     cycle = cycle_of(root)
     head = _standing(cycle)
-    room = TOKENS - estimate_tokens(head) - 1
-    text = "\n".join([head, *(f"- {insight}" for insight in _insights(root, cycle, room))])
+    insight = _insight(root, str(payload.get("session_id")), event == "SessionStart")
+    text = f"{head}\nlearned here before: {insight}" if insight else head
     return {"hookSpecificOutput": {"hookEventName": event, "additionalContext": text}}
 
 
@@ -47,14 +46,19 @@ def _cut(text: str) -> str:
     return text if len(text) <= 120 else f"{text[:120]}…"
 
 
-def _insights(root: str, cycle: Cycle, room: int) -> list[str]:
-    """Insights of LEARNINGS.md, in one line each."""
+def _insight(root: str, session: str, whole: bool) -> str:
+    """The insight that fits a file at hand best, if one does; what fits which file is prepared for later edits."""
     path, top = os.path.realpath(os.path.join(root, FILE)), os.path.realpath(root)
     try:
         text = state.text(path) if path.startswith(top + os.sep) else ""  # a link may lead to what is nobody's business
     except OSError:
         text = ""
     if not text:
-        return []
-    known = [" ".join(entry.text.split()) for entry in learnings.parse(text)]
-    return fitting(known, [*git.at_hand(root), cycle.behaviour], room)
+        return ""
+    all_of_them = offers.Offers(offers.known(root, learnings.parse(text)))
+    if whole:
+        offered.prepare(root, all_of_them.table())
+    fitting = [pair for name in git.at_hand(root) for pair in all_of_them.fitting(name)]
+    texts = [offers.within(insight.text) for _, insight in sorted(fitting, key=lambda pair: -pair[0])]
+    name = session if whole else f"{session[:60]}sub"  # a subagent does not see what the session was told
+    return next((said for said in dict.fromkeys(texts) if offered.told(root, name, said)), "")

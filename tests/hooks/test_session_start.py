@@ -33,13 +33,26 @@ def test_an_open_cycle_is_told_with_its_last_result_and_the_insights_that_fit(to
     head, insight = told().splitlines()
     assert head.startswith("devtools tdd: phase green, cycle 1: adds two numbers. Last: green refused: still-failing.")
     assert head.endswith("Next: write the code that makes it pass, then devtools tdd green")
-    assert insight == "- A parser of the old line saw zero files."
+    assert insight == "learned here before: A parser of the old line saw zero files."
 
 
 def test_it_stays_within_its_budget_whatever_stands_in_the_state(told, phase, repository):
     phase("red", behaviour="parser " * 500, result="x " * 500)
     repository.put("LEARNINGS.md", "\n".join(f"- Parser number {n} {'word ' * 20}" for n in range(50)))
     assert "parser parser" in told()
+
+
+def test_of_what_was_learned_only_what_fits_a_file_at_hand_is_offered_once(told, hook, repository):
+    repository.put("engine/gears.py", "")
+    repository.put("other.py", "")
+    repository.commit("feat: gears\n\nInsight: Gears of 7 teeth skip.")
+    repository.put("LEARNINGS.md", "- Gears of 7 teeth skip.\n- Tapes are fast.\n")
+    repository.put("other.py", "1")
+    assert "learned" not in told()
+    repository.put("engine/gears.py", "1")
+    assert told().splitlines()[1:] == ["learned here before: Gears of 7 teeth skip."]
+    assert "learned" not in told()
+    assert "learned" in told("subagent-start", "SubagentStart")
 
 
 def test_the_mode_off_and_other_folders_are_silent(told, hook, repository, tmp_path):
