@@ -24,7 +24,7 @@ FILES = 10
 
 def write(path: str, size: int, seed: int) -> None:
     chance = random.Random(seed)
-    text = "".join(chance.choice("abcdefgh \n\"") for _ in range(20_000))
+    text = "".join(chance.choice('abcdefgh \n"') for _ in range(20_000))
     number = 0
     with open(path, "w", encoding="utf-8") as stream:
         while stream.tell() < size:
@@ -35,7 +35,11 @@ def write(path: str, size: int, seed: int) -> None:
             message = {"role": "assistant", "id": str(number), "usage": usage, "content": [call]}
             result = {"type": "tool_result", "tool_use_id": str(number), "content": text[: chance.randint(200, 20_000)]}
             for entry in (message, {"role": "user", "content": [result]}):
-                line = {"sessionId": str(seed), "timestamp": f"2026-11-{1 + number % 28:02}T10:00:00Z", "message": entry}
+                line = {
+                    "sessionId": str(seed),
+                    "timestamp": f"2026-11-{1 + number % 28:02}T10:00:00Z",
+                    "message": entry,
+                }
                 stream.write(json.dumps(line) + "\n")
 
 

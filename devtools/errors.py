@@ -15,7 +15,7 @@ class DevtoolsError(Exception):
         self.hint = hint
 
     def line(self) -> str:
-        """The one line that a person reads: newlines in names are escaped, so it stays one."""
+        """Return the one line that a person reads: newlines in names are escaped, so it stays one."""
         text = f"{self.message}: {self.hint}" if self.hint else self.message
         return text.replace("\n", "\\n")
 

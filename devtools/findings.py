@@ -27,7 +27,7 @@ class Finding:
         return placed(self.path, self.line)
 
     def to_json(self) -> dict[str, Any]:
-        """The contract's finding: empty optional fields are left out."""
+        """Return the contract's finding: empty optional fields are left out."""
         optional = {"column": self.column, "code": self.code, "test": self.test}
         message = "\n".join((self.message, *self.detail))
         return {
