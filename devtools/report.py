@@ -92,8 +92,10 @@ def _write(text: str) -> str:
 
 
 def written(write: Callable[[], object] = lambda: sys.stdout.flush()) -> str:
-    """Why stdout cannot be written, or nothing: a reader that left early is no error. Then it leads nowhere from now
-    on, so that what still waits to be written raises no second error at the end."""
+    """Return why stdout cannot be written, or nothing: a reader that left early is no error.
+
+    Then it leads nowhere from now on, so that what still waits to be written raises no second error at the end.
+    """
     try:
         write()
     except OSError as error:

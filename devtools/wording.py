@@ -2,5 +2,5 @@
 
 
 def counted(number: int, noun: str) -> str:
-    """The number with its noun, in the plural unless it is one."""
+    """Return the number with its noun, in the plural unless it is one."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
