@@ -39,7 +39,7 @@ def unreadable(name: str, project: Project) -> CheckResult | None:
 
 
 def at_python(project: Project, result: CheckResult) -> CheckResult:
-    """The result; a skip where it holds and there was no Python file to look at."""
+    """Return the result; a skip where it holds and there was no Python file to look at."""
     if not result.ok or result.notes:
         return result
     argv = ["git", "ls-files", "-coz", "--exclude-standard", "--", "*.py", "*.pyi", "*.ipynb"]
@@ -64,7 +64,7 @@ def _plain(line: str) -> str:
 
 
 def parsed(tool: str, text: str) -> Any:
-    """The JSON that the tool printed. ToolError where it is something else."""
+    """Return the JSON that the tool printed. ToolError where it is something else."""
     try:
         return json.loads(text)
     except ValueError as error:

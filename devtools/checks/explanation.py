@@ -35,7 +35,10 @@ def explain(project: Project, test: str = "") -> list[dict[str, Any]]:
 
 
 def lines(entries: list[dict[str, Any]]) -> list[Block]:
-    """One line for each file that would run, and the number of the others; both for a file that was asked for."""
+    """Return one line for each file that would run, and the number of the others.
+
+    Both for a file that was asked for.
+    """
     due = [entry for entry in entries if entry["runs"]]
     head = f"{counted(len(due), 'test file')} of {len(entries)} would run now"
     shown = entries if len(entries) == 1 else due

@@ -19,7 +19,10 @@ UNFORMATTED = "is not formatted"
 
 
 def run(project: Project, request: Request) -> CheckResult:
-    """Files that ruff would format otherwise, and those that it cannot read; with `fix` it formats them first."""
+    """Return files that ruff would format otherwise, and those that it cannot read.
+
+    With `fix` it formats them first.
+    """
     ruff = project.program("ruff")
     if ruff is None:
         return lint.missing("format", project)
