@@ -44,7 +44,7 @@ def _told(name: str, number: int) -> str:
 
 
 def told(results: Sequence[CheckResult]) -> tuple[str, ...]:
-    """The notes on old findings of these results."""
+    """Return the notes on old findings of these results."""
     return tuple(note for result in results for note in result.notes if note.endswith(" not counted"))
 
 

@@ -17,7 +17,7 @@ PLAIN = ("--no-fix-only", "--no-unsafe-fixes", "--output-format=json", "--quiet"
 
 
 def run(project: Project, request: Request) -> CheckResult:
-    """All of ruff's findings; with `fix` its safe fixes are made first."""
+    """Return all of ruff's findings; with `fix` its safe fixes are made first."""
     ruff = project.program("ruff")
     if ruff is None:
         return missing("lint", project)
@@ -34,7 +34,7 @@ def run(project: Project, request: Request) -> CheckResult:
 
 
 def asked(project: Project, request: Request, *argv: str) -> Completed:
-    """Ruff's answer; made without its cache where that is what fails, as for a file name that is not UTF-8."""
+    """Return Ruff's answer; made without its cache where that is what fails, as for a file name that is not UTF-8."""
     done = run_process(argv, project.root, timeout=answer.patience(request))
     if done.code == 2 and "cache" in done.err:
         done = run_process([*argv, "--no-cache"], project.root, timeout=answer.patience(request))
@@ -42,7 +42,7 @@ def asked(project: Project, request: Request, *argv: str) -> Completed:
 
 
 def finding(root: str, entry: Any) -> Finding:
-    """One entry of ruff's JSON. ToolError where it has another shape."""
+    """Return one entry of ruff's JSON. ToolError where it has another shape."""
     try:
         row, column = int(entry["location"]["row"]), int(entry["location"]["column"])
         path = os.path.relpath(entry["filename"], root)

@@ -15,7 +15,7 @@ from devtools.runner.working_tree import run_pytest
 
 
 def new(project: Project, parent: str, tree: str, results: Sequence[CheckResult]) -> list[CheckResult]:
-    """The results, each held to what is worse in `tree` than in `parent`."""
+    """Return the results, each held to what is worse in `tree` than in `parent`."""
     red = [result for result in results if not result.ok and result.findings and not result.fault]
     if not red or parent == snapshot.EMPTY_TREE:
         return list(results)
