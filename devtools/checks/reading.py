@@ -16,7 +16,7 @@ CODING = r"^[[:space:]]*#.*coding[:=]"
 
 
 def unread(project: Project) -> list[Finding]:
-    """The Python files that Python would refuse before it parses them."""
+    """Return the Python files that Python would refuse before it parses them."""
     coded = ["git", "grep", "--untracked", "-lzE", CODING, *PYTHON]
     named = run(coded, project.root).out.split("\0")[:-1]
     told = run(["git", "ls-files", "-coz", "--eol", "--exclude-standard", *PYTHON], project.root).out.split("\0")[:-1]

@@ -18,7 +18,7 @@ NO_PYTHON = "no Python files"  # why a check of Python had nothing to look at
 
 
 def verdict(results: Sequence[CheckResult], tree: str, stored: bool, extra: Iterable[str] = ()) -> Block:
-    """The one line that always stands: every check that failed, or that all hold, and where the tree stands."""
+    """Return the one line that always stands: every check that failed, or that all hold, and where the tree stands."""
     bad = [f"{result.name} ({result.summary})" for result in results if not result.ok]
     tests = next((result for result in results if result.name == "tests" and result.counts), None)
     counts = tests.counts if tests and tests.counts and tests.counts["total"] else None
@@ -49,7 +49,10 @@ def _held(names: list[str], counts: Mapping[str, int] | None, results: Sequence[
 
 
 def passed(counts: Mapping[str, int]) -> str:
-    """How many tests passed, and of how many where only a part of them ran; of none that ran, how many are known to."""
+    """Return how many tests passed, and of how many where only a part of them ran.
+
+    Of none that ran, how many are known to.
+    """
     total = counts.get("total", 0)
     if total and not counts.get("selected", total):
         return f"{counted(total, 'test')} known to pass"
@@ -106,7 +109,7 @@ def _line(text: str, number: int) -> Block:
 
 
 def problems(results: Sequence[CheckResult]) -> list[Problem]:
-    """One problem for each finding or fault; its code is the check's name."""
+    """Return one problem for each finding or fault; its code is the check's name."""
     found = []
     for result in results:
         if not result.ok:

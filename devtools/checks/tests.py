@@ -124,7 +124,7 @@ def _with_left(result: CheckResult, left: Mapping[str, Mapping[str, int]]) -> Ch
 
 
 def read(root: str, done: TestRun) -> CheckResult:
-    """What a pytest process showed. Only a run that recorded its own end, with no failure in it, is green."""
+    """Return what a pytest process showed. Only a run that recorded its own end, with no failure in it, is green."""
     counts = {**done.counts, "selected": done.selected, "total": done.selected + done.deselected}
     log = "\n".join([*(failure["text"] for failure in done.failures), done.internal, done.out, done.err]).strip()
     if done.missing:
