@@ -7,7 +7,7 @@ from devtools.project.project import Project
 
 
 def missing(project: Project) -> list[str]:
-    """What each check says whose tool is not there; a check that the project replaces needs none of ours."""
+    """Return what each check says whose tool is not there; a check that the project replaces needs none of ours."""
     found = []
     if project.program("ruff") is None and "lint" not in project.config.checks:
         found.append(lint.missing("lint", project).fault)

@@ -26,7 +26,7 @@ PLAIN = ("--no-pretty", "--no-color-output", "--show-error-codes", "--show-colum
 
 
 def configured(project: Project) -> str:
-    """The tool that the project configures; empty where it configures none."""
+    """Return the tool that the project configures; empty where it configures none."""
     if project.tool("mypy") is not None or project.has("mypy.ini") or project.has(".mypy.ini"):
         return "mypy"
     return "pyright" if project.tool("pyright") is not None or project.has("pyrightconfig.json") else ""

@@ -39,7 +39,7 @@ class Workload:
 
 
 def worth(plan: impact.Plan, record: Store, left: Collection[str]) -> bool:
-    """Whether the tests that are due take so long that workers gain time, and nothing is known against it."""
+    """Return whether the tests that are due take so long that workers gain time, and nothing is known against it."""
     if _processors() < 2 or plan.collection in record.read(UNFIT):
         return False
     files, seconds = impact.due(plan, left)
