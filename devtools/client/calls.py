@@ -75,7 +75,7 @@ class Call:
 
 
 def known(words: "list[str]") -> "Call | None":
-    """The call of these words, None where it is one of which devtools does not know all."""
+    """Return the call of these words, None where it is one of which devtools does not know all."""
     place = _tool(words)
     if place is None:
         return None

@@ -69,7 +69,7 @@ def _entries(text: str) -> tuple[dict[str, str], dict[str, list[str]]]:
 
 
 def log(call: Call, folder: str, done: Completed) -> list[Block] | None:
-    """A line a commit. The author is said once where all have the same."""
+    """Return a line a commit. The author is said once where all have the same."""
     words = [*call.words[: call.place], f"--format={FIELDS}", "--no-show-signature", *call.arguments]
     said = plain(words, folder)
     if said.code:
@@ -89,7 +89,7 @@ def _commit(row: Sequence[str], named: bool) -> Block:
 
 
 def diff(call: Call, folder: str, done: Completed) -> list[Block] | None:
-    """Every changed line, with one line around it; None where that is not shorter than git's own."""
+    """Return every changed line, with one line around it; None where that is not shorter than git's own."""
     prefixes = ("--no-ext-diff", "--no-color", "--src-prefix=a/", "--dst-prefix=b/", "-U1")
     said = plain([*call.words[: call.place], *prefixes, *call.arguments], folder)
     if said.code != done.code:
@@ -150,7 +150,7 @@ def _hunk(line: str) -> str:
 
 
 def commit(call: Call, folder: str, done: Completed) -> list[Block] | None:
-    """The new commit in a line; git's own words where there is none."""
+    """Return the new commit in a line; git's own words where there is none."""
     place = call.words[: call.place - 1]
     said = plain([*place, "log", "-1", "--format=%h %s", "--shortstat"], folder)
     if done.code or said.code:
