@@ -43,7 +43,7 @@ class Options:
     kept: tuple[Insight, ...] = ()
 
     def noted(self) -> list[Insight]:
-        """The insights, each as it goes into LEARNINGS.md, those of refused commits first."""
+        """Return the insights, each as it goes into LEARNINGS.md, those of refused commits first."""
         return [*self.kept, *self.insights]
 
 

@@ -35,7 +35,7 @@ KINDS = ("refactor", "chore")
 
 
 def plan(verify: bool = False) -> Report:
-    """The uncommitted changes as commits, in the order in which to make them. Nothing is changed.
+    """Return the uncommitted changes as commits, in the order in which to make them. Nothing is changed.
 
     With `verify` each is judged as `apply` with `verify` will judge it.
     """

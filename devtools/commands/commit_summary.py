@@ -19,7 +19,7 @@ SUBJECTS = 3
 
 
 def report(project: Project, draft: Draft, found: Sequence[Problem]) -> Report:
-    """The staged changes, or all others where nothing is staged. `found` are problems known already."""
+    """Return the staged changes, or all others where nothing is staged. `found` are problems known already."""
     parent = draft.head.tree or snapshot.EMPTY_TREE
     tree = draft.tree()
     staged = tree != parent
