@@ -56,7 +56,7 @@ def _tests(root: str) -> list[str]:
 
 
 def counter() -> tuple[Callable[[str], int], str]:
-    """The tokenizer that is installed, and its name."""
+    """Return the tokenizer that is installed, and its name."""
     if importlib.util.find_spec("bpe_openai") is None:
         return estimate_tokens, ESTIMATE
     import bpe_openai  # type: ignore[import-not-found,import-untyped,unused-ignore]

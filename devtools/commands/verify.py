@@ -64,7 +64,7 @@ class Verified:
         }
 
     def red(self) -> list[dict[str, str]]:
-        """Which tests failed on the parent's code for the right reason, and what they said there."""
+        """Return which tests failed on the parent's code for the right reason, and what they said there."""
         pairs = Proof(self.tdd, log=self.verdict.log).reds()
         return [{"test": test, "message": words} for test, words in pairs]
 
