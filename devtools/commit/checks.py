@@ -50,7 +50,7 @@ def run(project: Project, store: Store, draft: Draft | None, tree: str, tell: Te
 
 
 def apart(project: Project, store: Store, tree: str, tell: Tell | None = None) -> Checked:
-    """The same in a folder that holds the tree, whatever the working tree is."""
+    """Return the same in a folder that holds the tree, whatever the working tree is."""
     world = _world(project)
     with project_at(project, tree) as there:
         names = check_names(there)

@@ -15,7 +15,7 @@ _HUNK = re.compile(r"@@ -\S+ \+(\d+)")
 
 
 def marked_line(lines: Iterable[tuple[int, str]]) -> int:
-    """The line of the first `<<<<<<<` that is followed by `=======` and `>>>>>>>`; 0 where there is none."""
+    """Return the line of the first `<<<<<<<` that is followed by `=======` and `>>>>>>>`; 0 where there is none."""
     start = stage = 0
     for number, text in lines:
         if _MARKERS[0].search(text):
@@ -28,7 +28,7 @@ def marked_line(lines: Iterable[tuple[int, str]]) -> int:
 
 
 def added_lines(diff: str) -> Iterator[tuple[int, str]]:
-    """The lines that a unified diff of one file adds, with their numbers in the new file."""
+    """Yield the lines that a unified diff of one file adds, with their numbers in the new file."""
     number = 0
     for line in diff.split("\n"):
         hunk = _HUNK.match(line)

@@ -14,7 +14,7 @@ Stamp = tuple[int, int, int] | None
 
 
 def hooked(draft: Draft) -> bool:
-    """Whether a hook of the person's may look at the commit before it is made."""
+    """Return whether a hook of the person's may look at the commit before it is made."""
     folder = draft.checked("rev-parse", "--git-path", "hooks").removesuffix("\n")
     return any(os.access(os.path.join(draft.place.root, folder, name), os.X_OK) for name in HOOKS)
 
@@ -27,7 +27,7 @@ def mended(draft: Draft, tree: str, before: Mapping[str, Stamp]) -> list[str]:
 
 
 def stamps(draft: Draft) -> dict[str, Stamp]:
-    """The unsaved paths, each with what changes when somebody writes it."""
+    """Return the unsaved paths, each with what changes when somebody writes it."""
     return {path: _stamp(os.path.join(draft.place.root, path)) for path in unsaved(draft)}
 
 
@@ -40,7 +40,7 @@ def _stamp(path: str) -> Stamp:
 
 
 def unsaved(draft: Draft) -> list[str]:
-    """What makes the working tree another than the draft: paths changed, untracked, left out or not looked at.
+    """Return what makes the working tree another than the draft: paths changed, untracked, left out or not looked at.
 
     Ignored files are the machine's, not the tree's.
     """
