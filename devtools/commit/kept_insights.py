@@ -13,7 +13,7 @@ NAME = "insights.json"
 
 
 def kept(store: Store, root: str) -> list[Insight]:
-    """The kept insights that do not stand in LEARNINGS.md yet."""
+    """Return the kept insights that do not stand in LEARNINGS.md yet."""
     entries = store.read(NAME).get("kept")
     pairs = [entry for entry in entries if _is_insight(entry)] if isinstance(entries, list) else []
     known = {learnings.key(entry.text) for entry in learnings.parse(learning.read(root))} if pairs else set()

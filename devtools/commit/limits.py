@@ -45,7 +45,7 @@ class Size:
 
 
 def measure(changes: Iterable[Sized], config: Config, generated: Collection[str] = ()) -> Size:
-    """The size of what counts. `generated` are the paths that .gitattributes marks linguist-generated.
+    """Return the size of what counts. `generated` are the paths that .gitattributes marks linguist-generated.
 
     A mode change is a file of no lines; a submodule or a link has the lines that git's numstat gives it.
     """

@@ -41,7 +41,7 @@ class Message:
     trailers: tuple[tuple[str, str], ...]
 
     def values(self, key: str) -> list[str]:
-        """The values of all trailers of that key; keys know no case."""
+        """Return the values of all trailers of that key; keys know no case."""
         return [value for name, value in self.trailers if name.lower() == key.lower()]
 
 
@@ -66,7 +66,7 @@ def parse(text: str, comment: str = "") -> Message:
 
 
 def retyped(text: str, kind: str) -> str:
-    """The message with another type, where it has one and the subject does not become too long."""
+    """Return the message with another type, where it has one and the subject does not become too long."""
     subject, line, rest = text.partition("\n")
     match = _HEADER.fullmatch(subject)
     new = kind + subject[match.end("type") :] if match else subject
@@ -79,7 +79,7 @@ def unescaped(text: str) -> str:
 
 
 def cleaned(text: str, comment: str = "") -> str:
-    """What `git stripspace` leaves: no blanks at line ends, no blank lines at the ends nor two together.
+    """Return what `git stripspace` leaves: no blanks at line ends, no blank lines at the ends nor two together.
 
     With `comment`, the sign of comment lines, those go too (`commit.cleanup = strip`).
     """
@@ -124,7 +124,7 @@ def _header_faults(subject: str, config: Config) -> list[str]:
 
 
 def with_trailers(text: str, trailers: Sequence[tuple[str, str]]) -> str:
-    """The message with these trailers at its end: in its block of trailers where it has one, else in a new one.
+    """Return the message with these trailers at its end: in its block of trailers where it has one, else in a new one.
 
     Each line of a value after the first is folded under it by a blank, as git reads it; empty lines go. A trailer that
     stands there already is not added again.
