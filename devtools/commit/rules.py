@@ -14,7 +14,7 @@ FILES = ("pyproject.toml", "devtools.toml")
 
 
 def of_snapshot(project: Project, tree: str) -> Project:
-    """The project with the settings of a tree; UsageError where they are malformed there.
+    """Return the project with the settings of a tree; UsageError where they are malformed there.
 
     The interpreter stays the working tree's, since it names a place on this machine.
     """
@@ -26,7 +26,7 @@ def of_snapshot(project: Project, tree: str) -> Project:
 
 
 def changed(project: Project, parent: str, tree: str, paths: Collection[str]) -> list[str]:
-    """The settings that a step changes, which touches these paths, each with its value before and after."""
+    """Return the settings that a step changes, which touches these paths, each with its value before and after."""
     if not {*FILES}.intersection(paths) or parent == snapshot.EMPTY_TREE:
         return []
     try:
@@ -37,5 +37,5 @@ def changed(project: Project, parent: str, tree: str, paths: Collection[str]) ->
 
 
 def waiting(judged: Config, here: Config) -> list[str]:
-    """The settings of the working tree that do not count, since the snapshot that is judged has others."""
+    """Return the settings of the working tree that do not count, since the snapshot that is judged has others."""
     return differences(judged, replace(here, python=judged.python))

@@ -127,7 +127,7 @@ def _read_journal(entry: dict[str, Any]) -> Journal:
 
 
 def sheltered(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """The result of `work`, done in a child process that goes on to its end when we are killed.
+    """Return the result of `work`, done in a child process that goes on to its end when we are killed.
 
     An interrupt is handed on to it, and its result decides. What it raises is raised here, as one of ours.
     """

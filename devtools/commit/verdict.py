@@ -51,7 +51,7 @@ class Verdict:
         return [*self.problems, *hygiene.problems(self.results)]
 
     def faulty(self) -> bool:
-        """Whether nothing was found but a tool that does not work."""
+        """Return whether nothing was found but a tool that does not work."""
         broken = any(result.fault for result in self.results) or any(each.code == TOOL for each in self.problems)
         found = any(result.findings for result in self.results) or any(each.code != TOOL for each in self.problems)
         return broken and not found
@@ -83,7 +83,7 @@ def warned(warnings: Sequence[Problem], untried: int) -> list[Block]:
 
 
 def success(verdict: Verdict, commit: str) -> Block:
-    """One line: the short id (none in a dry run), the subject, files, lines, proof, tests, and what to know."""
+    """Return one line: the short id (none in a dry run), the subject, files, lines, proof, tests, and what to know."""
     size = verdict.size
     tests = next((result for result in verdict.results if result.name == "tests" and result.counts), None)
     facts = [counted(size.files, "file"), f"+{size.added} -{size.deleted}", verdict.proof]
@@ -107,7 +107,7 @@ def expecting(tests: Sequence[str]) -> str:
 
 
 def expecting_trailer(tests: Sequence[str]) -> list[tuple[str, str]]:
-    """The same for who reads the history."""
+    """Return the same for who reads the history."""
     return [("Changes-Expectation", counted(len(tests), "test"))] if tests else []
 
 
@@ -125,7 +125,7 @@ def gits_reason(said: Sequence[str]) -> str:
 
 
 def mended(paths: Sequence[str]) -> str:
-    """What a hook that refused has changed, and how to go on; empty where it changed nothing."""
+    """Return what a hook that refused has changed, and how to go on; empty where it changed nothing."""
     if not paths:
         return ""
     named = " ".join(shlex.quote(path) for path in paths[:NAMED])
