@@ -128,18 +128,18 @@ STORY = (
 
 
 def event(root: str, path: str) -> str:
-    """What Claude Code tells its hook before it writes the file at `path`."""
+    """Return what Claude Code tells its hook before it writes the file at `path`."""
     tool = {"tool_name": "Write", "tool_input": {"file_path": f"{root}/{path}", "content": ""}}
     return json.dumps({"session_id": "demo", "cwd": root, "hook_event_name": "PreToolUse", **tool})
 
 
 def line(argv: Sequence[str]) -> str:
-    """The command as a person would type it."""
+    """Return the command as a person would type it."""
     return " ".join(f'"{word}"' if set(word) & set(" ;()") else word for word in argv)
 
 
 def scene(number: int, seen: Outcome) -> Block:
-    """A step as it is told: title, what was written, the command line and its output."""
+    """Return a step as it is told: title, what was written, the command line and its output."""
     written = [f"  {write.path}\n{_indented(write.text, '  | ')}" for write in seen.step.writes]
     title = f"{number}. {seen.step.title}"
     told = [title, *written, f"  $ {line(seen.step.argv)}", _indented(_readable(seen.output), "  ")]
@@ -160,7 +160,7 @@ def _readable(output: str) -> str:
 
 
 def unexpected(number: int, seen: Outcome) -> str:
-    """How a step that did not hold differs from the script."""
+    """Return how a step that did not hold differs from the script."""
     if seen.code != seen.step.expected:
         return f"step {number}: {line(seen.step.argv)}: exit {seen.code}, not {seen.step.expected}"
     missing = next(words for words in seen.step.says if words not in seen.output)
