@@ -41,11 +41,11 @@ class Place:
     index: str
 
     def path(self, name: str) -> str:
-        """A file of ours, on the same file system as the index so that it can be moved there."""
+        """Return a file of ours, on the same file system as the index so that it can be moved there."""
         return os.path.join(self.gitdir, FOLDER, name)
 
     def kept(self, name: str) -> bytes:
-        """A file of ours, empty where there is none; a link or a pipe in its place is none."""
+        """Return a file of ours, empty where there is none; a link or a pipe in its place is none."""
         try:
             return sealed.read(self.gitdir, f"{FOLDER}/{name}")
         except OSError as error:
@@ -73,14 +73,14 @@ class Draft:
         return run(["git", *arguments], cwd or self.place.root, env, feed=feed)
 
     def checked(self, *arguments: str, feed: str | None = None) -> str:
-        """What git says; ToolError with its words where it fails."""
+        """Return what git says; ToolError with its words where it fails."""
         done = self.git(*arguments, feed=feed)
         if done.code:
             raise ToolError(f"git {arguments[0]} failed", words(done))
         return done.out
 
     def tree(self) -> str:
-        """The tree that would be committed. UsageError while the index holds conflicts.
+        """Return the tree that would be committed. UsageError while the index holds conflicts.
 
         git is asked again only where the copy has changed since.
         """
@@ -100,7 +100,7 @@ class Draft:
 
 
 def find(root: str) -> Place:
-    """The place of the working tree whose top is `root`."""
+    """Return the place of the working tree whose top is `root`."""
     done = run(["git", "rev-parse", "--absolute-git-dir"], root)
     if done.code:
         raise ToolError("git rev-parse failed", words(done))
@@ -109,7 +109,7 @@ def find(root: str) -> Place:
 
 
 def operation(place: Place) -> tuple[str, str] | None:
-    """The operation that git is in the middle of, and how it goes on; None where it is in none."""
+    """Return the operation that git is in the middle of, and how it goes on; None where it is in none."""
     found = (entry for name, entry in OPERATIONS.items() if os.path.exists(os.path.join(place.gitdir, name)))
     return next(found, None)
 
@@ -152,7 +152,7 @@ def discard(place: Place) -> None:
 
 
 def digest(path: str) -> str:
-    """A file's content in short, empty where there is none."""
+    """Return a file's content in short, empty where there is none."""
     try:
         with open(path, "rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -54,7 +54,7 @@ def swept(index: str, mark: str) -> None:
 
 
 def awaited(index: str) -> str:
-    """Why the index cannot be written, where its lock does not go away for a while; empty where it can."""
+    """Return why the index cannot be written, where its lock does not go away for a while; empty where it can."""
     deadline = time.monotonic() + SECONDS
     while os.path.lexists(_path(index)):
         if time.monotonic() > deadline:

@@ -18,7 +18,7 @@ def git(root: str, *arguments: str, feed: str | None = None, env: Mapping[str, s
 
 
 def generated(root: str, tree: str, paths: Iterable[str]) -> set[str]:
-    """Those of the paths that .gitattributes, as it stands in the tree, marks linguist-generated."""
+    """Return those of the paths that .gitattributes, as it stands in the tree, marks linguist-generated."""
     named = ["grep", "-q", "-e", "linguist-generated", tree, "--", ".gitattributes", "*/.gitattributes"]
     if safe_process.git(root, *named).code:
         return set()
@@ -31,7 +31,7 @@ def generated(root: str, tree: str, paths: Iterable[str]) -> set[str]:
 
 
 def blobs(root: str, ids: Iterable[str]) -> dict[str, str]:
-    """The texts of these blobs by id, bytes beyond UTF-8 as surrogates."""
+    """Return the texts of these blobs by id, bytes beyond UTF-8 as surrogates."""
     wanted = sorted(set(ids))
     if not wanted:
         return {}
