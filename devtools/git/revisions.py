@@ -39,7 +39,7 @@ class Revision:
 
 
 def default_range(root: str) -> str:
-    """What HEAD has and its upstream, else the default branch, has not; empty where neither is another commit.
+    """Return what HEAD has and its upstream, else the default branch, has not; empty where neither is another commit.
 
     ToolError where there is a remote and its default branch is not here: then nothing says what is new.
     """
@@ -53,7 +53,10 @@ def default_range(root: str) -> str:
 
 
 def revisions(root: str, span: str) -> list[Revision]:
-    """The commits of a range, oldest first. UsageError where git does not know it, ToolError where it is not here."""
+    """Return the commits of a range, oldest first.
+
+    UsageError where git does not know it, ToolError where it is not here.
+    """
     if span.startswith("-"):
         raise UsageError(f"no range {span!r}", "give one as git log takes it, such as origin/main..HEAD")
     done = _git(root, "rev-list", "--parents", "--reverse", "--topo-order", span, "--")
@@ -75,7 +78,7 @@ def _names_commits(root: str, span: str) -> bool:
 
 
 def is_shallow(root: str) -> bool:
-    """Whether the clone's history is cut off somewhere."""
+    """Return whether the clone's history is cut off somewhere."""
     return _git(root, "rev-parse", "--is-shallow-repository").out.strip() == "true"
 
 
@@ -133,7 +136,7 @@ def _why(root: str, commit: Commit) -> str:
 
 
 def was_before(root: str, path: str, content: str | None) -> bool:
-    """Whether history knows the file with this content and then with another; for None, without the file.
+    """Return whether history knows the file with this content and then with another; for None, without the file.
 
     Where the content came last says nothing: that may be the commit that is judged.
     """

@@ -45,7 +45,7 @@ class Change:
 
 
 def worktree_tree(root: str, paths: Sequence[str] | None = None, filters: bool = True) -> str:
-    """The tree of what is staged plus all changes of the working tree, or those of `paths` (from the root) only.
+    """Return the tree of what is staged plus all changes of the working tree, or those of `paths` (from the root) only.
 
     Untracked files are part of it, ignored ones are not. UsageError where a path is unknown to git. Without `filters`
     no program of the repository's settings changes what is read, and submodules are as they are staged.
@@ -72,7 +72,7 @@ def _without_submodules(root: str, env: Mapping[str, str]) -> list[str]:
 
 
 def tree_of(root: str, rev: str) -> str:
-    """The tree of a revision; EMPTY_TREE for a HEAD without a commit. UsageError for an unknown one."""
+    """Return the tree of a revision; EMPTY_TREE for a HEAD without a commit. UsageError for an unknown one."""
     named = f"{rev.removesuffix('^{tree}')}^{{tree}}"
     done = answer(root, "rev-parse", "--verify", "-q", "--end-of-options", named)
     if done.code == 0:
@@ -83,7 +83,7 @@ def tree_of(root: str, rev: str) -> str:
 
 
 def changes(root: str, old_tree: str, new_tree: str) -> list[Change]:
-    """What differs between two trees, renames found, in git's order."""
+    """Return what differs between two trees, renames found, in git's order."""
     options = ["-r", "-z", "--raw", "--numstat", "-M", f"-l{RENAME_LIMIT}", "--no-ext-diff", "--no-textconv"]
     said = ask(root, "diff-tree", *options, "--ignore-submodules=none", old_tree, new_tree)
     fields = iter(said.split("\0")[:-1])
@@ -108,13 +108,13 @@ def changes(root: str, old_tree: str, new_tree: str) -> list[Change]:
 
 
 def read(root: str, tree: str, path: str) -> bytes | None:
-    """A file's content in a tree; None where there is no such file."""
+    """Return a file's content in a tree; None where there is no such file."""
     done = answer(root, "cat-file", "blob", f"{tree}:{path}")
     return None if done.code else os.fsencode(done.out)
 
 
 def changed_lines(root: str, old_tree: str, new_tree: str, old_path: str | None, path: str) -> set[int]:
-    """The numbers of the lines of a file that are new or changed; all of them where there was no old file."""
+    """Return the numbers of the lines of a file that are new or changed; all of them where there was no old file."""
     old = f"{old_tree}:{old_path}" if old_path else blob(root, "")
     options = ["-U0", "-a", "--no-color", "--no-ext-diff", "--no-textconv", "--no-prefix"]
     said = ask(root, "diff", *options, old, f"{new_tree}:{path}")
@@ -128,12 +128,12 @@ def changed_lines(root: str, old_tree: str, new_tree: str, old_path: str | None,
 
 
 def blob(root: str, text: str) -> str:
-    """The object id of a text that is kept in the repository, in no tree so far."""
+    """Return the object id of a text that is kept in the repository, in no tree so far."""
     return ask(root, "hash-object", "-w", "--no-filters", "--stdin", feed=text).strip()
 
 
 def entries(root: str, tree: str) -> dict[str, tuple[str, str]]:
-    """All paths of a tree with their mode and object id."""
+    """Return all paths of a tree with their mode and object id."""
     return dict(_entries(root, tree) if ID.fullmatch(tree) else _entries.__wrapped__(root, tree))
 
 
@@ -151,7 +151,7 @@ def _entries(root: str, tree: str) -> dict[str, tuple[str, str]]:
 
 
 def blobs(root: str, contents: Sequence[str]) -> dict[str, bytes]:
-    """The bytes of many object ids, in one process."""
+    """Return the bytes of many object ids, in one process."""
     if not contents:
         return {}
     data = os.fsencode(ask(root, "cat-file", "--batch", feed="".join(f"{each}\n" for each in contents)))
@@ -168,7 +168,7 @@ def blobs(root: str, contents: Sequence[str]) -> dict[str, bytes]:
 
 
 def compose(root: str, base: str, edits: Mapping[str, tuple[str, str] | None]) -> str:
-    """A new tree: `base` with some paths set to a (mode, object id), or gone where that is None."""
+    """Return a new tree: `base` with some paths set to a (mode, object id), or gone where that is None."""
     with temporary.folder() as folder:
         env = {"GIT_INDEX_FILE": os.path.join(folder, "index")}
         ask(root, "read-tree", base, env=env)

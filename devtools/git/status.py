@@ -27,9 +27,10 @@ class TreeState(NamedTuple):
 
 
 def root(folder: str) -> str:
-    """The working tree's top folder. UsageError outside of one, or with git's own reason where it refuses this one.
+    """Return the working tree's top folder.
 
-    ToolError where git itself does not work.
+    UsageError outside of one, or with git's own reason where it refuses this one. ToolError where git itself does not
+    work.
     """
     done = git(folder, "rev-parse", "--show-toplevel")
     if not done.code:
@@ -48,13 +49,13 @@ def root(folder: str) -> str:
 
 
 def alias(folder: str, name: str) -> str:
-    """What git would run for this name, or empty where it is no alias."""
+    """Return what git would run for this name, or empty where it is no alias."""
     done = git(folder, "config", "--get", f"alias.{name}")
     return "" if done.code else done.out.removesuffix("\n")
 
 
 def is_ignored(top: str, path: str) -> bool:
-    """Whether git leaves this path out, because it is ignored and not tracked."""
+    """Return whether git leaves this path out, because it is ignored and not tracked."""
     return git(top, "check-ignore", "-q", "--", path).code == 0
 
 
@@ -67,7 +68,7 @@ def at_hand(top: str) -> list[str]:
 
 
 def state(top: str, env: Mapping[str, str] | None = None) -> TreeState:
-    """What git status knows, with `env` besides: then git looks into no submodule, whose settings it would heed.
+    """Return what git status knows, with `env` besides: then git looks into no submodule, whose settings it would heed.
 
     ToolError with git's own words where it fails.
     """
