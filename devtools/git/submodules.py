@@ -27,7 +27,7 @@ class Submodule(NamedTuple):
 
 
 def submodules(root: str, common: str, tree: str) -> list[Submodule]:
-    """The submodules of a tree, each before those within it; `common` is the repository's git folder.
+    """Return the submodules of a tree, each before those within it; `common` is the repository's git folder.
 
     Nothing is fetched.
     """
@@ -66,7 +66,10 @@ def _holds(store: str, commit: str) -> bool:
 
 
 def grafted(tree: str, inner: Sequence[Submodule], env: Mapping[str, str], index: str) -> str:
-    """The tree with the files of its submodules in their places; written where `env` says, by an index of its own."""
+    """Return the tree with the files of its submodules in their places.
+
+    Written where `env` says, by an index of its own.
+    """
     held = [each for each in inner if each.store]
     if not held:
         return tree
