@@ -85,7 +85,7 @@ def _why(body: str) -> str:
 
 
 def matching(concepts: Sequence[Concept], topic: str = "", words: str = "") -> list[Concept]:
-    """Those of one topic that have every word, in subject, body or insight."""
+    """Return those of one topic that have every word, in subject, body or insight."""
     wanted, needed = plain(topic).casefold(), plain(words).casefold().split()
     return [
         each
@@ -107,7 +107,7 @@ def chapters(concepts: Sequence[Concept]) -> Iterator[Chapter]:
 
 
 def summary(concepts: Sequence[Concept]) -> str:
-    """The whole in one line."""
+    """Return the whole in one line."""
     topics = len({each.topic.casefold() for each in concepts})
     cycles = sum(1 for each in concepts if each.cycle)
     insights = sum(len(each.commit.insights) for each in concepts)

@@ -16,9 +16,10 @@ _SIZES = re.compile(r"(\d+) files? changed(?:, (\d+) insertions?\(\+\))?(?:, (\d
 
 
 def commits(root: str, since: str = "") -> list[Commit]:
-    """Every commit of HEAD, those after revision `since` if one is given; oldest first, none before the first commit.
+    """Return every commit of HEAD, those after revision `since` if one is given.
 
-    A merge has no size of its own. UsageError for a revision that does not exist.
+    Oldest first, none before the first commit. A merge has no size of its own. UsageError for a revision that does not
+    exist.
     """
     start = _revision(root, since) if since else ""
     if not _revision(root, "HEAD", missing=True):

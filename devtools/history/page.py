@@ -16,7 +16,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u
 
 
 def render(name: str, concepts: Sequence[Concept]) -> str:
-    """The page of a repository of that name; all of it works without its script, which only filters."""
+    """Return the page of a repository of that name; all of it works without its script, which only filters."""
     parts = {
         "digest": base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode(),
         "name": _text(name),
