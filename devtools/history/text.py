@@ -12,7 +12,7 @@ MORE = "devtools history --budget 1000000"
 
 
 def blocks(concepts: Sequence[Concept], budget: int) -> list[Block]:
-    """The summary, what was left out, and as many of the last concepts as the budget holds, oldest first."""
+    """Return the summary, what was left out, and as many of the last concepts as the budget holds, oldest first."""
     head = summary(concepts)
     room = budget - estimate_tokens(head) - estimate_tokens(_folded(len(concepts)))
     shown: list[str] = []
