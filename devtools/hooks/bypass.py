@@ -79,7 +79,7 @@ class Act:
 
 
 def acts(text: str, folder: str, alias: "Callable[[str, str], str]") -> "list[Act]":
-    """What the line would do, run in `folder`. `alias(folder, name)` is git's alias of that name, or empty."""
+    """Return what the line would do, run in `folder`. `alias(folder, name)` is git's alias of that name, or empty."""
     return list(_Line(folder, alias).read(text, 0))
 
 

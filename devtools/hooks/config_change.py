@@ -13,7 +13,7 @@ from devtools.system import state
 
 
 def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
-    """A refusal where the settings end all hooks, or no longer hold one of ours; any other change passes."""
+    """Return a refusal where the settings end all hooks, or no longer hold one of ours; any other change passes."""
     root = state.root_of(str(payload.get("cwd") or os.getcwd()))
     lost = _lost(root, payload) if root else ""
     if not lost:

@@ -32,5 +32,5 @@ def written(words: "Iterable[str]") -> "tuple[str, list[str]]":
 
 
 def decides_on_hooks(key: str) -> bool:
-    """Whether a key decides which git hooks run: where they are, and what else is read."""
+    """Return whether a key decides which git hooks run: where they are, and what else is read."""
     return key in ("core.hookspath", "core.") or (key.startswith("include") and key.endswith((".path", ".")))
