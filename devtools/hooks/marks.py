@@ -53,7 +53,7 @@ def begin(root: str, payload: "Payload", now: float) -> None:
 
 
 def begun(root: str, payload: "Payload") -> "Mark":
-    """How everything stood for the session; an empty mark where that is not known."""
+    """Return how everything stood for the session; an empty mark where that is not known."""
     try:
         return _read(state.base_of(root), f"{SESSIONS}/{_name(str(payload.get('session_id')))}")
     except OSError:
@@ -61,7 +61,10 @@ def begun(root: str, payload: "Payload") -> "Mark":
 
 
 def running(root: str, payload: "Payload") -> "Mark":
-    """How everything stood before the oldest call of the session that is not answered yet; empty where none is."""
+    """Return how everything stood before the oldest call of the session that is not answered yet.
+
+    Empty where none is.
+    """
     try:
         marks = [mark for _, mark in _marks(state.base_of(root), _session(payload))]
     except OSError:
@@ -99,7 +102,7 @@ def answered(root: str, payload: "Payload", now: float) -> "tuple[Mark, Mark]":
 
 
 def taken(root: str) -> "Mark":
-    """How everything stands that a tool could change out of our sight."""
+    """Return how everything stands that a tool could change out of our sight."""
     git, common = state.git_folder(root), state.repository_of(root)
     size, tail = _end(os.path.join(git, "logs", "HEAD"))
     mark = {LOG: str(size), TAILED: tail, STATE: _written(state.cycle_file(root))}
@@ -116,7 +119,7 @@ def taken(root: str) -> "Mark":
 
 
 def client_files(root: str) -> "list[str]":
-    """The settings that the client reads for this working tree, the person's own last."""
+    """Return the settings that the client reads for this working tree, the person's own last."""
     home = os.environ.get("CLAUDE_CONFIG_DIR") or os.path.join(os.path.expanduser("~"), ".claude")
     project = os.environ.get("CLAUDE_PROJECT_DIR") or root
     folders = dict.fromkeys((root, os.path.abspath(project)))
@@ -135,7 +138,7 @@ def _of_client(root: str, path: str) -> "list[str]":
 
 
 def logged(root: str, before: "Mark") -> "list[str] | None":
-    """The lines that HEAD's log gained since the mark; None where the log no longer holds what it held then."""
+    """Return the lines that HEAD's log gained since the mark; None where the log no longer holds what it held then."""
     path = os.path.join(state.git_folder(root), "logs", "HEAD")
     tail = before[TAILED].encode("utf-8", "surrogateescape")
     start = max(int(before[LOG]) - len(tail), 0)

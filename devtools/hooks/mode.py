@@ -8,7 +8,7 @@ FILES = ("pyproject.toml", "devtools.toml")
 
 
 def mode_of(root: str) -> str:
-    """The mode of `[tool.devtools.tdd]`. Settings that cannot be read open no door: then it is strict."""
+    """Return the mode of `[tool.devtools.tdd]`. Settings that cannot be read open no door: then it is strict."""
     paths = [os.path.join(root, name) for name in FILES] if root else []
     try:
         if not any("mode" in state.text(path) for path in paths if os.path.isfile(path)):
@@ -25,7 +25,7 @@ def mode_of(root: str) -> str:
 
 
 def mode_before(texts: "list[str]") -> str:
-    """The mode that texts of the settings files set, as they were at another time."""
+    """Return the mode that texts of the settings files set, as they were at another time."""
     if not any("mode" in text for text in texts):
         return "strict"
     from devtools.hooks import settings

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 
 def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
-    """Everything that is found, with the way back; once for each state of the files. None where nothing is held."""
+    """Return everything that is found, with the way back.
+
+    Once for each state of the files. None where nothing is held.
+    """
     tool = payload.get("tool_name")
     if tool not in ("Bash", *EDITORS) and not str(tool).startswith("mcp__"):
         return None
