@@ -37,7 +37,7 @@ UNQUOTED = {ord(sign): None for sign in "'\"\\\n"}
 
 
 def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
-    """A refusal with its reason, or None: then Claude Code asks and does as it would without us."""
+    """Return a refusal with its reason, or None: then Claude Code asks and does as it would without us."""
     tool, given = payload.get("tool_name"), payload.get("tool_input")
     if not isinstance(tool, str) or not isinstance(given, dict):
         raise ValueError("the event names no tool and input")
@@ -90,7 +90,7 @@ def _judged(tool: str, given: "dict[str, object]", folder: str) -> "tuple[str, s
 
 
 def held(path: str) -> str:
-    """Why a file must not be written, whatever is written to it."""
+    """Return why a file must not be written, whatever is written to it."""
     return _edit(path, None)[1]
 
 

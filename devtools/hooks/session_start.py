@@ -19,7 +19,7 @@ FILE = "LEARNINGS.md"
 
 
 def reply(payload: dict[str, object]) -> dict[str, object] | None:
-    """What the model is told before the first request; nothing outside of a repository."""
+    """Return what the model is told before the first request; nothing outside of a repository."""
     root = state.root_of(str(payload.get("cwd") or os.getcwd()))
     event = str(payload.get("hook_event_name"))
     if root and event == "SessionStart":

@@ -7,7 +7,7 @@ from devtools.system import state
 
 
 def changed(root: str, name: str, given: "dict[str, object]") -> str:
-    """Why the edit must not be made, or empty. What leaves devtools' own table as it is passes."""
+    """Return why the edit must not be made, or empty. What leaves devtools' own table as it is passes."""
     path = os.path.join(root, name)
     old = state.text(path) if os.path.isfile(path) else ""
     if table(name, old) == table(name, edited(old, given)):
@@ -16,7 +16,7 @@ def changed(root: str, name: str, given: "dict[str, object]") -> str:
 
 
 def edited(text: str, given: "dict[str, object]") -> str:
-    """What the file will hold after Write, Edit or MultiEdit."""
+    """Return what the file will hold after Write, Edit or MultiEdit."""
     if "content" in given:
         return str(given["content"])
     edits = given.get("edits")
@@ -27,7 +27,7 @@ def edited(text: str, given: "dict[str, object]") -> str:
 
 
 def mode(name: str, text: str) -> str:
-    """The mode that the file sets; strict where it sets none."""
+    """Return the mode that the file sets; strict where it sets none."""
     own = table(name, text)
     tdd = own.get("tdd") if isinstance(own, dict) else None
     return str(tdd.get("mode", "strict")) if isinstance(tdd, dict) else "strict"
