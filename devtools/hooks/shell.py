@@ -31,7 +31,7 @@ class Simple:
 
 
 def commands(text: str) -> list[Simple]:
-    """All simple commands of `text` in order, those in substitutions and subshells included."""
+    """Return all simple commands of `text` in order, those in substitutions and subshells included."""
     reader = _Reader(text)
     while reader.at < len(text):
         reader.list()

@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> int:
 
 
 def line(cycle: Cycle) -> str:
-    """The parts that there are, the behaviour cut to its beginning."""
+    """Return the parts that there are, the behaviour cut to its beginning."""
     behaviour = cycle.behaviour if len(cycle.behaviour) <= WIDTH else f"{cycle.behaviour[:WIDTH]}…"
     return " | ".join(filter(None, [f"tdd {cycle.phase}", behaviour, cycle.result]))
 

@@ -9,7 +9,7 @@ SECONDS = 40.0
 
 
 def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
-    """A reason to go on, or None. A run that does not come to its end is no reason."""
+    """Return a reason to go on, or None. A run that does not come to its end is no reason."""
     root = state.root_of(str(payload.get("cwd") or os.getcwd()))
     if not root or payload.get("stop_hook_active"):
         return None
