@@ -22,7 +22,10 @@ _TRAILERS = "%(trailers:only,unfold,separator=%x01)"
 
 
 def place(root: str) -> tuple[str, str]:
-    """The folder and the name of the file, where a link within the repository leads. UsageError where one leads out."""
+    """Return the folder and the name of the file, where a link within the repository leads.
+
+    UsageError where one leads out.
+    """
     top = os.path.realpath(root)
     real = os.path.realpath(os.path.join(top, NAME))
     name = os.path.relpath(real, top)
@@ -32,7 +35,7 @@ def place(root: str) -> tuple[str, str]:
 
 
 def read(root: str) -> str:
-    """The file's text, undecodable bytes kept; empty where there is none. UsageError where it cannot be read."""
+    """Return the file's text, undecodable bytes kept; empty where there is none. UsageError where it cannot be read."""
     try:
         return sealed.read(*place(root), MOST).decode("utf-8", "surrogateescape")
     except FileNotFoundError:
@@ -74,7 +77,7 @@ def put(root: str, before: str, after: str, aside: str) -> bool:
 
 
 def version(path: str) -> str:
-    """One of the versions that git lays before a merge driver. UsageError where it cannot be read."""
+    """Return one of the versions that git lays before a merge driver. UsageError where it cannot be read."""
     try:
         return sealed.contents(path, MOST).decode("utf-8", "surrogateescape")
     except OSError as error:
@@ -91,7 +94,7 @@ def replace_version(path: str, text: str) -> None:
 
 
 def staged(root: str, stage: int) -> str:
-    """The file as the index has it in this stage of a conflict, empty where it has none."""
+    """Return the file as the index has it in this stage of a conflict, empty where it has none."""
     done = git(root, "cat-file", "blob", f":{stage}:{NAME}", env=OFFLINE)
     return "" if done.code else done.out
 
@@ -102,12 +105,12 @@ def head(root: str) -> str:
 
 
 def follows(root: str, commit: str) -> bool:
-    """Whether HEAD contains that commit."""
+    """Return whether HEAD contains that commit."""
     return bool(commit) and git(root, "merge-base", "--is-ancestor", commit, "HEAD").code == 0
 
 
 def busy(root: str) -> bool:
-    """Whether git is in the middle of a merge, a rebase or the like, which a changed file would stop."""
+    """Return whether git is in the middle of a merge, a rebase or the like, which a changed file would stop."""
     from devtools.git import draft as drafts
 
     return drafts.operation(drafts.find(root)) is not None
@@ -129,7 +132,7 @@ def messages(root: str, since: str = "") -> list[tuple[str, str, str, str]]:
 
 
 def touched(root: str, commits: Sequence[str]) -> dict[str, list[str]]:
-    """The files that each of these commits changed; of a merge none."""
+    """Return the files that each of these commits changed; of a merge none."""
     if not commits:
         return {}
     feed = "".join(f"{commit}\n" for commit in commits)
@@ -163,7 +166,7 @@ def _after(since: str) -> str:
 
 
 def noted(root: str, since: str = "") -> list[Entry]:
-    """What the commits after `since` wrote into the file, newest first, also what was taken out again."""
+    """Return what the commits after `since` wrote into the file, newest first, also what was taken out again."""
     patches = ("-p", "-U0")
     records = _log(root, "--format=%x00%H", *patches, _after(since), "--", NAME).split("\0")[1:]
     return [

@@ -47,11 +47,11 @@ class Lookup:
         return int(self.db.execute(f"SELECT count(*) FROM docs WHERE {_HOLDS}", (f" {base} ",)).fetchone()[0])
 
     def beginning(self, begin: str) -> list[tuple[str, str]]:
-        """The words of the vocabulary that begin so, each with its stem."""
+        """Return the words of the vocabulary that begin so, each with its stem."""
         return self._between("word", begin)
 
     def ending(self, end: str) -> list[str]:
-        """The words of the vocabulary that end so."""
+        """Return the words of the vocabulary that end so."""
         return [back[::-1] for back, _ in self._between("back", end[::-1])]
 
     def _between(self, column: str, begin: str) -> list[tuple[str, str]]:
@@ -78,7 +78,7 @@ class Lookup:
         return [number for (number,) in self.db.execute(asked, (given,))]
 
     def rows(self, numbers: Sequence[int]) -> list[Row]:
-        """Those entries, an insight in the place of the commit in which it clicked."""
+        """Return those entries, an insight in the place of the commit in which it clicked."""
         listed = ", ".join(map(str, numbers))
         told = f"SELECT place FROM entries WHERE number IN ({listed}) AND kind = 'commit'"
         also = f"SELECT number FROM entries WHERE kind = 'insight' AND place IN ({told})"

@@ -60,7 +60,7 @@ def key(text: str) -> str:
 
 
 def parse(text: str) -> list[Entry]:
-    """Every insight of the file, in its order, with its topic (empty above the first heading)."""
+    """Return every insight of the file, in its order, with its topic (empty above the first heading)."""
     lines = _lines(text)
     entries, topic = [], ""
     for block in outline(lines):
@@ -137,7 +137,7 @@ def words_of(text: str) -> set[str]:
 
 
 def topic_name(topic: str) -> str:
-    """A topic as a heading can hold it: one line, no closing number signs."""
+    """Return a topic as a heading can hold it: one line, no closing number signs."""
     heading = _HEADING.match(f"## {plain(topic)}")
     return (heading and heading[2]) or ""
 
@@ -208,7 +208,7 @@ def _lines(text: str) -> list[str]:
 
 
 def outline(lines: Sequence[str]) -> Iterator[_Block]:
-    """The outline: headings, list items, and the text between them. Blank lines belong to none."""
+    """Yield the outline: headings, list items, and the text between them. Blank lines belong to none."""
     i = 0
     if lines[0] == "---" and "---" in lines[1:]:
         i = lines.index("---", 1) + 1
