@@ -26,7 +26,7 @@ class Merge(NamedTuple):
 
 
 def merges(root: str, since: str = "") -> Iterator[Merge]:
-    """The merges of two branches that both changed the file, after `since`, oldest first."""
+    """Yield the merges of two branches that both changed the file, after `since`, oldest first."""
     asked = ["log", f"-{MOST}", "--merges", "--format=%H %P", f"{since}..HEAD" if since else "HEAD"]
     for line in reversed(git(root, *asked, env=OFFLINE).out.splitlines()):
         commit, *parents = line.split()
@@ -55,7 +55,7 @@ def corrected(text: str, merge: Merge) -> str:
 
 
 def lost(merge: Merge) -> list[Entry]:
-    """The insights of either side that the merge left out, though nobody had taken them out."""
+    """Return the insights of either side that the merge left out, though nobody had taken them out."""
     left = [entry.text for entry in parse(merge.left)]
     keys, sets = {key(text) for text in left}, [words_of(text) for text in left]
     return [

@@ -12,9 +12,10 @@ _COMMON = 100  # a word that stands in more trailers identifies none
 
 
 def commits(texts: Iterable[str], logged: Sequence[Entry], noted: Sequence[Entry]) -> dict[str, str]:
-    """The commit of each insight, by its key. `logged` is oldest first, `noted` newest first; the oldest commit counts.
+    """Return the commit of each insight, by its key.
 
-    A trailer in other words counts before the commit that only wrote the bullet down.
+    `logged` is oldest first, `noted` newest first; the oldest commit counts. A trailer in other words counts before the
+    commit that only wrote the bullet down.
     """
     found = {key(entry.text): entry.commit for entry in noted}
     exact = {key(entry.text): entry.commit for entry in reversed(logged)}

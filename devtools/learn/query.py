@@ -19,7 +19,7 @@ class Term:
 
 
 def terms(query: str) -> list[Term]:
-    """The terms of a query; what holds no letter and no digit asks for nothing."""
+    """Return the terms of a query; what holds no letter and no digit asks for nothing."""
     text = plain(query.encode("utf-8", "replace").decode())
     found = (Term((phrase or word).rstrip("*"), word.endswith("*")) for phrase, word in _TERM.findall(text))
     return [term for term in found if any(map(str.isalnum, term.text))]
