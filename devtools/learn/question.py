@@ -18,7 +18,10 @@ SHORTEST = 5  # signs with which two words must begin alike
 
 
 def asked(lookup: Lookup, terms: Sequence[Term]) -> list[Asked]:
-    """The words that tell something, each with the stems that stand for it; where none tells anything, all of them."""
+    """Return the words that tell something, each with the stems that stand for it.
+
+    Where none tells anything, all of them.
+    """
     said = [(word, term.prefix) for term in terms for word in term.text.split()]
     simple = {word: prefix for whole, prefix in said for word in _known(lookup, whole)}
     telling = {word: prefix for word, prefix in simple.items() if word not in STOP or prefix} or simple
@@ -35,7 +38,7 @@ def asked(lookup: Lookup, terms: Sequence[Term]) -> list[Asked]:
 
 
 def phrases(terms: Sequence[Term]) -> list[str]:
-    """The terms of several words, by their stems: they must stand together."""
+    """Return the terms of several words, by their stems: they must stand together."""
     return [" ".join(stems(term.text)) for term in terms if len(term.text.split()) > 1]
 
 

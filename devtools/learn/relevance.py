@@ -20,7 +20,7 @@ MOST = 3
 
 
 def words(text: str) -> set[str]:
-    """The words of a text or a path that tell something, without a plural's s."""
+    """Return the words of a text or a path that tell something, without a plural's s."""
     return {word.removesuffix("s") for word in _WORD.findall(text.lower()) if word not in COMMON}
 
 
