@@ -65,11 +65,11 @@ class Affinity:
         self.base = BIAS + WEIGHTS["size of the change"] * math.log(min(max(len(units), 1), MOST))
 
     def score(self, i: int, j: int) -> float:
-        """The log-odds that units `i` and `j` belong to one commit."""
+        """Return the log-odds that units `i` and `j` belong to one commit."""
         return self.base + sum(WEIGHTS[sign] * value for sign, value in self.signs(i, j))
 
     def signs(self, i: int, j: int) -> list[tuple[str, float]]:
-        """What speaks for the pair, each sign with its strength."""
+        """Return what speaks for the pair, each sign with its strength."""
         one, two = self.units[i], self.units[j]
         found: list[tuple[str, float]] = []
         if one.path == two.path:
@@ -133,7 +133,7 @@ class Affinity:
 
 
 def stem(path: str) -> str:
-    """What a file is about, by its name alone: test_x.py and x_test.py are about x."""
+    """Return what a file is about, by its name alone: test_x.py and x_test.py are about x."""
     name = posixpath.basename(path).split(".")[0]
     return name.removeprefix("test_").removesuffix("_tests").removesuffix("_test").strip("_").lower()
 

@@ -47,7 +47,7 @@ def steps(
     texts: Mapping[str, str],
     hunks: Sequence[Sequence[tuple[int, int]]],
 ) -> tuple[list[str], Edits]:
-    """The tree after each step, and the paths in which the last differs from `base`."""
+    """Return the tree after each step, and the paths in which the last differs from `base`."""
     states = []
     chosen: set[tuple[int, int]] = set()
     for step in hunks:
@@ -64,7 +64,7 @@ def _edit(entry: FileState | None, ids: Mapping[str, str]) -> tuple[str, str] | 
 
 
 def build(place: Place, base: str, links: Sequence[Link]) -> list[str]:
-    """The commits' ids, one upon the other from the commit `base` (empty: from none). No branch knows them yet.
+    """Return the commits' ids, one upon the other from the commit `base` (empty: from none). No branch knows them yet.
 
     DevtoolsError where git or a hook refuses one, or a hook changes what it holds.
     """

@@ -35,7 +35,7 @@ class Step:
 
 
 def make(changes: Sequence[FileChange], texts: Mapping[str, str], config: Config) -> list[Step]:
-    """The commits that the changes fall into, in the order in which to make them."""
+    """Return the commits that the changes fall into, in the order in which to make them."""
     units = traits.units(changes, texts, lambda path: path_kinds.is_test(path, config))
     groups = grouping.group(units, changes, config)
     steps = []
@@ -47,7 +47,7 @@ def make(changes: Sequence[FileChange], texts: Mapping[str, str], config: Config
 
 
 def size(step: Step, changes: Sequence[FileChange], config: Config) -> limits.Size:
-    """What counts of a step."""
+    """Return what counts of a step."""
     rows: dict[str, Piece] = {}
     for number, index in step.hunks:
         change, hunk = changes[number], changes[number].hunks[index]
@@ -58,7 +58,7 @@ def size(step: Step, changes: Sequence[FileChange], config: Config) -> limits.Si
 
 
 def to_json(steps: Sequence[Step], changes: Sequence[FileChange], config: Config) -> list[dict[str, Any]]:
-    """The contract's commits, with what a person needs to edit them."""
+    """Return the contract's commits, with what a person needs to edit them."""
     return [_commit(step, changes, config) for step in steps]
 
 
@@ -80,7 +80,7 @@ def _commit(step: Step, changes: Sequence[FileChange], config: Config) -> dict[s
 
 
 def rest(steps: Sequence[Step], changes: Sequence[FileChange]) -> list[str]:
-    """The paths of which some hunk is in no step."""
+    """Return the paths of which some hunk is in no step."""
     planned = {hunk for step in steps for hunk in step.hunks}
     return list(
         dict.fromkeys(change.path for number, index, change, _ in _all(changes) if (number, index) not in planned)
@@ -105,16 +105,17 @@ def _marked(sign: str, lines: Sequence[str]) -> str:
 
 
 def base(document: Any) -> str:
-    """The tree that a plan's JSON was made upon. UsageError where it does not say."""
+    """Return the tree that a plan's JSON was made upon. UsageError where it does not say."""
     return str(_field(_typed(document, dict, "the plan"), "base_tree", str, ""))
 
 
 def read(
     document: Any, changes: Sequence[FileChange], config: Config, own: str = ""
 ) -> tuple[list[Step], list[Problem]]:
-    """The steps of a plan's JSON, and why they cannot be made of these changes. UsageError names a malformed field.
+    """Return the steps of a plan's JSON, and why they cannot be made of these changes.
 
-    Hunks of the path `own`, where the plan itself lies, are passed over: it was empty when the plan was made.
+    UsageError names a malformed field. Hunks of the path `own`, where the plan itself lies, are passed over: it was
+    empty when the plan was made.
     """
     known = {(change.path, text_of(change, hunk)): (number, index) for number, index, change, hunk in _all(changes)}
     steps = []
