@@ -18,7 +18,7 @@ VERBS = {"feat": "add", "fix": "correct", "refactor": "rework", "docs": "update"
 
 
 def draft(units: Sequence[Unit], changes: Sequence[FileChange], config: Config) -> str:
-    """The message of a commit of these units, one line of at most 72 characters in an allowed type."""
+    """Return the message of a commit of these units, one line of at most 72 characters in an allowed type."""
     touched = {unit.file: changes[unit.file] for unit in units}
     kind = type_of(units)
     known = config.commit_types
@@ -29,7 +29,7 @@ def draft(units: Sequence[Unit], changes: Sequence[FileChange], config: Config) 
 
 
 def type_of(units: Sequence[Unit]) -> str:
-    """The Conventional Commits type that fits best."""
+    """Return the Conventional Commits type that fits best."""
     kinds = {unit.kind for unit in units}
     code = [unit for unit in units if unit.kind == "code"]
     if all(CI.match(unit.path) for unit in units):

@@ -20,7 +20,7 @@ MOST = 300  # beyond so many hunks, those of one definition go together unasked;
 
 
 def group(units: Sequence[Unit], changes: Sequence[FileChange], config: Config | None) -> list[list[int]]:
-    """Groups of indexes into `units`, in order of their first. Without `config` there are no limits."""
+    """Return groups of indexes into `units`, in order of their first. Without `config` there are no limits."""
     seeds = _seeds(units, changes)
     links = _Links(units, seeds, _Room(units, changes, config) if config else None)
     while links.join():

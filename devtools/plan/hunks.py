@@ -36,7 +36,7 @@ class Hunk:
     uncut: tuple[int, int] | None = None
 
     def counts(self) -> tuple[int, int]:
-        """Lines added and removed."""
+        """Return lines added and removed."""
         return self.uncut or (len(self.added), len(self.removed))
 
     def order(self) -> tuple[bool, int, int]:
@@ -65,7 +65,7 @@ class FileChange:
 
 
 def parse(text: str) -> tuple[FileChange, ...]:
-    """The changes in the output of `git diff-tree -r --raw -p -U0 --full-index`, in git's order."""
+    """Return the changes in the output of `git diff-tree -r --raw -p -U0 --full-index`, in git's order."""
     lines = text.split("\n")
     entries = []
     at = 0
@@ -77,7 +77,7 @@ def parse(text: str) -> tuple[FileChange, ...]:
 
 
 def unquote(name: str) -> str:
-    """A path as git prints it: quoted like a C string where it holds unusual bytes."""
+    """Return a path as git prints it: quoted like a C string where it holds unusual bytes."""
     if not name.startswith('"'):
         return name
     data = bytearray()
@@ -163,7 +163,7 @@ def _pieces(path: str, hunk: Hunk) -> Iterator[Hunk]:
 
 
 def apply(old: str, hunks: Iterable[Hunk]) -> str:
-    """The old text with these text hunks. ValueError where one does not fit it or two overlap."""
+    """Return the old text with these text hunks. ValueError where one does not fit it or two overlap."""
     lines = split(old)
     result: list[str] = []
     at = 0
@@ -179,6 +179,6 @@ def apply(old: str, hunks: Iterable[Hunk]) -> str:
 
 
 def split(text: str) -> list[str]:
-    """Lines with their ends, cut at newlines alone, as git cuts them."""
+    """Return lines with their ends, cut at newlines alone, as git cuts them."""
     lines = text.split("\n")
     return [line + "\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
