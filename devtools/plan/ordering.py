@@ -28,10 +28,10 @@ class Needs(NamedTuple):
 
 
 def order(groups: Sequence[Sequence[int]], units: Sequence[Unit], created: Sequence[bool]) -> list[list[int]]:
-    """The groups so that each finds what it needs in those before it.
+    """Return the groups so that each finds what it needs in those before it.
 
-    Of two that need one another, one gives up the hunks that only use the other's names: they come later, on their
-    own. Where that is no way out, the group that lacks least goes first. `created` says of each file whether it is new.
+    Of two that need one another, one gives up the hunks that only use the other's names: they come later, on their own.
+    Where that is no way out, the group that lacks least goes first. `created` says of each file whether it is new.
     """
     groups = _untangled(groups, units, created)
     needs = _needs(groups, units, created)

@@ -15,7 +15,7 @@ BULLET = re.compile(r"[-*+]\s|#{1,6}\s|\d+\.\s|\.\. ")
 
 
 def pieces(path: str, lines: Sequence[str]) -> list[int]:
-    """The ends of the pieces that `lines` fall into, the last one being their number."""
+    """Return the ends of the pieces that `lines` fall into, the last one being their number."""
     cuts = _prose(lines) if path.endswith(PROSE) else _code(lines)
     return [cut for cut in cuts if 0 < cut < len(lines)] + [len(lines)]
 

@@ -26,12 +26,12 @@ class Terms:
         self.length = [math.sqrt(sum(self.weight[term] for term in terms)) or 1.0 for terms in sets]
 
     def cosine(self, i: int, j: int) -> float:
-        """How alike the terms of two units are, rare ones above all: from 0 to 1."""
+        """Return how alike the terms of two units are, rare ones above all: from 0 to 1."""
         shared = self.sets[i] & self.sets[j]
         return sum(self.weight[term] for term in sorted(shared)) / (self.length[i] * self.length[j]) if shared else 0.0
 
     def overlap(self, i: int, j: int) -> float:
-        """How much of the smaller set is in the other: from 0 to 1."""
+        """Return how much of the smaller set is in the other: from 0 to 1."""
         smaller = min(len(self.sets[i]), len(self.sets[j]))
         return len(self.sets[i] & self.sets[j]) / smaller if smaller else 0.0
 
@@ -44,7 +44,10 @@ class Terms:
 
 
 def edit(hunk: Hunk) -> frozenset[str]:
-    """The words and signs that a hunk puts in the place of others, as `+new` and `-old`; none where it only adds."""
+    """Return the words and signs that a hunk puts in the place of others, as `+new` and `-old`.
+
+    None where it only adds.
+    """
     if not hunk.removed or not hunk.added:
         return frozenset()
     old, new = (Counter(TOKEN.findall("".join(lines))) for lines in (hunk.removed, hunk.added))
@@ -52,18 +55,18 @@ def edit(hunk: Hunk) -> frozenset[str]:
 
 
 def strings(hunk: Hunk) -> frozenset[str]:
-    """What stands in quotes in the lines of a hunk."""
+    """Return what stands in quotes in the lines of a hunk."""
     return frozenset(QUOTED.findall("".join((*hunk.added, *hunk.removed))))
 
 
 def only_imports(hunk: Hunk) -> bool:
-    """Whether a hunk is about nothing but what a module imports."""
+    """Return whether a hunk is about nothing but what a module imports."""
     lines = [line.strip() for line in (*hunk.added, *hunk.removed) if line.strip()]
     return any(IMPORT.match(line) for line in lines) and all(IMPORTED.match(line) for line in lines)
 
 
 def nearness(one: Hunk, two: Hunk) -> float:
-    """How near two hunks of one file stand: 1 side by side, 1/2 ten lines apart."""
+    """Return how near two hunks of one file stand: 1 side by side, 1/2 ten lines apart."""
     first, last = sorted((one, two), key=lambda hunk: hunk.new_start)
     gap = last.new_start - first.new_start - len(first.added)
     return 1 / (1 + max(gap, 0) / 10) if first.kind == last.kind == "text" else 0.0
