@@ -66,7 +66,7 @@ class Piece(NamedTuple):
     binary: bool
 
     def plus(self, other: Piece) -> Piece:
-        """Two hunks of one file: what either counts, both count."""
+        """Return two hunks of one file: what either counts, both count."""
         status = self.status if self.status == other.status else "M"
         return self._replace(
             status=status,
@@ -77,7 +77,7 @@ class Piece(NamedTuple):
 
 
 def sized(change: FileChange, hunk: Hunk) -> Piece:
-    """What one hunk counts: a rename nothing, a binary nothing, a mode a file without lines."""
+    """Return what one hunk counts: a rename nothing, a binary nothing, a mode a file without lines."""
     status = "R" if hunk.kind == "rename" else "M"
     return Piece(change.path, status, *hunk.counts(), _binary(change, hunk))
 
@@ -99,7 +99,7 @@ def kind_of(path: str, is_test: Callable[[str], bool]) -> str:
 
 
 def units(changes: Sequence[FileChange], texts: Mapping[str, str], is_test: Callable[[str], bool]) -> list[Unit]:
-    """A unit for each hunk of each change, in order. `texts` holds the blobs of files with text hunks by id."""
+    """Return a unit for each hunk of each change, in order. `texts` holds the blobs of files with text hunks by id."""
     old_names = _names_in(texts.get(change.old_id, "") for change in changes)
     new_names = _names_in(texts.get(change.new_id, "") for change in changes)
     found = []
@@ -207,7 +207,7 @@ class Scopes:
                 self._walk(child, outer)
 
     def at(self, first: int, last: int) -> tuple[str, ...]:
-        """The innermost definition that holds lines `first` to `last`; where they hold a whole one, that one."""
+        """Return the innermost definition that holds lines `first` to `last`; where they hold a whole one, that one."""
         best: tuple[str, ...] = ()
         inside: list[tuple[str, ...]] = []
         for start, end, name in self.spans:

@@ -20,7 +20,7 @@ class FileState:
 def entries(
     changes: Sequence[FileChange], texts: Mapping[str, str], chosen: Collection[tuple[int, int]]
 ) -> dict[str, FileState | None]:
-    """The old tree's paths that differ once the chosen hunks are in it, None where there is no file any more.
+    """Return the old tree's paths that differ once the chosen hunks are in it, None where there is no file any more.
 
     A hunk is (number of its file in `changes`, number in that file). Any choice is a tree; all of them is the new one.
     """

@@ -18,10 +18,10 @@ State = tuple[list[Step], list[Step]]
 def verify(
     steps: Sequence[Step], trial: Trial, fits: Fits, sound: bool = True, kinds: Sequence[str] = ()
 ) -> list[Step]:
-    """The steps, each with `verified`, rearranged until each holds; one that no way helps stays, with the evidence.
+    """Return the steps, each with `verified`, rearranged until each holds.
 
-    `kinds` are the types that a step may get instead of its own. Where the work is not `sound` as a whole nothing is
-    mended: then it is the work that is not done, not the plan.
+    One that no way helps stays, with the evidence. `kinds` are the types that a step may get instead of its own. Where
+    the work is not `sound` as a whole nothing is mended: then it is the work that is not done, not the plan.
     """
     done: list[Step] = []
     left = list(steps)
@@ -68,7 +68,7 @@ def _unions(done: Sequence[Step], left: Sequence[Step]) -> Iterator[tuple[int, S
 
 
 def joined(first: Step, second: Step) -> Step:
-    """Two steps as one, under the message of the bigger one; the other's subject stays in the note."""
+    """Return two steps as one, under the message of the bigger one; the other's subject stays in the note."""
     main, other = (first, second) if len(first.hunks) >= len(second.hunks) else (second, first)
     note = _noted(main, f"joined with {parse(other.message).subject!r}: they hold together")
     return Step(main.message, tuple(sorted((*first.hunks, *second.hunks))), note=note)
