@@ -34,7 +34,10 @@ class Uncommitted:
 
 
 def uncommitted(root: str, own: Iterable[os.stat_result]) -> Uncommitted:
-    """All that is staged, changed and untracked. `own` are files that are no part of it, such as the plan itself."""
+    """Return all that is staged, changed and untracked.
+
+    `own` are files that are no part of it, such as the plan itself.
+    """
     now = head(root)
     base = now.tree or snapshot.EMPTY_TREE
     state = git.state(root)
@@ -83,7 +86,7 @@ def _texts(root: str, changes: Iterable[FileChange]) -> dict[str, str]:
 
 
 def load(path: str) -> Any:
-    """The JSON in a file. UsageError where there is none."""
+    """Return the JSON in a file. UsageError where there is none."""
     try:
         with open(path, encoding="utf-8") as stream:
             return json.load(stream)
