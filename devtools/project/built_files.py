@@ -30,13 +30,13 @@ def made(project: Project, tree: str) -> dict[str, str]:
 
 
 def with_made(project: Project, tree: str, but: Collection[str] = ()) -> tuple[str, list[str]]:
-    """The tree with these modules, those aside that are named in `but`, and which they are."""
+    """Return the tree with these modules, those aside that are named in `but`, and which they are."""
     found = {path: ("100644", content) for path, content in made(project, tree).items() if path not in but}
     return (snapshot.compose(project.root, tree, found), sorted(found)) if found else (tree, [])
 
 
 def promised(project: Project) -> list[str]:
-    """Files that by pyproject.toml a build makes and that are not in the working tree."""
+    """Return files that by pyproject.toml a build makes and that are not in the working tree."""
     hooks: Any = project.tool("hatch", "build", "hooks", "vcs") or {}
     scm: Any = project.tool("setuptools_scm") or {}
     named = [

@@ -37,7 +37,7 @@ _REPLACED: list[str | None] = []
 
 
 def own_environment() -> dict[str, str]:
-    """The environment without what `project_at` put there, for what makes its own way to a snapshot."""
+    """Return the environment without what `project_at` put there, for what makes its own way to a snapshot."""
     env = environment.of_program()
     if not _REPLACED:
         return env

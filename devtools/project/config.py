@@ -58,7 +58,7 @@ class Config:
 
 
 def parse(table: Mapping[str, Any], where: str) -> Config:
-    """Settings from a decoded TOML table; `where` names it in errors. UsageError names the key that is wrong."""
+    """Return settings from a decoded TOML table; `where` names it in errors. UsageError names the key that is wrong."""
     config = Config()
     simple = {item.name.replace("_", "-") for item in fields(Config)} - {"tdd-mode", "checks", "mutants"}
     for key, value in table.items():
