@@ -9,7 +9,7 @@ MODULES = "node_modules"
 
 
 def environments(untracked: Iterable[str]) -> list[str]:
-    """The topmost folders of environments among paths that git neither tracks nor ignores."""
+    """Return the topmost folders of environments among paths that git neither tracks nor ignores."""
     found = set()
     for path in untracked:
         folder, _, name = path.rpartition("/")
@@ -22,10 +22,10 @@ def environments(untracked: Iterable[str]) -> list[str]:
 
 
 def inside(path: str, folders: Collection[str]) -> bool:
-    """Whether the path lies in one of the folders."""
+    """Return whether the path lies in one of the folders."""
     return any(path.startswith(f"{folder}/") for folder in folders)
 
 
 def advice(folders: Iterable[str]) -> list[str]:
-    """A line for each such folder: what it is, and how to make git leave it alone."""
+    """Return a line for each such folder: what it is, and how to make git leave it alone."""
     return [f"{folder}/ is an environment that git does not ignore: add it to .gitignore" for folder in folders]

@@ -31,13 +31,13 @@ Stats = dict[str, Any]
 
 
 def environment(values: Mapping[str, str]) -> str:
-    """All variables but those known to be volatile: a test may read any of them."""
+    """Return all variables but those known to be volatile: a test may read any of them."""
     kept = sorted((name, value) for name, value in values.items() if name not in VOLATILE)
     return hashlib.sha256(repr(kept).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def installed(python: str) -> str:
-    """The interpreter and what is installed beside it: names and times of all entries of its site-packages."""
+    """Return the interpreter and what is installed beside it: names and times of all entries of its site-packages."""
     prefix = os.path.dirname(os.path.dirname(os.path.abspath(python)))
     digest = hashlib.sha256(f"{os.path.realpath(python)} {sys.version}".encode())
     library = os.path.join(prefix, "lib")
@@ -52,7 +52,7 @@ def installed(python: str) -> str:
 
 
 def files(root: str, known: Stats | None = None) -> tuple[dict[str, str], Stats]:
-    """Content hashes of all files under `root`, tracked, untracked and ignored, submodules included.
+    """Return content hashes of all files under `root`, tracked, untracked and ignored, submodules included.
 
     `known` are the stats that an earlier call returned: a file whose size, times and inode are the same, and that was
     not changed within two seconds before it was hashed, is not read again. Unreadable files count by their stat.
@@ -80,7 +80,7 @@ def files(root: str, known: Stats | None = None) -> tuple[dict[str, str], Stats]
 
 
 def digest(hashes: Mapping[str, str], *more: str) -> str:
-    """One key out of file hashes and whatever else the outcome depends on."""
+    """Return one key out of file hashes and whatever else the outcome depends on."""
     total = hashlib.sha256()
     for name in sorted(hashes):
         total.update(f"{name}\0{hashes[name]}\0".encode("utf-8", "surrogateescape"))

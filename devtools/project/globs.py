@@ -12,7 +12,7 @@ _MEANING = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 
 def matches(path: str, patterns: Iterable[str]) -> bool:
-    """Whether one of the patterns fits `path`, which is written from the root with `/`.
+    """Return whether one of the patterns fits `path`, which is written from the root with `/`.
 
     A pattern without a slash fits a name at any depth, one with a slash the whole path. `*` and `?` stop at a slash,
     `**` does not; a pattern that ends in `/` fits all that lies in such a folder.
@@ -21,7 +21,7 @@ def matches(path: str, patterns: Iterable[str]) -> bool:
 
 
 def literal(path: str) -> str:
-    """The pattern that fits this path and no other."""
+    """Return the pattern that fits this path and no other."""
     return "/" + re.sub(r"([*?\[])", r"[\1]", path)
 
 
