@@ -10,7 +10,7 @@ READ = (".py", ".pyi", ".ipynb", ".md", ".toml", ".ini", ".cfg")  # names that l
 
 
 def irregular(root: str) -> list[str]:
-    """The pipes, sockets and devices with such a name, by their paths; what git ignores is nobody's text."""
+    """Return the pipes, sockets and devices with such a name, by their paths; what git ignores is nobody's text."""
     argv = ["git", "ls-files", "-coz", "--exclude-standard", "--directory"]
     listed = run(argv, root).out.split("\0")[:-1]
     folders = {"", *(os.path.dirname(path) for path in listed if not path.endswith("/"))}

@@ -51,7 +51,7 @@ BUILD_FILES = frozenset(("setup.py", "noxfile.py", "tasks.py", "fabfile.py", "ve
 
 
 def is_test(path: str, config: Patterns) -> bool:
-    """Whether the file belongs to the tests: one of `tests` matches its name or its path.
+    """Return whether the file belongs to the tests: one of `tests` matches its name or its path.
 
     Test support that production has borrowed does not; pytest still asks a conftest and what is named like a test.
     """
@@ -61,18 +61,18 @@ def is_test(path: str, config: Patterns) -> bool:
 
 
 def is_named_as_test(path: str) -> bool:
-    """Whether pytest collects the file where no setting of its own says otherwise."""
+    """Return whether pytest collects the file where no setting of its own says otherwise."""
     name = path.rpartition("/")[2]
     return name.startswith("test_") or name.endswith("_test.py")
 
 
 def matches(path: str, patterns: tuple[str, ...]) -> bool:
-    """Whether one of the globs fits the path, or its name."""
+    """Return whether one of the globs fits the path, or its name."""
     return any(_matches(path, pattern) for pattern in patterns)
 
 
 def is_production(path: str, config: Patterns) -> bool:
-    """Whether the file is source, no test, and in one of the roots of `source`.
+    """Return whether the file is source, no test, and in one of the roots of `source`.
 
     Where `source` is not set, everything is a root but hidden folders, and what stands beside a project: documents,
     examples, benchmarks, scripts and build files. Within a package there is nothing beside.
@@ -102,7 +102,10 @@ def _below(path: str, root: str) -> bool:
 
 
 def is_behaviour(path: str, config: Patterns) -> bool:
-    """Whether the file can change what the project does: production, or data; neither documents nor tools' settings."""
+    """Return whether the file can change what the project does: production, or data.
+
+    Neither documents nor tools' settings.
+    """
     if is_production(path, config):
         return True
     beside = _is_setting(path) or _is_beside(path, config)

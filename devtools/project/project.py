@@ -26,7 +26,7 @@ class Project:
     manifest: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def tool(self, *names: str) -> Any:
-        """The table `[tool.NAME...]` of pyproject.toml, or None."""
+        """Return the table `[tool.NAME...]` of pyproject.toml, or None."""
         table: Any = self.manifest.get("tool", {})
         for name in names:
             table = table.get(name) if isinstance(table, dict) else None
@@ -36,13 +36,13 @@ class Project:
         return os.path.exists(os.path.join(self.root, name))
 
     def program(self, name: str) -> str | None:
-        """The project's own copy of a tool before ours, ours before one on PATH."""
+        """Return the project's own copy of a tool before ours, ours before one on PATH."""
         folders = [os.path.dirname(self.python), os.path.dirname(sys.executable), os.environ.get("PATH", "")]
         return shutil.which(name, path=os.pathsep.join(folders))
 
 
 def load(folder: str) -> Project:
-    """The project that holds `folder`. UsageError outside a repository or where the settings are malformed."""
+    """Return the project that holds `folder`. UsageError outside a repository or where the settings are malformed."""
     root = git.root(folder)
     config, manifest = settled(lambda name: _contents(root, name))
     return Project(root, config, _interpreter(root, config.python), manifest)
@@ -55,7 +55,7 @@ def at(project: Project, folder: str) -> Project:
 
 
 def settled(read: Callable[[str], bytes | None]) -> tuple[settings.Config, dict[str, Any]]:
-    """The settings and the whole pyproject.toml; `read` gives a file's content, None where there is none."""
+    """Return the settings and the whole pyproject.toml; `read` gives a file's content, None where there is none."""
     manifest = _toml(read, "pyproject.toml")
     table: Any = manifest.get("tool", {}).get("devtools") if isinstance(manifest.get("tool", {}), dict) else None
     if table is None:
