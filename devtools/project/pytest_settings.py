@@ -16,7 +16,7 @@ SHARED = (("tox.ini", "pytest"), ("setup.cfg", "tool:pytest"))
 
 
 def options(read: Callable[[str], bytes | None]) -> Options | None:
-    """The options, found in pytest's own order; None where the tree says nothing of pytest."""
+    """Return the options, found in pytest's own order; None where the tree says nothing of pytest."""
     for name in OWN:
         source = read(name)
         if source is not None:
@@ -30,7 +30,7 @@ def options(read: Callable[[str], bytes | None]) -> Options | None:
 
 
 def as_ini(given: Options | None) -> str:
-    """A pytest.ini with these options, which counts before all other files."""
+    """Return a pytest.ini with these options, which counts before all other files."""
     lines = [f"{name} = {value}".replace("\n", "\n    ") for name, value in (given or {}).items()]
     return "\n".join(["[pytest]", *lines, ""])
 

@@ -29,7 +29,7 @@ class Roles(Config):
 
 
 def with_roles(config: Config, paths: Iterable[str], borrowed: Iterable[str] = ()) -> Roles:
-    """The same settings that know the paths of the tree."""
+    """Return the same settings that know the paths of the tree."""
     given = {item.name: getattr(config, item.name) for item in fields(Config)}
     python = [posixpath.split(path) for path in paths if path.endswith(".py")]
     roots = {folder for folder, name in python if name == "setup.py"}
@@ -93,7 +93,10 @@ def _base(path: str, node: ast.ImportFrom) -> str:
 
 
 def linked(entries: Mapping[str, tuple[str, str]], read: Callable[[str], bytes | None]) -> dict[str, str]:
-    """Paths that are there by a symbolic link, each with the path of the file that it means; of folders all below."""
+    """Return paths that are there by a symbolic link, each with the path of the file that it means.
+
+    Of folders all below.
+    """
     found: dict[str, str] = {}
     for path, (mode, _) in entries.items():
         target = path

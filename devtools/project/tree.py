@@ -51,7 +51,7 @@ class Tree:
         return snapshot.blobs(self.project.root, [content]).get(content)
 
     def read(self, path: str) -> bytes | None:
-        """A file's content; None where the tree has no such file."""
+        """Return a file's content; None where the tree has no such file."""
         if path not in self.entries:
             return None
         if path not in self._contents:
@@ -83,7 +83,7 @@ class Tree:
         return roles.borrowed(named, others, self.imports, layout(named).roots, lambda path: parse(self.read(path)))
 
     def naming(self, data: Iterable[str]) -> list[str]:
-        """The Python files that hold the name of one of these data files, wherever it lies."""
+        """Return the Python files that hold the name of one of these data files, wherever it lies."""
         names = {os.fsencode(posixpath.basename(path)) for path in data}
         return [path for path in self.imports if any(name in (self.read(path) or b"") for name in names)]
 
@@ -119,13 +119,13 @@ class Tree:
         return snapshot.inner(self.project.root, self.id) if linked else []
 
     def tests_reached(self, changed: Iterable[str]) -> list[str]:
-        """The test files that the changed files can reach through imports."""
+        """Return the test files that the changed files can reach through imports."""
         found = closure.reached(changed, self.imports, self.layout.roots)
         return sorted(path for path in found if is_test(path, self.project.config))
 
 
 def pytest_table_of(source: bytes | None) -> object:
-    """What a pyproject.toml says of pytest."""
+    """Return what a pyproject.toml says of pytest."""
     try:
         manifest = tomllib.loads((source or b"").decode("utf-8", "replace"))
     except tomllib.TOMLDecodeError:
