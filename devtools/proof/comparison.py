@@ -86,7 +86,7 @@ class Comparison:
         return {change.path: change.old_path for change in found if change.status == "R"}
 
     def origin(self, path: str) -> str | None:
-        """Where a file of the new snapshot was in the parent, renames followed; None where it is new."""
+        """Return where a file of the new snapshot was in the parent, renames followed; None where it is new."""
         return path if path in self.parent.entries else self._renamed.get(path)
 
     def restores(self, path: str) -> bool:
@@ -101,7 +101,7 @@ class Comparison:
         return was_before(self.project.root, path, content[1] if content else None)
 
     def gone_definitions(self) -> set[str]:
-        """Names of functions and classes that production had and has no more."""
+        """Return names of functions and classes that production had and has no more."""
         before, after = (
             {name for path in self.production for name in named(parse(tree.read(path)))}
             for tree in (self.parent, self.new)
@@ -157,14 +157,14 @@ class Comparison:
         return found
 
     def unchanged(self, files: Iterable[str]) -> list[Key]:
-        """The tests of these files that are as they were on the parent."""
+        """Return the tests of these files that are as they were on the parent."""
         return [(path, name) for path in files for name in self.new.suite.tests(path) if not self.is_new(path, name)]
 
     def _fingerprints(self, tree: Tree, path: str) -> list[str | None]:
         return [tree.suite.fingerprint(path, name) for name in tree.suite.tests(path)]
 
     def is_new(self, path: str, name: str) -> bool:
-        """Whether this collected test differs from the parent's; inherited ones count by their class."""
+        """Return whether this collected test differs from the parent's; inherited ones count by their class."""
         return (
             bool(self.data)
             or (path, name) in self._candidate_keys
@@ -196,7 +196,10 @@ class Comparison:
         return self.composed(edits)
 
     def composed(self, edits: dict[str, tuple[str, str] | None]) -> str:
-        """The new snapshot with other files in some places; a linked folder that holds one becomes a real one."""
+        """Return the new snapshot with other files in some places.
+
+        A linked folder that holds one becomes a real one.
+        """
         for path in sorted(edits):
             above = next((each for each in _folders(path) if self.new.own.get(each, ("",))[0] == roles.LINK), "")
             if above and above not in edits:
@@ -205,7 +208,7 @@ class Comparison:
         return snapshot.compose(self.project.root, self.new.id, edits)
 
     def test_files(self) -> list[str]:
-        """The test files in which a changed test, or one that uses changed test support, can be."""
+        """Return the test files in which a changed test, or one that uses changed test support, can be."""
         python = [path for path in self.tests if path.endswith(".py")]
         beside = [posixpath.dirname(path) or "." for path in self.data]
         near = [
@@ -214,7 +217,7 @@ class Comparison:
         return sorted({*self.new.tests_reached(python), *near})
 
     def is_own(self, module: str) -> bool:
-        """Whether a module that was not found is the project's: by the parent's code or the new one."""
+        """Return whether a module that was not found is the project's: by the parent's code or the new one."""
         top = module.partition(".")[0]
         return top in self.parent.layout.tops | self.new.layout.tops or (not self.production and self._is_unheard(top))
 

@@ -24,7 +24,7 @@ class Examples(NamedTuple):
 
 
 def examples(case: Comparison) -> Examples:
-    """What in the step is an example that pytest runs; nothing where its settings do not say so."""
+    """Return what in the step is an example that pytest runs; nothing where its settings do not say so."""
     in_modules, globs = wanted((options(case.new.read) or {}).get("addopts", ""))
     python = [path for path in case.production if path.endswith(".py") and path in case.new.entries]
     found = {path: fresh(case.parent.read(path), case.new.read(path)) for path in python if in_modules}
@@ -33,7 +33,7 @@ def examples(case: Comparison) -> Examples:
 
 
 def witnesses(case: Comparison) -> list[Key]:
-    """The examples that fail on the parent's code by another result or a missing name of the project."""
+    """Return the examples that fail on the parent's code by another result or a missing name of the project."""
     found = examples(case)
     if not found.files:
         return []

@@ -92,7 +92,7 @@ class Changed:
         return found
 
     def unexecuted(self, seen: Seen) -> list[int]:
-        """The statements that no test has executed, those aside that cannot run with what is installed here."""
+        """Return the statements that no test has executed, those aside that cannot run with what is installed here."""
         executed = set(seen.imported).union(*(test["probes"] for test in seen.tests))
         places = {
             number: (path, (each.line, each.column))
@@ -108,7 +108,7 @@ class Changed:
         ]
 
     def places(self, numbers: Iterable[int]) -> set[tuple[str, str]]:
-        """The file of each statement and the function that holds it; without a name where that is the module."""
+        """Return the file of each statement and the function that holds it; without a name where that is the module."""
         found = set()
         for number in numbers:
             path, statement = self.statements[number]
@@ -126,7 +126,7 @@ class Changed:
         return all(map(same_but_types, before, after))
 
     def only_removes(self) -> bool:
-        """Whether production lost definitions and gained nothing but lines that no longer mention them."""
+        """Return whether production lost definitions and gained nothing but lines that no longer mention them."""
         return not self.functions and bool(self.case.gone_definitions()) and self._all_known()
 
     def _all_known(self) -> bool:
@@ -300,7 +300,7 @@ def by_key(seen: Seen) -> dict[Key, set[str]]:
 
 
 def read_by_production(case: Comparison) -> str:
-    """The first changed data file that production reads while the tests of the new snapshot run; else empty."""
+    """Return the first changed data file that production reads while the tests of the new snapshot run; else empty."""
     seen = run_on(case, case.new, affected(case, case.new))
     marks = (json.loads(line) for lines in seen.footprints.values() for line in lines)
     read = {path for kind, path, who in marks if kind == "read" and who and is_production(who, case.config)}
