@@ -47,7 +47,7 @@ class Mutants:
             self.added.setdefault(path, []).append([*mutant.place, self.places[key]])
 
     def probes(self, known: Mapping[str, Mapping[str, list[list[int]]]]) -> Probes:
-        """The probes of changed code with those that the mutants need."""
+        """Return the probes of changed code with those that the mutants need."""
         found = {path: {kind: list(rows) for kind, rows in table.items()} for path, table in known.items()}
         for path in {path for path, _ in self.known.values()}:
             table = found.setdefault(path, {"statements": [], "functions": []})
@@ -55,7 +55,7 @@ class Mutants:
         return found
 
     def tables(self) -> list[dict[str, Any]]:
-        """The mutants as startup/mutation.py knows them; those that survived a first run, in a second one."""
+        """Return the mutants as startup/mutation.py knows them; those that survived a first run, in a second one."""
         return [
             {
                 "number": number,
@@ -71,23 +71,23 @@ class Mutants:
         ]
 
     def reached(self, tree: Tree) -> set[tuple[str, str]]:
-        """The file and the function of each survivor; no name where that is the module."""
+        """Return the file and the function of each survivor; no name where that is the module."""
         found = [self.known[number] for number in self.survivors or ()]
         return {(path, function_at(parse(tree.read(path)), mutant.place[0])) for path, mutant in found}
 
     def surviving(self, seen: Seen) -> list[int]:
-        """The mutants that no test of the run noticed."""
+        """Return the mutants that no test of the run noticed."""
         return [number for number in self.known if seen.weak.get(number, True) is False]
 
     def problems(self, seen: Seen) -> list[Problem]:
-        """The survivors, one of each statement: who mends the test of the first will see the next."""
+        """Return the survivors, one of each statement: who mends the test of the first will see the next."""
         found: dict[tuple[str, tuple[int, int]], Problem] = {}
         for path, mutant in map(self.known.__getitem__, self.surviving(seen)):
             found.setdefault((path, mutant.place), Problem("weak-test", mutant.words(), path=path, line=mutant.line))
         return list(found.values())
 
     def untried(self, seen: Seen) -> int:
-        """How many there was no time for."""
+        """Return how many there was no time for."""
         return sum(noticed is None for noticed in seen.weak.values())
 
 

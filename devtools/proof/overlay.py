@@ -79,7 +79,7 @@ def _says(source: bytes | None, name: bytes) -> bool:
 
 
 def names(case: Comparison) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """The names that production lost, those that it gained, and those lost ones that were only renamed."""
+    """Return the names that production lost, those that it gained, and those lost ones that were only renamed."""
     old, new, alive = set[str](), set[str](), set[str]()
     for path in case.production:
         before, after = (parse(tree.read(path)) for tree in (case.parent, case.new))

@@ -83,7 +83,7 @@ def prove(
     passed: Collection[str] = (),
     record: Record | None = None,
 ) -> Proof:
-    """The whole proof of one commit. feat and fix must be proved; of an unknown type preservation is enough.
+    """Return the whole proof of one commit. feat and fix must be proved; of an unknown type preservation is enough.
 
     `passed` are test files that the caller has just seen pass, whole, on the new snapshot; `record` tells of others
     that they would.
