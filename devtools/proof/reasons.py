@@ -42,7 +42,7 @@ Raised = Mapping[str, Any]
 
 
 def reason(raised: Raised | None, when: str, world: World) -> Reason:
-    """The reason of one failure; `when` is collect, setup, call or teardown."""
+    """Return the reason of one failure; `when` is collect, setup, call or teardown."""
     if raised is None:
         return Reason(False, "it failed without an exception")
     if raised["within"]:

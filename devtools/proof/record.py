@@ -30,7 +30,7 @@ SIGHT = (
 def recorded(
     project: Project, store: Store, parent_tree: str, new_tree: str, commit_type: str, passed: Collection[str] = ()
 ) -> Proof:
-    """The proof from the record, else made and recorded. A fault is not recorded: the next try may go well.
+    """Return the proof from the record, else made and recorded. A fault is not recorded: the next try may go well.
 
     `passed` are test files that the caller has just seen pass on the new tree. A build server believes no record, which
     its cache may have from anywhere: there each proof is made.
@@ -47,7 +47,7 @@ def recorded(
 
 
 def footprints(project: Project, store: Store) -> Footprints:
-    """What the project's test files did when they last passed, as this version of the engine sees it."""
+    """Return what the project's test files did when they last passed, as this version of the engine sees it."""
     return Footprints(project, store, _sight())
 
 

@@ -28,7 +28,7 @@ class Sources(NamedTuple):
 
 
 def is_result(tests: Sources, file: File | None, line: int, kind: str, text: str) -> bool:
-    """Whether the exception that this line of a test raised is about a result of production."""
+    """Return whether the exception that this line of a test raised is about a result of production."""
     if file is None or kind not in KINDS:
         return False
     function = _innermost(list(file.functions.values()), line)
