@@ -56,7 +56,7 @@ class Change:
     forged: bool = False
 
     def judge(self, fates: Iterable[Fate]) -> tuple[list[Problem], list[str]]:
-        """What is tampered with, and the ids of the tests that expect something else now."""
+        """Return what is tampered with, and the ids of the tests that expect something else now."""
         problems, expecting = [], []
         for fate in fates:
             words = self._words(fate)
@@ -136,7 +136,7 @@ class Change:
         return "passed on the parent and is not run now" if self.new.fingerprint(*key) else "was deleted"
 
     def place(self, key: Key) -> Key | None:
-        """Where the test passes now: at its place, elsewhere with its body, elsewhere with its name."""
+        """Return where the test passes now: at its place, elsewhere with its body, elsewhere with its name."""
         if key in self.passing:
             return key
         body = self._own(self.parent, key)

@@ -57,7 +57,7 @@ class Red:
 
 
 def id_of(path: str, name: str) -> str:
-    """A test's id without parameters, as pytest writes it."""
+    """Return a test's id without parameters, as pytest writes it."""
     return f"{path}::{name.replace('.', '::')}"
 
 

@@ -33,7 +33,7 @@ class Judged:
         return tuple(dict.fromkeys(id_of(*key) for key, _ in self.right))
 
     def problems(self) -> list[Problem]:
-        """What red refuses: the best of the reasons why there is no witness, and other tests that fail."""
+        """Return what red refuses: the best of the reasons why there is no witness, and other tests that fail."""
         found = [] if self.right else [self.why_none()]
         if self.others:
             name, words = self.others[0]
