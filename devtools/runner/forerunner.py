@@ -97,7 +97,7 @@ class Forerunner:
         return frozenset(), ()
 
     def serves(self, argv: Sequence[str], env: Mapping[str, str], main: str) -> bool:
-        """Whether it is still there for such runs: it may have been made for another working tree.
+        """Return whether it is still there for such runs: it may have been made for another working tree.
 
         What it has imported may be of the other one where that holds a folder that its imports look in.
         """

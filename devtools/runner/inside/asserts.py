@@ -21,7 +21,7 @@ class Asserts:
         self.known = {name: (value, _code(value)) for name, value in _methods()}
 
     def replaced(self) -> str:
-        """The first that is another one now, and no installed plugin's; empty where all are as they were."""
+        """Return the first that is another one now, and no installed plugin's; empty where all are as they were."""
         now = dict(_methods())
         for name, (value, code) in self.known.items():
             there = now.get(name)

@@ -194,7 +194,7 @@ class Recorder:
         return not fault
 
     def groups(self, items: list[Any]) -> list[list[Any]]:
-        """The items of each file, in their order; all in one where no footprints are wanted."""
+        """Return the items of each file, in their order; all in one where no footprints are wanted."""
         found: dict[str, list[Any]] = {}
         for item in items:
             found.setdefault(_place(item)["path"] if self.seen.footprint else "", []).append(item)
@@ -221,7 +221,7 @@ class Recorder:
         return 0
 
     def executed(self) -> set[int]:
-        """The probes of this test: our own process's and what its children wrote meanwhile."""
+        """Return the probes of this test: our own process's and what its children wrote meanwhile."""
         found = set(self.seen.numbers)
         try:
             with open(self.seen.path, encoding="utf-8", errors="surrogateescape") as stream:
@@ -248,7 +248,7 @@ class Recorder:
         return found
 
     def events(self, kind: str) -> list[dict[str, Any]]:
-        """What was recorded so far."""
+        """Return what was recorded so far."""
         return [event for event in self.log if event["event"] == kind]
 
     def mutate(self, number: int, items: list[Any], seconds: float) -> None:
