@@ -11,7 +11,10 @@ TEXT_LIMIT = 200_000
 
 
 def kind(report: Any) -> str:
-    """Which count this phase of a test adds to; a passed set-up or tear-down adds to none, nor does what runs again."""
+    """Return which count this phase of a test adds to.
+
+    A passed set-up or tear-down adds to none, nor does what runs again.
+    """
     if report.failed:
         return "failed" if report.when == "call" else "errors"
     if report.skipped:
@@ -20,7 +23,7 @@ def kind(report: Any) -> str:
 
 
 def failure(report: Any) -> dict[str, Any]:
-    """Where and why, from the report's structure; `frames` are the places of the traceback, outermost first."""
+    """Return where and why, from the report's structure; `frames` are the places of the traceback, outermost first."""
     shape = report.longrepr
     crash = getattr(shape, "reprcrash", None)
     entries = getattr(getattr(shape, "reprtraceback", None), "reprentries", [])

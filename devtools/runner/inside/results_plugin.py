@@ -194,7 +194,7 @@ class Recorder:
             self.write("replaced", method=method)
 
     def end(self, code: int) -> dict[str, Any]:
-        """Pytest's own exit code, which hooks may have changed to the last, beside what was counted."""
+        """Return Pytest's own exit code, which hooks may have changed to the last, beside what was counted."""
         outcomes = {key: "failed" if key in self.spoiled else kind for key, kind in self.outcomes.items()}
         counts = {name: list(outcomes.values()).count(name) for name in ("passed", "failed", "skipped")}
         lost = self.lost()
@@ -210,7 +210,7 @@ class Recorder:
         }
 
     def lost(self) -> list[str]:
-        """The tests that collection ended with and that have no result."""
+        """Return the tests that collection ended with and that have no result."""
         numbers = {key for key in self.outcomes if isinstance(key, int)}
         names = {key for key in self.outcomes if isinstance(key, str)}
         left = [name for number, name in enumerate(self.expected) if number not in numbers and name not in names]

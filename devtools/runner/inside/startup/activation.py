@@ -59,7 +59,7 @@ class Activation:
         self.expected = True
 
     def why(self) -> str:
-        """Why the test cannot have passed; empty where it can."""
+        """Return why the test cannot have passed; empty where it can."""
         if not self.expected:
             return ""
         return f"it raised {self.left}" if self.left else "" if self.entered else "it never ran"
@@ -82,7 +82,7 @@ class Activation:
         return any(map(self.is_own, (*hooks, *steps)))
 
     def is_own(self, value: Any) -> bool:
-        """Whether a file of the project defines this function, and neither pytest nor an installed plugin."""
+        """Return whether a file of the project defines this function, and neither pytest nor an installed plugin."""
         code = getattr(inspect.unwrap(value) if callable(value) else value, "__code__", None)
         path = os.path.realpath(code.co_filename) if code is not None else ""
         return path.startswith(self.root) and not {"site-packages", "dist-packages"} & set(path.split(os.sep))
