@@ -80,7 +80,7 @@ class Seen:
 
 
 def joined(first: Seen, then: Seen) -> Seen:
-    """Two runs on one snapshot as one, of different test files or the second of whole ones."""
+    """Return two runs on one snapshot as one, of different test files or the second of whole ones."""
     return Seen(
         fault=first.fault or then.fault,
         items=[*first.items, *then.items],
@@ -167,9 +167,10 @@ def _spec(order: Order, folder: str) -> dict[str, Any]:
 
 
 def environment(python: str) -> dict[str, str]:
-    """The person's environment, without what would choose other tests or another repository; hashes are not random.
+    """Return the person's environment, without what would choose other tests or another repository.
 
-    Who has plugins named one by one keeps that: a test that lacks its plugin fails, so nothing is proved by it.
+    Hashes are not random. Who has plugins named one by one keeps that: a test that lacks its plugin fails, so nothing
+    is proved by it.
     """
     dropped = ("GIT_", "PYTEST_", "COVERAGE_", "COV_")
     env = {name: value for name, value in own_environment().items() if name == NAMED or not name.startswith(dropped)}

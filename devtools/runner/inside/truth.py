@@ -87,7 +87,7 @@ class Truth:
         self.asked.clear()
 
     def contradicts(self, report: Any) -> str:
-        """Why this report cannot be believed; empty where it agrees with what happened."""
+        """Return why this report cannot be believed; empty where it agrees with what happened."""
         if report.failed or hasattr(report, "context") or (self.elsewhere and not self.seen):
             return ""
         raised = self.raised.get(report.when, "")

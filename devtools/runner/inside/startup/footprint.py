@@ -75,7 +75,7 @@ class Footprint:
             pass
 
     def within(self, path: Any) -> str | None:
-        """The path from the root; None for a file elsewhere."""
+        """Return the path from the root; None for a file elsewhere."""
         if path and isinstance(path, (str, bytes, os.PathLike)):
             name = os.path.abspath(os.fsdecode(path))
             if f"{name}{os.sep}".startswith(self.root):
@@ -83,7 +83,7 @@ class Footprint:
         return None
 
     def code(self, path: str, source: bytes) -> CodeType:
-        """The module compiled with its probes, from the cache where it was so already."""
+        """Return the module compiled with its probes, from the cache where it was so already."""
         key = hashlib.sha256(b"\0".join((os.fsencode(path), source, importlib.util.MAGIC_NUMBER))).hexdigest()
         kept = os.path.join(self.codes or os.devnull, key)
         try:
