@@ -47,7 +47,7 @@ class Memory:
 
 
 def recall(entry: Mapping[str, Any]) -> Memory | None:
-    """The memory that `to_json` wrote; None where it is damaged or of another version."""
+    """Return the memory that `to_json` wrote; None where it is damaged or of another version."""
     try:
         memory = Memory(**entry)
     except TypeError:
@@ -61,7 +61,7 @@ def recall(entry: Mapping[str, Any]) -> Memory | None:
 
 
 def joined(before: Memory | None, fresh: Collection[str], now: Memory) -> Memory:
-    """What a run of a part showed, with what was known before of the `fresh` files that it left out."""
+    """Return what a run of a part showed, with what was known before of the `fresh` files that it left out."""
     if before is None or not fresh:
         return now
     kept = {*fresh, SHARED}
@@ -133,7 +133,7 @@ def select(
 
 
 def always_runs(path: str, config: Config, code: Sequence[Any] = ()) -> bool:
-    """Whether a test file runs whatever the record says: by the setting, or by a mark in it."""
+    """Return whether a test file runs whatever the record says: by the setting, or by a mark in it."""
     return matches(path, config.always_run) or (bool(code) and Code(*code).always)
 
 

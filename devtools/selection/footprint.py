@@ -58,7 +58,7 @@ class Carrying:
         self._differences: dict[str, units.Difference | None] = {}
 
     def holds(self, footprint: Footprint) -> bool:
-        """Whether the run would be the same."""
+        """Return whether the run would be the same."""
         if self.differing.intersection(footprint.whole) or self.shadowing or self._lists(footprint):
             return False
         seeds = set(self._arrived())

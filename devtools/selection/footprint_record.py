@@ -70,7 +70,7 @@ class Footprints:
         return found
 
     def reaching(self, files: Collection[str], places: Collection[tuple[str, str]]) -> list[str]:
-        """Those of the test files that, as far as is known, reach all these places in the least time.
+        """Return those of the test files that, as far as is known, reach all these places in the least time.
 
         A place is a file and the qualified name of a function in it, or no name for the module itself. What nobody
         reaches is nobody's; the order is the one in which they were found to be worth their time.
@@ -94,7 +94,7 @@ class Footprints:
         return 0.05 + float(entry.get("seconds", 0.0) if isinstance(entry, dict) else 0.0)
 
     def unseen(self, tree: Tree, files: Iterable[str]) -> frozenset[str]:
-        """Those of the files, unchanged since, of which nothing can be known: no test in it, or one unseen."""
+        """Return those of the files, unchanged since, of which nothing can be known: no test in it, or one unseen."""
         kept = self._kept
         return frozenset(path for path in files if kept.get(path) == _unseen(tree, path))
 
@@ -137,7 +137,10 @@ def _is_names(value: Any) -> bool:
 
 
 def settings(tree: Tree) -> str:
-    """What of the snapshot says how its tests run, conftests aside, which count as files; each submodule as one."""
+    """Return what of the snapshot says how its tests run, conftests aside, which count as files.
+
+    Each submodule as one.
+    """
     names = [name for name in PYTEST_FILES if name in tree.entries and name != "conftest.py"]
     parts = [repr(tree.pytest_table) if name == "pyproject.toml" else tree.entries[name][1] for name in names]
     inner = {each.path: f"{each.commit} {bool(each.store)}" for each in tree.inner}
