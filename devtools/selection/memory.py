@@ -88,7 +88,7 @@ def plan(project: Project) -> Plan:
 
 
 def unseen(plan: Plan, record: Store) -> tuple[bool, bool]:
-    """Whether all test files have to be collected together, and whether all tests have to run together.
+    """Return whether all test files have to be collected together, and whether all tests have to run together.
 
     The record says what an earlier run has shown: that these files, with these conftests and settings, are collected
     side by side, and what such imports do to each test.
@@ -131,7 +131,10 @@ def _effects(project: Project, hashes: Mapping[str, str], memory: Memory | None)
 
 
 def due(plan: Plan, fresh: Collection[str]) -> tuple[list[str], float]:
-    """The files that may hold tests and are not fresh, and the seconds that they took; endless where nobody knows."""
+    """Return the files that may hold tests and are not fresh, and the seconds that they took.
+
+    Endless where nobody knows.
+    """
     python = (path for path in plan.mentions if is_test(path, plan.project.config))
     files = sorted(path for path in python if path not in fresh)
     known = plan.memory.seconds if plan.memory else {}
@@ -139,7 +142,7 @@ def due(plan: Plan, fresh: Collection[str]) -> tuple[list[str], float]:
 
 
 def settled(store: Store, hashes: Mapping[str, str]) -> frozenset[str]:
-    """The test files whose tests have passed, or were fresh, in a run of this very tree."""
+    """Return the test files whose tests have passed, or were fresh, in a run of this very tree."""
     memory = recall(store.read(RECORD).get("memory", {}))
     if memory is None or memory.hashes != hashes:
         return frozenset()
@@ -193,13 +196,13 @@ def _why(plan: Plan, path: str) -> str:
 
 
 def reasons(store: Store) -> dict[str, str]:
-    """Why each test file ran that ran the last time."""
+    """Return why each test file ran that ran the last time."""
     ran = store.read(RECORD).get("ran", {})
     return {str(path): str(why) for path, why in ran.items()} if isinstance(ran, dict) else {}
 
 
 def named(plan: Plan) -> list[str]:
-    """The files that pytest takes for test files by their names."""
+    """Return the files that pytest takes for test files by their names."""
     tests = (path for path in plan.mentions if is_test(path, plan.project.config))
     return [path for path in tests if is_named_as_test(path)]
 

@@ -15,12 +15,12 @@ RECORD = "impact.json"
 
 
 def changed_outside(stats: Mapping[str, Any]) -> str:
-    """The first of the files elsewhere that is not as it was noted; empty where each is."""
+    """Return the first of the files elsewhere that is not as it was noted; empty where each is."""
     return next((path for path, stat in stats.items() if stat_of(path) != stat), "")
 
 
 def noted(store: Store) -> dict[str, Any]:
-    """The files outside of the project that the last run of its tests read, with size and time of each."""
+    """Return the files outside of the project that the last run of its tests read, with size and time of each."""
     stats = store.read(RECORD).get("outside", {})
     return stats if isinstance(stats, dict) else {}
 
