@@ -47,7 +47,7 @@ def words_of(hook: Any) -> list[str]:
 
 
 def is_ours(hook: Any) -> bool:
-    """Whether a hook or a status line calls devtools as init enters it."""
+    """Return whether a hook or a status line calls devtools as init enters it."""
     words = words_of(hook)
     calls = words[-2:-1] == ["hook"] or words[-1:] == ["statusline"]
     before = words[: -2 if words[-2:-1] == ["hook"] else -1]

@@ -34,7 +34,7 @@ def programs(root: str) -> list[str]:
 
 
 def by_plugin(root: str) -> bool:
-    """Whether the settings enable the plugin, whose hooks are entered by the client itself."""
+    """Return whether the settings enable the plugin, whose hooks are entered by the client itself."""
     plugins = _table(_value(_text(root, client_settings.NAME))).get("enabledPlugins")
     return any(name.partition("@")[0] == "devtools" and on for name, on in _table(plugins).items())
 

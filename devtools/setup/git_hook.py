@@ -49,7 +49,7 @@ def block(program: str) -> str:
 
 
 def is_shell(before: bytes) -> bool:
-    """Whether a hook is a shell script: by its first line, or, as husky has them, without one."""
+    """Return whether a hook is a shell script: by its first line, or, as husky has them, without one."""
     return bool(_SHELL.match(before)) if before.startswith(b"#!") else b"\0" not in before
 
 
@@ -73,10 +73,10 @@ def without(text: bytes) -> bytes:
 
 
 def is_empty(text: bytes) -> bool:
-    """Whether nothing is left of a script of ours but its first line."""
+    """Return whether nothing is left of a script of ours but its first line."""
     return text.strip() in (b"", SHEBANG.strip().encode())
 
 
 def has_block(text: bytes, program: str) -> bool:
-    """Whether a script has our block as this program would write it."""
+    """Return whether a script has our block as this program would write it."""
     return block(program).encode() in text
