@@ -31,6 +31,6 @@ def hooks() -> str:
 
 
 def is_ours(name: str, text: str) -> bool:
-    """Whether the text of a command file is one of ours, of whatever version."""
+    """Return whether the text of a command file is one of ours, of whatever version."""
     word = "learn" if name == "tutor.md" else name.removesuffix(".md")
     return f"devtools {word} --exit-zero" in text
