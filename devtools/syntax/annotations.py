@@ -19,7 +19,7 @@ BLIND = frozenset(
 
 
 def same_but_types(old: ast.Module | None, new: ast.Module | None) -> bool:
-    """Whether annotations of functions and variables, and imports for them, are all that differs."""
+    """Return whether annotations of functions and variables, and imports for them, are all that differs."""
     return old is not None and new is not None and _untyped(old) == _untyped(new)
 
 

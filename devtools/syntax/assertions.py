@@ -77,7 +77,7 @@ class Check(NamedTuple):
 
 
 def checks(nodes: Iterable[ast.AST], moving: Collection[str] = (), names: Names | None = None) -> list[Check]:
-    """The checks that can fail in these functions; `moving` are names that production lost or gained.
+    """Return the checks that can fail in these functions; `moving` are names that production lost or gained.
 
     With the `names` of the test's file, those for another platform or Python are none.
     """
@@ -90,7 +90,7 @@ def checks(nodes: Iterable[ast.AST], moving: Collection[str] = (), names: Names 
 
 
 def literals(nodes: Iterable[ast.AST], without: Collection[str] = ()) -> frozenset[str]:
-    """The literals of a test and what it uses, texts that name what production lost left out."""
+    """Return the literals of a test and what it uses, texts that name what production lost left out."""
     every = (inner.value for node in nodes for inner in ast.walk(node) if isinstance(inner, ast.Constant))
     return frozenset(repr(value) for value in every if not (isinstance(value, str) and _names(value, without)))
 

@@ -21,7 +21,7 @@ class Branch(NamedTuple):
 
 
 def branches(statement: ast.stmt, lines: Collection[int], names: Names, known: Collection[str] = ()) -> list[Branch]:
-    """The branches of a statement itself, without those of statements in it, that touch one of the lines.
+    """Return the branches of a statement itself, without those of statements in it, that touch one of the lines.
 
     Both sides of a conditional expression, what follows on `and` and `or`, what a chain of comparisons calls after its
     first one, the body of a lambda and the element of a comprehension. Without those that cannot run here, and those of
@@ -39,7 +39,7 @@ def branches(statement: ast.stmt, lines: Collection[int], names: Names, known: C
 
 
 def branching(tree: ast.Module | None) -> set[str]:
-    """The dumps of all expressions of a file that hold branches."""
+    """Return the dumps of all expressions of a file that hold branches."""
     kinds = (
         ast.IfExp,
         ast.BoolOp,
