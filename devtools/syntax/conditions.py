@@ -33,11 +33,11 @@ class Names:
         return found
 
     def is_typing(self, node: ast.expr | None, name: str) -> bool:
-        """Whether the expression is this name of the typing module, and nothing else."""
+        """Return whether the expression is this name of the typing module, and nothing else."""
         return self._origins(node) <= {f"{module}.{name}" for module in TYPING} and bool(self._origins(node))
 
     def is_library(self, name: str) -> bool:
-        """Whether the name is that module of the standard library wherever the file binds it."""
+        """Return whether the name is that module of the standard library wherever the file binds it."""
         return self._bound.get(name) == {name}
 
     def _origins(self, node: ast.expr | None) -> set[str]:
@@ -48,7 +48,7 @@ class Names:
         return set()
 
     def is_off(self, name: str) -> bool:
-        """Whether the module sets this flag of its own once, to False, and cannot change it."""
+        """Return whether the module sets this flag of its own once, to False, and cannot change it."""
         sets = [node for node in self.tree.body if isinstance(node, ast.Assign) and _names(node.targets) == [name]]
         once = len([node for node in ast.walk(self.tree) if any(each == name for each, _ in _bindings(node))]) == 1
         false = len(sets) == 1 and isinstance(sets[0].value, ast.Constant) and sets[0].value.value is False
@@ -61,7 +61,7 @@ class Names:
 
 
 def taken(test: ast.expr, names: Names, at_import: bool) -> bool | None:
-    """What a condition is whatever the tests do; None for every other one.
+    """Return what a condition is whatever the tests do; None for every other one.
 
     `at_import` says that it stands where the module is loaded, so that code of functions cannot ask it again.
     """

@@ -17,7 +17,7 @@ MISSING = ("NameError: name '{}'", "has no attribute '{}'", "cannot import name 
 
 
 def wanted(options: str) -> tuple[bool, tuple[str, ...]]:
-    """Whether pytest runs the examples of modules, and the patterns of other files whose examples it runs."""
+    """Return whether pytest runs the examples of modules, and the patterns of other files whose examples it runs."""
     try:
         words = shlex.split(options)
     except ValueError:
@@ -32,18 +32,18 @@ def matches(path: str, globs: Collection[str]) -> bool:
 
 
 def fresh(old: bytes | None, new: bytes | None) -> dict[str, str]:
-    """The docstrings with examples that are new or changed, by qualified name; the module's by no name."""
+    """Return the docstrings with examples that are new or changed, by qualified name; the module's by no name."""
     before = _examples(old)
     return {name: text for name, text in _examples(new).items() if before.get(name) != text}
 
 
 def carried(old: bytes | None, examples: Mapping[str, str]) -> str:
-    """The old module with these examples, where doctest looks for them beside docstrings."""
+    """Return the old module with these examples, where doctest looks for them beside docstrings."""
     return f"{(old or b'').decode('utf-8', 'replace')}\n\n__test__ = {dict(examples)!r}\n"
 
 
 def tells(text: str, came: Collection[str]) -> bool:
-    """Whether an example failed by another result, or by a name that production gained since."""
+    """Return whether an example failed by another result, or by a name that production gained since."""
     return GOT in text or any(form.format(name) in text for name in came for form in MISSING)
 
 

@@ -17,7 +17,7 @@ TOUCHING = frozenset(
 
 
 def effects(text: str) -> str:
-    """The statements that may change something outside of the module, as one text; empty where there is none.
+    """Return the statements that may change something outside of the module, as one text; empty where there is none.
 
     Functions do nothing when they are defined, and imports are another module's affair. A text that cannot be parsed
     stands for itself.
