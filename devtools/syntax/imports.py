@@ -17,7 +17,7 @@ WORD = re.compile(r"[A-Za-z_][\w.]*")
 
 
 def mentions(path: str, text: str) -> frozenset[str]:
-    """Dotted names that the file may import; relative ones as `/folder/name`."""
+    """Return dotted names that the file may import; relative ones as `/folder/name`."""
     found = set()
     for module, names in FROM.findall(text):
         base = _absolute(path, module)
@@ -32,7 +32,7 @@ def mentions(path: str, text: str) -> frozenset[str]:
 
 
 def reached(changed: Iterable[str], imports: Mapping[str, frozenset[str]], roots: Iterable[str]) -> set[str]:
-    """All files that import one of the changed ones, over any number of steps; a conftest reaches all below it.
+    """Return all files that import one of the changed ones, over any number of steps; a conftest reaches all below it.
 
     `imports` maps every Python file to its mentions. A changed file that is no Python is used by its folder's modules.
     """

@@ -40,7 +40,7 @@ def layout(paths: Iterable[str]) -> Layout:
 
 
 def module_names(path: str, roots: Iterable[str]) -> list[str]:
-    """The dotted names under which a file can be imported."""
+    """Return the dotted names under which a file can be imported."""
     found = []
     for root in roots:
         if path.endswith(".py") and (not root or path.startswith(root + "/")):

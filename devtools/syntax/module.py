@@ -108,7 +108,7 @@ def read(source: bytes) -> Module | None:
 
 
 def computes(source: bytes) -> bool:
-    """Whether a file loads a module by a name that no text shows."""
+    """Return whether a file loads a module by a name that no text shows."""
     module = read(source) if b"import_module" in source or b"__import__" in source else None
     pieces: list[Statement | Body] = [*module.statements, *module.bodies.values()] if module else []
     return any(COMPUTED in each.words for each in pieces)
@@ -137,7 +137,7 @@ def function_at(tree: ast.Module | None, line: int) -> str:
 
 
 def difference(old: Module, new: Module) -> Difference:
-    """What an edit changed, for who does not execute the edited code."""
+    """Return what an edit changed, for who does not execute the edited code."""
     before, after = (Counter(each.text for each in module.statements) for module in (old, new))
     changed = [each for each in old.statements if before[each.text] != after[each.text]]
     changed += [each for each in new.statements if before[each.text] != after[each.text]]
@@ -154,7 +154,7 @@ def difference(old: Module, new: Module) -> Difference:
 
 
 def words(nodes: Iterable[ast.AST] | ast.AST) -> frozenset[str]:
-    """Every identifier and every word of a text; CURIOUS and COMPUTED where the code looks at code."""
+    """Return every identifier and every word of a text; CURIOUS and COMPUTED where the code looks at code."""
     found: set[str] = set()
     for start in [nodes] if isinstance(nodes, ast.AST) else nodes:
         for node in ast.walk(start):
