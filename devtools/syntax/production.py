@@ -51,7 +51,7 @@ class NewFunction(NamedTuple):
 
 
 def same_code(old: ast.Module | None, new: ast.Module | None) -> bool:
-    """Whether nothing but comments, docstrings and formatting differs."""
+    """Return whether nothing but comments, docstrings and formatting differs."""
     return old is not None and new is not None and ast.dump(old) == ast.dump(new)
 
 
@@ -64,12 +64,15 @@ def definitions(tree: ast.Module | None) -> set[str]:
 
 
 def named(tree: ast.Module | None) -> set[str]:
-    """The names of all functions and classes of a file."""
+    """Return the names of all functions and classes of a file."""
     return {node.name for node in ast.walk(tree) if isinstance(node, Function | ast.ClassDef)} if tree else set()
 
 
 def offered(tree: ast.Module | None) -> set[str]:
-    """The names that others can use of a file: functions, classes, parameters, variables, attributes; and options."""
+    """Return the names that others can use of a file: functions, classes, parameters, variables, attributes.
+
+    And options.
+    """
     found: set[str] = set()
     for holder in (node for node in ast.walk(tree) if isinstance(node, ast.Module | ast.ClassDef)) if tree else ():
         own = [each for each in holder.body if not isinstance(each, Function | ast.ClassDef)]
@@ -87,7 +90,7 @@ def offered(tree: ast.Module | None) -> set[str]:
 
 
 def renamed(old: ast.Module | None, new: ast.Module | None) -> set[tuple[str, str]]:
-    """Functions and classes of the old file and the names under which the new one has nearly the same."""
+    """Return functions and classes of the old file and the names under which the new one has nearly the same."""
     before, after = (
         {node.name: node for node in ast.walk(tree) if isinstance(node, Function | ast.ClassDef)} if tree else {}
         for tree in (old, new)
@@ -106,7 +109,7 @@ def _is_stored(node: ast.AST) -> TypeGuard[ast.Name]:
 
 
 def changed_statements(tree: ast.Module, lines: Collection[int], known: Collection[str] = ()) -> list[Statement]:
-    """The executable statements that touch one of the lines, and their branches, without what only moved.
+    """Return the executable statements that touch one of the lines, and their branches, without what only moved.
 
     Not executable: docstrings, `pass`, `...`, declarations, stubs, typing's `assert_never`, the module's version, code
     for type checkers, for another platform or Python, and code for `__name__ == "__main__"`. A comment that excludes
@@ -124,7 +127,7 @@ def changed_statements(tree: ast.Module, lines: Collection[int], known: Collecti
 
 
 def new_functions(old: ast.Module | None, new: ast.Module, known: Collection[str] = ()) -> list[NewFunction]:
-    """Functions with a name that the old file does not have and a body that does something."""
+    """Return functions with a name that the old file does not have and a body that does something."""
     before = {name for name, _ in functions_of(old)} if old else set()
     names = Names(new)
     return [

@@ -20,7 +20,7 @@ ASSERTING = ("assert", "raises", "warns", "deprecated_call", "expect", "verify")
 
 
 def parse(source: bytes | None) -> ast.Module | None:
-    """The syntax tree without its docstrings, or None where there is no file or no Python in it."""
+    """Return the syntax tree without its docstrings, or None where there is no file or no Python in it."""
     try:
         tree = ast.parse(source) if source is not None else None
     except (SyntaxError, ValueError):
@@ -107,12 +107,12 @@ class Suite:
         return self._files[path]
 
     def tests(self, path: str) -> list[str]:
-        """Qualified names of the file's test functions, in their order."""
+        """Return qualified names of the file's test functions, in their order."""
         file = self.file(path)
         return list(file.tests) if file else []
 
     def fingerprint(self, path: str, name: str) -> str | None:
-        """What the test is; None where the file has no such function and no such class."""
+        """Return what the test is; None where the file has no such function and no such class."""
         key = (path, name)
         if key not in self._fingerprints:
             self._fingerprints[key] = self._fingerprint(path, name)
@@ -129,11 +129,11 @@ class Suite:
         return hashlib.sha256("\n".join(sorted(parts)).encode("utf-8", "surrogatepass")).hexdigest()
 
     def asserts(self, path: str, name: str) -> bool:
-        """Whether the test, or a function or fixture of the tests' that it uses, can tell right from wrong."""
+        """Return whether the test, or a function or fixture of the tests' that it uses, can tell right from wrong."""
         return any(is_assertion(inner) for node in self.nodes(path, name) for inner in ast.walk(node))
 
     def nodes(self, path: str, name: str) -> list[ast.AST]:
-        """The test and everything of the test files that it uses."""
+        """Return the test and everything of the test files that it uses."""
         file = self.file(path)
         return _Closure(self).of(file, self._parts(file, name)).nodes if file else []
 
@@ -166,7 +166,7 @@ class Suite:
         return parts
 
     def support(self, file: File, statement: ast.stmt) -> list[str]:
-        """The paths of test support modules that an import statement may mean, those that exist."""
+        """Return the paths of test support modules that an import statement may mean, those that exist."""
         found = []
         for module in _imported(file.path, statement):
             places = [posixpath.dirname(file.path), "", "tests", "test"]
@@ -240,7 +240,7 @@ class _Closure:
 
 
 def is_assertion(node: ast.AST) -> bool:
-    """An assert on something that varies, or a call that by its name checks its argument."""
+    """Return an assert on something that varies, or a call that by its name checks its argument."""
     if isinstance(node, ast.Assert):
         return not is_constant(node.test) and not _is_always_true(node.test)
     if not isinstance(node, ast.Call):
@@ -252,7 +252,7 @@ def is_assertion(node: ast.AST) -> bool:
 
 
 def is_constant(node: ast.expr) -> bool:
-    """Whether the expression is made of literals alone, so that it can only ever have one value."""
+    """Return whether the expression is made of literals alone, so that it can only ever have one value."""
     varying = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Await, ast.NamedExpr)
     return not any(isinstance(inner, varying) for inner in ast.walk(node))
 
@@ -267,7 +267,7 @@ def _is_always_true(test: ast.expr) -> bool:
 
 
 def functions_of(tree: ast.AST, prefix: str = "") -> Iterator[tuple[str, Function]]:
-    """Qualified name and function, for functions at module level, in classes and in functions, in their order."""
+    """Yield qualified name and function, for functions at module level, in classes and in functions, in their order."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield prefix + node.name, node
