@@ -17,7 +17,7 @@ class _Plain:
 
 
 def decode(text: str) -> object:
-    """The value of one JSON text. ValueError where it is none."""
+    """Return the value of one JSON text. ValueError where it is none."""
     try:
         from _json import make_scanner
     except ImportError:
@@ -35,7 +35,7 @@ def decode(text: str) -> object:
 
 
 def encode(value: object) -> str:
-    """A value as JSON in ASCII, such as `decode` returns. TypeError for anything else."""
+    """Return a value as JSON in ASCII, such as `decode` returns. TypeError for anything else."""
     if isinstance(value, dict):
         return "{" + ",".join(f"{encode(str(key))}:{encode(inner)}" for key, inner in value.items()) + "}"
     if isinstance(value, list):

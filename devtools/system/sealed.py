@@ -132,7 +132,7 @@ def remove(base: str, name: str) -> None:
 
 
 def names(base: str, name: str) -> "list[str]":
-    """What the folder `name` below `base` holds. OSError where it is none, or a link."""
+    """Return what the folder `name` below `base` holds. OSError where it is none, or a link."""
 
     def listed(folder: int, leaf: str) -> "list[str]":
         handle = os.open(leaf, _FOLDER, dir_fd=folder)

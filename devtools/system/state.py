@@ -18,7 +18,7 @@ INDEX = 512 * 1024 * 1024
 
 
 def root_of(path: str) -> str:
-    """The top folder of the working tree that holds `path`, which need not exist; empty outside of one."""
+    """Return the top folder of the working tree that holds `path`, which need not exist; empty outside of one."""
     here = os.path.abspath(path)
     while not os.path.lexists(os.path.join(here, ".git")):
         above = os.path.dirname(here)
@@ -29,14 +29,14 @@ def root_of(path: str) -> str:
 
 
 def repository_of(root: str) -> str:
-    """The git folder that all worktrees of one repository share."""
+    """Return the git folder that all worktrees of one repository share."""
     git = git_folder(root)
     common = os.path.join(git, "commondir")
     return os.path.realpath(os.path.join(git, text(common).strip()) if os.path.isfile(common) else git)
 
 
 def git_folder(root: str) -> str:
-    """The git folder of this working tree alone; the one that git is told where there is none in it."""
+    """Return the git folder of this working tree alone; the one that git is told where there is none in it."""
     git = os.path.join(root, ".git")
     if os.path.isfile(git):
         return os.path.join(root, text(git).removeprefix("gitdir:").strip())
@@ -44,10 +44,10 @@ def git_folder(root: str) -> str:
 
 
 def is_tracked(root: str, path: str) -> bool:
-    """Whether the index surely holds the file, read without a process; no where that cannot be said.
+    """Return whether the index surely holds the file, read without a process; no where that cannot be said.
 
-    An entry's name follows on two bytes, of which twelve bits are its length and the others are 0 for a plain entry.
-    An index of version 4 compresses names.
+    An entry's name follows on two bytes, of which twelve bits are its length and the others are 0 for a plain entry. An
+    index of version 4 compresses names.
     """
     try:
         index = sealed.contents(os.path.join(git_folder(root), "index"), INDEX)
@@ -59,7 +59,7 @@ def is_tracked(root: str, path: str) -> bool:
 
 
 def may_be_ignored(root: str, path: str) -> bool:
-    """Whether a pattern of git's could leave the file out: no only where each one surely fits another name."""
+    """Return whether a pattern of git's could leave the file out: no only where each one surely fits another name."""
     home = os.path.expanduser("~")
     settings = os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")
     shared = repository_of(root)
@@ -83,7 +83,7 @@ def _may_fit(pattern: str, parts: "list[str]") -> bool:
 
 
 def text_or_none(path: str) -> str:
-    """A file's text; empty where there is none."""
+    """Return a file's text; empty where there is none."""
     try:
         return text(path)
     except OSError:
@@ -91,7 +91,7 @@ def text_or_none(path: str) -> str:
 
 
 def folder(root: str) -> str:
-    """The folder that keeps what devtools knows of a working tree, in its own git folder.
+    """Return the folder that keeps what devtools knows of a working tree, in its own git folder.
 
     So nothing that a clone or a checkout brings is state of ours, and neither git clean nor git stash takes any away.
     """
@@ -99,7 +99,7 @@ def folder(root: str) -> str:
 
 
 def base_of(root: str) -> str:
-    """The git folder that may hold state of ours. FileNotFoundError where it is none of git's."""
+    """Return the git folder that may hold state of ours. FileNotFoundError where it is none of git's."""
     git = git_folder(root) if root else ""
     if not is_git_folder(git):
         raise FileNotFoundError(2, "no git directory", git)
@@ -107,7 +107,7 @@ def base_of(root: str) -> str:
 
 
 def is_git_folder(path: str) -> bool:
-    """Whether a folder looks like git's own, that of a linked working tree included."""
+    """Return whether a folder looks like git's own, that of a linked working tree included."""
     there = [os.path.lexists(os.path.join(path, name)) for name in ("HEAD", "objects", "commondir")]
     return bool(path) and there[0] and any(there[1:])
 
@@ -127,7 +127,7 @@ def begin_here(root: str) -> None:
 
 
 def is_begun_here(root: str) -> bool:
-    """Whether the cycle was begun in this very git directory, so that it came with no copy and no archive."""
+    """Return whether the cycle was begun in this very git directory, so that it came with no copy and no archive."""
     return _noted(root, BEGUN) == _number(git_folder(root)) != ""
 
 
@@ -141,7 +141,7 @@ def _number(path: str) -> str:
 
 
 def seen(root: str) -> str:
-    """What `see` kept last."""
+    """Return what `see` kept last."""
     return _noted(root, SEEN)
 
 
@@ -182,7 +182,10 @@ def mark_of(root: str, paths: "list[str]") -> str:
 
 
 def sources(root: str, endings: "frozenset[str]") -> "list[str]":
-    """Paths from the root of all files with one of the endings; not in hidden folders and virtual environments."""
+    """Return paths from the root of all files with one of the endings.
+
+    Not in hidden folders and virtual environments.
+    """
     found = []
     folders = [""]
     while folders:
@@ -204,7 +207,10 @@ def _is_apart(name: str, path: str) -> bool:
 
 
 def text(path: str) -> str:
-    """A text file's content, undecodable bytes as surrogates. OSError where it is no file, or too big to be one."""
+    """Return a text file's content, undecodable bytes as surrogates.
+
+    OSError where it is no file, or too big to be one.
+    """
     return _decoded(sealed.contents(path, MOST))
 
 
