@@ -45,7 +45,7 @@ class Store:
         return number
 
     def run(self, number: int | None = None) -> dict[str, Any]:
-        """A stored run, the last one if no number is given. UsageError where there is none."""
+        """Return a stored run, the last one if no number is given. UsageError where there is none."""
         numbers = self._runs()
         if not numbers:
             raise UsageError("no run is stored yet", "devtools hygiene makes one")
@@ -54,7 +54,7 @@ class Store:
         return {"run": number or numbers[-1], **self.read(f"runs/{number or numbers[-1]}.json")}
 
     def green(self, key: str) -> dict[str, Any] | None:
-        """The green recorded under this fingerprint."""
+        """Return the green recorded under this fingerprint."""
         entry = self.read("greens.json").get(key)
         return entry if isinstance(entry, dict) else None
 
@@ -72,7 +72,7 @@ class Store:
             self._write("greens.json", dict(list(greens.items())[-KEPT_GREENS:]))
 
     def read(self, name: str) -> dict[str, Any]:
-        """A stored JSON object; missing or damaged, an empty one: all of it can be made again."""
+        """Return a stored JSON object; missing or damaged, an empty one: all of it can be made again."""
         try:
             value = json.loads(sealed.read(self.base, f"{state.FOLDER}/{name}"))
         except (OSError, ValueError, RecursionError):
