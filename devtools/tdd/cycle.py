@@ -65,14 +65,14 @@ class Cycle:
         self.tests, self.source = tests, source
 
     def having(self, **changes: object) -> "Cycle":
-        """The same cycle but for these values."""
+        """Return the same cycle but for these values."""
         return Cycle(**{**self.to_json(), **changes})  # type: ignore[arg-type]
 
     def to_json(self) -> dict[str, object]:
         return {name: getattr(self, name) for name in self.__slots__}
 
     def files(self) -> set[str]:
-        """The files that hold witnessed tests."""
+        """Return the files that hold witnessed tests."""
         return set(map(_file, self.witnessed))
 
 
@@ -87,7 +87,7 @@ def cycle_of(root: str) -> Cycle:
 
 
 def read(entry: object) -> Cycle:
-    """A stored cycle. ValueError where it is none of ours, and is not believed; nothing stored is idle."""
+    """Return a stored cycle. ValueError where it is none of ours, and is not believed; nothing stored is idle."""
     if not isinstance(entry, dict):
         raise ValueError("the cycle's state is malformed")
     blank = Cycle()
@@ -105,7 +105,7 @@ def read(entry: object) -> Cycle:
 
 
 def misplaced(cycle: Cycle, step: str) -> str:
-    """Why the step cannot be taken now, with what to do instead; empty where it can."""
+    """Return why the step cannot be taken now, with what to do instead; empty where it can."""
     if cycle.phase in STEPS[step]:
         return ""
     if step == "start":
@@ -149,17 +149,17 @@ def aborted(cycle: Cycle) -> Cycle:
 
 
 def refused(cycle: Cycle, step: str, codes: "list[str]") -> Cycle:
-    """The same phase; what was refused is remembered."""
+    """Return the same phase; what was refused is remembered."""
     return cycle.having(result=f"{step} refused: {', '.join(dict.fromkeys(codes))}")
 
 
 def trailer(tests: "tuple[str, ...]") -> str:
-    """What a commit says of these tests of finished cycles, or nothing."""
+    """Return what a commit says of these tests of finished cycles, or nothing."""
     return f"TDD: red->green ({_tests(len(tests))})" if tests else ""
 
 
 def told(cycle: Cycle, paths: "list[str]") -> "tuple[str, ...]":
-    """The carried tests that a commit which changes these paths tells of: those of the test files among them."""
+    """Return the carried tests that a commit which changes these paths tells of: those of the test files among them."""
     return tuple(test for test in cycle.carried if _file(test) in paths)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 
 def meant(word: str, names: Iterable[str]) -> str:
-    """The name of which this is a slip: a letter left out, doubled, or changed with its neighbour; else empty.
+    """Return the name of which this is a slip: a letter left out, doubled, or changed with its neighbour; else empty.
 
     Another letter is none: to match is not to watch, and to read is not to see red.
     """

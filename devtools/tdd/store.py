@@ -27,7 +27,7 @@ TREES = ("start", "frozen", "seen")
 
 
 def load(root: str) -> tuple[Cycle, str]:
-    """The cycle, and what is wrong with its file: a malformed one is said and taken for idle."""
+    """Return the cycle, and what is wrong with its file: a malformed one is said and taken for idle."""
     try:
         return cycle_of(root), ""
     except ValueError as error:
@@ -47,13 +47,13 @@ def save(root: str, before: Cycle, after: Cycle, step: str, ok: bool) -> None:
 
 
 def log(root: str) -> list[dict[str, Any]]:
-    """All steps of the last cycles, the newest cycle first."""
+    """Return all steps of the last cycles, the newest cycle first."""
     cycles = Store(root).read(LOG).get("cycles")
     return list(reversed(cycles)) if isinstance(cycles, list) else []
 
 
 def begin(project: Project) -> tuple[str, str]:
-    """The tree to lay new tests over, and HEAD: the tests of HEAD with all else as it lies in the working tree.
+    """Return the tree to lay new tests over, and HEAD: the tests of HEAD with all else as it lies in the working tree.
 
     So a test that was written before the cycle began, and is in no commit yet, is still a new one.
     """
@@ -65,12 +65,12 @@ def begin(project: Project) -> tuple[str, str]:
 
 
 def produced(project: Project, old: str, new: str) -> list[str]:
-    """The production files that differ between two trees."""
+    """Return the production files that differ between two trees."""
     return _differing(project, old, new, is_production)
 
 
 def tested(project: Project, old: str, new: str) -> list[str]:
-    """The test files that differ between two trees."""
+    """Return the test files that differ between two trees."""
     return _differing(project, old, new, is_test)
 
 
@@ -118,7 +118,7 @@ def strayed(root: str, cycle: Cycle, filters: bool = True) -> list[str]:
 
 
 def moved(root: str, cycle: Cycle) -> bool:
-    """Whether a switch, pull or rebase since the start brought other production code: then nothing strayed."""
+    """Return whether a switch, pull or rebase since the start brought other production code: then nothing strayed."""
     now = head(root)
     if not (cycle.head and now.commit) or now.commit == cycle.head:
         return False
