@@ -12,7 +12,7 @@ SHOWN_TESTS = 5
 
 
 def status(cycle: Cycle) -> str:
-    """The phase and what it is about, in one line."""
+    """Return the phase and what it is about, in one line."""
     if cycle.phase == IDLE:
         return f"idle{f'; {cycle.result}' if cycle.result else ''}"
     return f"phase {cycle.phase}, cycle {cycle.number}: {cycle.behaviour}"
@@ -21,7 +21,7 @@ def status(cycle: Cycle) -> str:
 def step(
     cycle: Cycle, head: str, problems: Sequence[Problem] = (), notes: Sequence[str] = (), following: str = ""
 ) -> list[Block]:
-    """A step's verdict, what is wrong, and the next command; verdict and next command always stand."""
+    """Return a step's verdict, what is wrong, and the next command; verdict and next command always stand."""
     found = [Block(each.message, each.message.splitlines()[0]) for each in problems]
     said = [Block(text, pinned=True) for text in notes]
     return [Block(head, pinned=True), *said, *found, Block(f"next: {following or NEXT[cycle.phase]}", pinned=True)]
@@ -34,13 +34,13 @@ def refusal(name: str, problems: Sequence[Problem], warned: bool) -> str:
 
 
 def named(tests: Sequence[str]) -> str:
-    """Tests by id, the first few of them."""
+    """Return tests by id, the first few of them."""
     more = f" and {len(tests) - SHOWN_TESTS} more" if len(tests) > SHOWN_TESTS else ""
     return ", ".join(tests[:SHOWN_TESTS]) + more
 
 
 def log(entries: Sequence[dict[str, object]]) -> list[Block]:
-    """One block a cycle, one line a step."""
+    """Return one block a cycle, one line a step."""
     blocks = []
     for entry in entries:
         steps = entry.get("steps")
