@@ -15,7 +15,7 @@ NEVER = -1e9
 
 
 def checked_heads(width: int, heads: int) -> int:
-    """The size of one head, `width / heads`; ValueError unless both are positive and it is whole."""
+    """Return the size of one head, `width / heads`; ValueError unless both are positive and it is whole."""
     if heads < 1 or width < 1 or width % heads:
         allowed = [count for count in range(1, max(width, 1) + 1) if width % count == 0]
         raise ValueError(f"{heads} heads do not divide a width of {width}; allowed: {allowed}")
@@ -57,7 +57,7 @@ def causal_mask(positions: int, dtype: np.dtype[np.floating]) -> Array:
 def attend(
     tape: Tape, leaves: dict[str, Node], x: Node, heads: int, suffix: str = "", past: Past | None = None
 ) -> Node:
-    """What each position of x (batch, positions, width) learns from itself and those before it; same shape.
+    """Return what each position of x (batch, positions, width) learns from itself and those before it; same shape.
 
     `leaves` holds the parameters of `drawn`; the shares are the node `weights`. The positions of `past` come before
     those of x. ValueError for heads that do not divide the width.

@@ -66,7 +66,7 @@ class Learned:
         }
 
     def text(self) -> str:
-        """The loss curve, the verdict, the sample."""
+        """Return the loss curve, the verdict, the sample."""
         losses, held_out = self.outcome.losses, self.characters[1]
         last = losses[-1] if losses else float("nan")
         said = (
@@ -77,7 +77,7 @@ class Learned:
         return "\n".join([spark(losses), f"{said}, {below}", beside, "", self.written])
 
     def picture(self) -> str:
-        """The loss of each epoch beside both baselines, as SVG."""
+        """Return the loss of each epoch beside both baselines, as SVG."""
         measured = {"never seen": self.outcome.losses, "met on the way": self.outcome.met}
         counted_on = {"single": self.single, "pairs": self.pairs}
         flat = {name: [level] * len(self.outcome.losses) for name, level in counted_on.items()}

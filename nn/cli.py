@@ -66,7 +66,7 @@ class OneLine(argparse.ArgumentParser):
 
 
 def parser() -> argparse.ArgumentParser:
-    """The whole menu of commands and options."""
+    """Return the whole menu of commands and options."""
     top = OneLine(prog="nn", description="A neural network in which every number can be seen.")
     commands = top.add_subparsers(dest="command", required=True)
     _experiment_options(commands.add_parser("experiment", help="ask a question of many networks"))
@@ -130,7 +130,7 @@ def experiment(options: argparse.Namespace) -> int:
 
 
 def menu(options: argparse.Namespace) -> int:
-    """What can be asked, one line each; exit 2 where a name was forgotten."""
+    """Return what can be asked, one line each; exit 2 where a name was forgotten."""
     asked = questions()
     if options.json:
         _print_json("experiment", options.list, {"experiments": asked})
@@ -193,7 +193,10 @@ def layer_sizes(text: str) -> list[int]:
 
 
 def fitting_layers(options: argparse.Namespace, features: int) -> tuple[int, ...]:
-    """The layer sizes asked for, or by default one hidden layer of 4; ValueError where they do not fit the data."""
+    """Return the layer sizes asked for, or by default one hidden layer of 4.
+
+    ValueError where they do not fit the data.
+    """
     sizes = checked_sizes(layer_sizes(options.layers) if options.layers is not None else [features, 4, 1])
     if (sizes[0], sizes[-1]) != (features, 1):
         needs = f"data set {options.data} needs {features} inputs and 1 output, such as {features},4,1"
@@ -205,7 +208,7 @@ def fitting_layers(options: argparse.Namespace, features: int) -> tuple[int, ...
 
 
 def samples(options: argparse.Namespace) -> int:
-    """How many samples to draw; ValueError for more than make sense here."""
+    """Return how many samples to draw; ValueError for more than make sense here."""
     if options.samples > LARGEST:
         raise ValueError(f"samples is {options.samples}; allowed: {LARGEST:,} at most")
     return options.samples or (4 if options.data == "xor" else 200)
@@ -220,7 +223,7 @@ def check_file(option: str, path: Path | None) -> None:
 
 
 def kept(options: argparse.Namespace) -> str:
-    """What an interrupt did not cost."""
+    """Return what an interrupt did not cost."""
     file = getattr(options, "checkpoint", None)
     return f"; the same command goes on from {file}" if file and file.exists() else ""
 
@@ -260,7 +263,7 @@ class Progress:
 
 
 def summary(outcome: Outcome, outputs: Sequence[float]) -> str:
-    """The loss curve, the ending and the four outputs, three lines."""
+    """Return the loss curve, the ending and the four outputs, three lines."""
     last = f"{outcome.losses[-1]:.6g}" if outcome.losses else "none"
     said = "  ".join(f"{output:.3f}" for output in outputs)
     ending = f"{outcome.ended} after {len(outcome.losses)} epochs, loss {last}"
