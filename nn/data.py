@@ -35,7 +35,7 @@ def chosen(what: str, name: str, allowed: Sequence[str]) -> str:
 
 
 def checked_seed(seed: int) -> int:
-    """A whole number of at least 0; else ValueError."""
+    """Return a whole number of at least 0; else ValueError."""
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
         raise ValueError(f"seed is {seed!r}; allowed: a whole number of at least 0")
     return int(seed)

@@ -79,11 +79,11 @@ class Ensemble:
         return [layer[-1].T for layer in self.kind.layers(self._vector)]
 
     def forward(self, x: ArrayLike) -> Array:
-        """Outputs of shape (networks, batch, outputs)."""
+        """Return outputs of shape (networks, batch, outputs)."""
         return np.moveaxis(self._passed(self._samples(x))[1], -1, 0)
 
     def losses(self, x: ArrayLike, y: ArrayLike) -> Array:
-        """The loss of each network, shape (networks,)."""
+        """Return the loss of each network, shape (networks,)."""
         samples = self._samples(x)
         z, a = self._passed(samples)
         seen, targets = z if self.kind.loss in PARTNER else a, self._targets(y, len(samples))
@@ -150,7 +150,7 @@ class Ensemble:
         return z, a
 
     def cuts(self, batch: int) -> list[slice]:
-        """The networks, cut so that one piece's numbers for `batch` samples stay in the cache."""
+        """Return the networks, cut so that one piece's numbers for `batch` samples stay in the cache."""
         floats = 4 * batch * sum(self.kind.layer_sizes) + 2 * len(self._vector)
         largest = min(max(CACHE // (floats * self.dtype.itemsize), SMALLEST), PIECE)
         count = math.ceil(self.networks / largest)

@@ -21,7 +21,7 @@ DIGITS = 6
 
 
 def expanded(template: str, values: Mapping[str, Array], shape: tuple[int, ...], place: tuple[int, ...]) -> str:
-    """The number at `place` of an array of `shape` as text: "0.5 * 1 + 0.25 * 0 + 0.1".
+    """Return the number at `place` of an array of `shape` as text: "0.5 * 1 + 0.25 * 0 + 0.1".
 
     `template` is the step's formula with {names} of arrays in `values`. Empty where one number follows from a whole
     row, such as a softmax: the formula shows it better. IndexError for a place outside `shape`.
