@@ -22,7 +22,7 @@ EXPERIMENTS: dict[str, str] = {
 
 
 def questions() -> dict[str, str]:
-    """What each experiment asks, by name."""
+    """Return what each experiment asks, by name."""
     return {name: import_module(module).QUESTION for name, module in EXPERIMENTS.items()}
 
 

@@ -32,12 +32,12 @@ def run(config: Config) -> Result:
 
 
 def named(found: list[tuple[str, ...]]) -> list[list[str]]:
-    """The gates of the hidden units of each network."""
+    """Return the gates of the hidden units of each network."""
     return [[gate(unit) for unit in units] for units in found]
 
 
 def gate(cases: str) -> str:
-    """The name of a unit that is active in these of the cases 00 01 10 11; the cases where it has none."""
+    """Return the name of a unit that is active in these of the cases 00 01 10 11; the cases where it has none."""
     return GATES.get(cases, cases)
 
 

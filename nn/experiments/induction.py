@@ -119,7 +119,7 @@ def run(config: Config) -> Result:
 
 
 def trained(seed: int, config: Config) -> tuple[Transformer, list[tuple[float, float]]]:
-    """A model after its steps on ever new words, and how often it was right about repetitions on the way."""
+    """Return a model after its steps on ever new words, and how often it was right about repetitions on the way."""
     names = ("vocabulary", "context", "width", "heads", "wider", "embedded")
     model = Transformer(**{name: getattr(config, name) for name in names}, seed=seed, dtype="float32")
     adam = Adam(config.learning_rate, model.parameters.vector.size, model.dtype)
@@ -152,7 +152,7 @@ def right_once(model: Transformer, words: Words) -> float:
 
 
 def examined(model: Transformer, config: Config) -> dict[str, Any]:
-    """What every head looks at, what the model can do without it, and without all heads of one purpose."""
+    """Return what every head looks at, what the model can do without it, and without all heads of one purpose."""
     words = drawn(np.random.default_rng([model.seed, JUDGED]), config.judged, config)
     heads = {head: looks(model, words, *head) for head in _heads(model)}
     purposes = {purpose: [head for head in heads if heads[head][purpose] >= SERVES] for purpose in PURPOSES}
@@ -221,7 +221,7 @@ def _maps(model: Transformer, fact: dict[str, Any], config: Config) -> tuple[dic
 
 
 def label(token: int) -> str:
-    """A token as a letter, which a cell has room for; from the 27th on as its number."""
+    """Return a token as a letter, which a cell has room for; from the 27th on as its number."""
     return ascii_lowercase[token] if token < len(ascii_lowercase) else str(token)
 
 
