@@ -48,7 +48,7 @@ def run(config: Config) -> Result:
 
 
 def trained(hidden: str, init: str, config: Config) -> tuple[Array, Array]:
-    """How large the last hidden activations were at first (root mean square), and the share right at the end.
+    """Return how large the last hidden activations were at first (root mean square), and the share right at the end.
 
     Both of shape (networks,).
 

@@ -44,7 +44,7 @@ def run(config: Config) -> Result:
 
 
 def plane(seed: int, config: Config) -> tuple[Array, Array]:
-    """Points on a plane drawn from `seed`, x of shape (samples, 3), y (samples, 1)."""
+    """Return points on a plane drawn from `seed`, x of shape (samples, 3), y (samples, 1)."""
     rng = np.random.default_rng([STREAM, seed])
     x = rng.normal(size=(config.samples, 3))
     return x, x @ rng.normal(size=(3, 1))
@@ -61,7 +61,10 @@ def curvature(x: Array) -> float:
 
 
 def fits(rate: float, x: Array, y: Array, config: Config) -> Array:
-    """The loss after every epoch for linear networks with samples of their own, (epochs, networks); inf for NaN."""
+    """Return the loss after every epoch for linear networks with samples of their own, (epochs, networks).
+
+    Inf for NaN.
+    """
     ensemble = Ensemble([3, 1], seeds_of(config.seed, config.networks), output="identity")
     training, losses = ensemble.training(x, y, rate), []
     for _ in range(config.epochs):

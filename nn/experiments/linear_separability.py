@@ -39,7 +39,7 @@ def run(config: Config) -> Result:
 
 
 def correct_cases(sizes: list[int], y: Array, config: Config) -> Array:
-    """How many of the four cases each network gets right, shape (networks,)."""
+    """Return how many of the four cases each network gets right, shape (networks,)."""
     ensemble = Ensemble(sizes, seeds_of(config.seed, config.networks), hidden="tanh")
     ensemble.train(XOR_X, y, config.steps, config.learning_rate)
     right: Array = ((ensemble.forward(XOR_X)[:, :, 0] > 0.5) == y).sum(axis=1)
@@ -69,7 +69,7 @@ def _how_sure(solved: int, networks: int) -> str:
 
 
 def lines(steps: int = 8) -> set[tuple[int, ...]]:
-    """The labels of the four cases that some line gives, of all with weights and bias in -1..1 on a grid."""
+    """Return the labels of the four cases that some line gives, of all with weights and bias in -1..1 on a grid."""
     grid = np.arange(-steps, steps + 1) / steps
     W = np.stack(np.meshgrid(grid, grid), axis=-1).reshape(-1, 2)
     above = (W @ XOR_X.T)[:, None, :] + (grid + 0.5 / steps)[None, :, None] > 0
