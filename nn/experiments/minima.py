@@ -47,7 +47,7 @@ def run(config: Config) -> Result:
 
 
 def trained(hidden: str, config: Config) -> Ensemble:
-    """The networks at the end of their training."""
+    """Return the networks at the end of their training."""
     ensemble = Ensemble([2, config.hidden, 1], seeds_of(config.seed, config.networks), hidden)
     ensemble.train(XOR_X, XOR_Y, config.steps, config.learning_rate, "momentum")
     return ensemble

@@ -30,7 +30,7 @@ class Setting:
         return seeds_of(self.seed, self.networks)
 
     def own(self) -> Samples:
-        """The samples that each network learns, x of shape (networks, samples, 2)."""
+        """Return the samples that each network learns, x of shape (networks, samples, 2)."""
         return many("moons", self.samples, self.seeds)
 
     def new(self) -> Samples:
@@ -38,10 +38,10 @@ class Setting:
         return many("moons", self.held_out, range(self.seeds.start + HELD_OUT_SEED, self.seeds.stop + HELD_OUT_SEED))
 
     def untrained(self) -> Ensemble:
-        """The networks as they are drawn."""
+        """Return the networks as they are drawn."""
         return Ensemble([2, self.hidden, 1], self.seeds, "tanh", dtype="float32")
 
 
 def right(ensemble: Ensemble, x: Array, y: Array) -> Array:
-    """The share of samples that each network gets right, shape (networks,)."""
+    """Return the share of samples that each network gets right, shape (networks,)."""
     return np.asarray(((ensemble.forward(x) > 0.5) == (y > 0.5)).mean(axis=(1, 2)))

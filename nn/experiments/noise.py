@@ -19,7 +19,7 @@ class Config(Setting):
 
 
 def run(config: Config) -> Result:
-    """The same networks on the same samples at every level of noise, compared with themselves without noise."""
+    """Return the same networks on the same samples at every level of noise, compared with themselves without noise."""
     test = config.new()
     measured = [trained(level, test, config) for level in LEVELS]
     rows, facts = [], {}
