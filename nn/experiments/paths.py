@@ -48,7 +48,10 @@ def run(config: Config) -> Result:
 
 
 def measured(task: str, config: Config) -> tuple[dict[str, Array], Array]:
-    """The guesses and the effect for every path, each (networks, paths); path i * hidden + h is input i, unit h."""
+    """Return the guesses and the effect for every path, each (networks, paths).
+
+    Path i * hidden + h is input i, unit h.
+    """
     seeds = seeds_of(config.seed, config.networks)
     x, y = many(task, config.samples, seeds)
     ensemble = Ensemble([2, config.hidden, 1], seeds, "tanh")
@@ -60,7 +63,7 @@ def measured(task: str, config: Config) -> tuple[dict[str, Array], Array]:
 
 
 def cut_each(ensemble: Ensemble, x: Array, paths: int) -> Array:
-    """The mean change of the output's logit when each path's first weight is 0, (networks, paths).
+    """Return the mean change of the output's logit when each path's first weight is 0, (networks, paths).
 
     With one hidden layer and one output a first weight belongs to one path alone, so this cuts nothing else.
     """

@@ -38,7 +38,7 @@ class Result:
         return "\n".join([self.question, "", *table, "", self.answer])
 
     def picture(self) -> str:
-        """The maps, or without any the curves, as an SVG document."""
+        """Return the maps, or without any the curves, as an SVG document."""
         if self.maps:
             return heat_maps(self.question, self.maps, self.labels, self.axes)
         return svg(self.question, *self.axes, self.curves, self.lines, self.names)
@@ -49,5 +49,5 @@ def _cell(value: Any) -> str:
 
 
 def share(part: int, whole: int) -> str:
-    """A share in words and numbers: "3 of 4 (75.0 %)"."""
+    """Return a share in words and numbers: "3 of 4 (75.0 %)"."""
     return f"{part} of {whole} ({100 * part / whole:.1f} %)"

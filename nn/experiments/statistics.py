@@ -19,7 +19,7 @@ class Mean:
 
     @classmethod
     def of(cls, values: Array) -> "Mean":
-        """The mean of `values`, of any shape, each independent of the others."""
+        """Return the mean of `values`, of any shape, each independent of the others."""
         flat = np.ravel(values)
         half = SURE * float(flat.std(ddof=1)) / math.sqrt(flat.size) if flat.size > 1 else math.inf
         return cls(float(flat.mean()), half)
