@@ -21,7 +21,7 @@ class Config(Setting):
 
 
 def run(config: Config) -> Result:
-    """Losses on the own samples and on 500 new ones along the way; beside it the same with shuffled labels."""
+    """Return losses on the own samples and on 500 new ones along the way; beside it the same with shuffled labels."""
     (x, y), test = config.own(), config.new()
     shuffled = np.random.default_rng(config.seed).permuted(y, axis=1)
     real, random = (config.untrained() for _ in range(2))

@@ -52,7 +52,7 @@ def run(config: Config) -> Result:
 
 
 def followed(rate: float, config: Config) -> Array:
-    """Every parameter after every step, (steps + 1, networks, parameters)."""
+    """Return every parameter after every step, (steps + 1, networks, parameters)."""
     ensemble = Ensemble([2, config.hidden, 1], seeds_of(config.seed, config.networks), "tanh")
     training = ensemble.training(XOR_X, XOR_Y, rate)
     path = np.empty((config.steps + 1, *ensemble.parameters.shape))
@@ -63,7 +63,7 @@ def followed(rate: float, config: Config) -> Array:
 
 
 def ended(parameters: Array, config: Config) -> Ensemble:
-    """The networks with these `parameters`, (networks, parameters)."""
+    """Return the networks with these `parameters`, (networks, parameters)."""
     ensemble = Ensemble([2, config.hidden, 1], range(len(parameters)), "tanh")
     ensemble.parameters[:] = parameters
     return ensemble
@@ -97,7 +97,7 @@ def _which(found: dict[str, dict[str, Mean]]) -> str:
 
 
 def ways(path: Array) -> dict[str, Array]:
-    """What each parameter does, each of shape path.shape[1:].
+    """Return what each parameter does, each of shape path.shape[1:].
 
     jump: one step is more than a tenth of the whole range it ever moves in. rest: in the last tenth of the steps it
     stays within a hundredth of that range. oscillate: in the last half more than a quarter of its moves turn back.

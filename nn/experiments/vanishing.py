@@ -43,7 +43,7 @@ def run(config: Config) -> Result:
 
 
 def shares_left(hidden: str, depth: int, config: Config) -> Array:
-    """The length of dL/dW of the first of `depth` square layers by that of the last, (networks,).
+    """Return the length of dL/dW of the first of `depth` square layers by that of the last, (networks,).
 
     Initial weights are those that fit the activation, so what is lost here is lost in spite of them.
     """
