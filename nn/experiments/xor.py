@@ -21,19 +21,19 @@ class Config:
 
 
 def untrained(config: Config) -> Ensemble:
-    """The networks as they are drawn."""
+    """Return the networks as they are drawn."""
     return Ensemble([2, config.hidden, 1], seeds_of(config.seed, config.networks))
 
 
 def trained(config: Config) -> Ensemble:
-    """The networks after their training on XOR."""
+    """Return the networks after their training on XOR."""
     ensemble = untrained(config)
     ensemble.train(XOR_X, XOR_Y, config.steps, config.learning_rate)
     return ensemble
 
 
 def solved(ensemble: Ensemble) -> Array:
-    """Whether each network gets all four cases right, shape (networks,)."""
+    """Return whether each network gets all four cases right, shape (networks,)."""
     return np.asarray(((ensemble.forward(XOR_X) > 0.5) == XOR_Y).all(axis=(1, 2)))
 
 

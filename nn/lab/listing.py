@@ -50,7 +50,7 @@ class Listing:
         self._alive: list[Array] = []  # an id names an array only as long as there is that array
 
     def buffer(self, name: str, array: Array) -> int:
-        """Give `array`, which the reader of the listing fills, the name `name`; return its view."""
+        """Give `array`, of any shape, which the reader of the listing fills, the name `name`; return its view."""
         self._own(array)
         self.names[name] = self.view(array)
         return self.names[name]
@@ -64,7 +64,10 @@ class Listing:
         return True
 
     def view(self, array: Array) -> int:
-        """The number of the view that shows `array`; one that no call wrote is kept with its numbers."""
+        """Return the number of the view that shows `array`, whatever its shape.
+
+        One that no call wrote is kept with its numbers.
+        """
         if id(array) in self._placed:
             return self._placed[id(array)]
         base = owner(array)
@@ -93,7 +96,7 @@ class Listing:
         self.calls.append([name, read, self.view(recorded.out), *([settings["axis"]] if "axis" in settings else [])])
 
     def copy(self, source: Array, target: Array) -> None:
-        """Let `target` have the numbers of `source`."""
+        """Let `target` have the numbers of `source`, an array of its shape."""
         self.calls.append(["copy", [self.view(source)], self.view(target)])
 
     def data(self) -> dict[str, Any]:
@@ -160,7 +163,7 @@ class Vector(Listing):
         self._starts: dict[int, dict[int, Size]] = {}
 
     def vector(self, name: str, vector: Array, parts: Mapping[str, Array]) -> None:
-        """Put `vector` into the listing; `parts` are the views of it, in their order."""
+        """Put `vector` (parameters,) into the listing; `parts` are the views of it, each of its own shape, in order."""
         terms: list[Size] = []
         self._starts[id(vector)] = starts = {}
         start = 0

@@ -74,7 +74,7 @@ def samples(name: str) -> dict[str, Any]:
 
 
 def packed(numbers: Array) -> str:
-    """Numbers as text, bit for bit: the bytes of float64, little end first, in base64."""
+    """Return an array of any shape as text, bit for bit: the bytes of float64, little end first, in base64."""
     return base64.b64encode(np.ascontiguousarray(numbers, "<f8").tobytes()).decode()
 
 
