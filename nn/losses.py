@@ -96,7 +96,7 @@ TERMS = {
 
 
 def constant_cost(loss: str, y: Array) -> float:
-    """The smallest mean `loss` that one answer for all rows of y (samples, outputs) can have.
+    """Return the smallest mean `loss` that one answer for all rows of y (samples, outputs) can have.
 
     That answer is the mean of the rows; what remains is their variance, or the entropy of the shares in nats.
     """

@@ -41,7 +41,7 @@ class Parameters:
         self.named = self.split(self.vector)
 
     def split(self, vector: Array) -> dict[str, Array]:
-        """Views of `vector`, one per parameter, in this order and of these shapes."""
+        """Return views of `vector`, one per parameter, in this order and of these shapes."""
         named, start = {}, 0
         for name, shape in self.shapes.items():
             size = int(np.prod(shape))
@@ -134,7 +134,7 @@ class Model(ABC):
 
     @abstractmethod
     def settings(self) -> dict[str, Any]:
-        """The arguments that make this model again, apart from what it has learned."""
+        """Return the arguments that make this model again, apart from what it has learned."""
 
     @abstractmethod
     def _recipe(self, tape: Tape, leaves: dict[str, Node], x: Array, y: Array) -> tuple[Node, Node]:
@@ -175,7 +175,7 @@ class Model(ABC):
             parameter -= learning_rate * finite(f"gradient {name}", gradient, self.dtype)
 
     def compile(self, x: ArrayLike, y: ArrayLike) -> Compiled:
-        """A recorded pass over `x` and `y` that is the caller's own: the fast way to train.
+        """Return a recorded pass over `x` and `y` that is the caller's own: the fast way to train.
 
         Nothing else writes into its arrays. `refill` puts in other samples of the same shape: much cheaper than
         compiling again.

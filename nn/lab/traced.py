@@ -51,7 +51,7 @@ class Traced(np.ndarray[Any, np.dtype[Any]]):
 
 
 def on_record(arrays: dict[str, Array]) -> dict[str, Traced]:
-    """The same memory under arrays that share one record."""
+    """Return the same memory, shapes and all, under arrays that share one record."""
     first = Traced((0,))
     first.calls, first.latest = [], {}
     return {name: first._like(array) for name, array in arrays.items()}
