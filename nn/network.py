@@ -81,7 +81,7 @@ class Network(Model):
         return [self.parameters.named[f"b{layer}"] for layer in self._layers]
 
     def forward(self, x: ArrayLike) -> Array:
-        """Outputs of shape (outputs,) for x of shape (features,), (batch, outputs) for (batch, features)."""
+        """Return outputs of shape (outputs,) for x of shape (features,), (batch, outputs) for (batch, features)."""
         outputs = super().forward(x)
         return outputs[0] if np.ndim(x) == 1 else outputs
 
@@ -98,7 +98,7 @@ class Network(Model):
         return train(self, x, y, Plan(epochs, learning_rate, **more))
 
     def predict(self, x: ArrayLike) -> Array:
-        """What the network decides, for x of shape (features,) or (batch, features).
+        """Return what the network decides, for x of shape (features,) or (batch, features).
 
         With output softmax the number of the likeliest class, shape () or (batch,); with sigmoid 0 or 1 for every
         output, of the shape that `forward` gives; otherwise the outputs themselves.
@@ -129,7 +129,7 @@ class Network(Model):
         return as_targets(y, len(samples), self.layer_sizes[-1], self.loss, self.dtype)
 
     def settings(self) -> dict[str, Any]:
-        """The arguments that make this network again, apart from what it has learned."""
+        """Return the arguments that make this network again, apart from what it has learned."""
         names = ("hidden", "output", "loss", "init", "seed", "l1", "l2")
         chosen_values = {name: getattr(self, name) for name in names}
         return {"layer_sizes": list(self.layer_sizes), "dtype": self.dtype.name, **chosen_values}

@@ -78,7 +78,7 @@ OPTIMISERS: dict[str, type[Optimiser]] = {
 
 
 def positive_rate(learning_rate: float) -> float:
-    """The learning rate if it is a positive number; else ValueError."""
+    """Return the learning rate if it is a positive number; else ValueError."""
     if not isinstance(learning_rate, Real) or not 0 < learning_rate < math.inf:
         raise ValueError(f"learning rate is {learning_rate}; it must be a positive number")
     return float(learning_rate)

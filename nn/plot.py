@@ -37,7 +37,7 @@ def svg(
     lines: bool = True,
     names: Sequence[str] = (),
 ) -> str:
-    """A chart of named series as an SVG document.
+    """Return a chart of named series as an SVG document.
 
     A point is (x, y), or (x, y, half) with a bar from y - half to y + half. Points whose x or y is not finite are left
     out, and bars that are not. `names` stand below x = 1, 2, ... instead of the two ends of the axis.
