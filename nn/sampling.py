@@ -46,7 +46,7 @@ class Reader:
         self.model, self._past = model, Past()
 
     def next_logits(self, tokens: list[int]) -> Array:
-        """The logits (vocabulary,) after `tokens`, one at least, that go on from those of the call before."""
+        """Return the logits (vocabulary,) after `tokens`, one at least, that go on from those of the call before."""
         if len(tokens) > self.model.context:
             logits: Array = self.model.forward(tokens[-self.model.context :])[0, -1]
             return logits  # one compiled pass, for the shape is always the same

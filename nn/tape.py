@@ -139,7 +139,7 @@ class Tape:
 
 
 def rule_of(op: str) -> Op:
-    """The table's row for `op`; ValueError naming what is allowed."""
+    """Return the table's row for `op`; ValueError naming what is allowed."""
     if op not in RULES:
         raise ValueError(f"unknown operation {op!r}; known: {', '.join(RULES)}")
     return RULES[op]

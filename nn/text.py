@@ -23,24 +23,24 @@ class Vocabulary:
         return len(self.characters)
 
     def encode(self, text: str) -> Array:
-        """Tokens of shape (characters,). ValueError for a character that the vocabulary lacks."""
+        """Return tokens of shape (characters,). ValueError for a character that the vocabulary lacks."""
         unknown = sorted(set(text) - set(self.characters))
         if unknown:
             raise ValueError(f"the character {unknown[0]!r} is not in the vocabulary; allowed: {self.characters!r}")
         return np.array([self._places[character] for character in text], np.intp)
 
     def decode(self, tokens: Iterable[int]) -> str:
-        """The text of tokens 0..len - 1."""
+        """Return the text of tokens 0..len - 1."""
         return "".join(self.characters[token] for token in tokens)
 
 
 def shipped() -> str:
-    """The text that comes with the package: three stories about clocks, written for it, 24,000 characters."""
+    """Return the text that comes with the package: three stories about clocks, written for it, 24,000 characters."""
     return files("nn").joinpath("texts", "apprentice.txt").read_text(encoding="utf-8")
 
 
 def text_of(path: Path) -> str:
-    """The text in a file. ValueError for one that is not UTF-8."""
+    """Return the text in a file. ValueError for one that is not UTF-8."""
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
