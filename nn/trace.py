@@ -37,7 +37,7 @@ class TraceStep:
     operands: Mapping[str, Array] = field(default_factory=dict)
 
     def expanded(self, *place: int) -> str:
-        """How the number at `place` of `value` was computed, in numbers: see `nn.expand`; empty for an input."""
+        """Return how the number at `place` of `value` was computed, in numbers: see `nn.expand`; empty for an input."""
         return expanded(self.template, self.operands, self.shape, place)
 
     def __str__(self) -> str:
@@ -54,7 +54,7 @@ def _size(shape: tuple[int, ...]) -> str:
 
 
 def story(tape: Tape, loss: Node, learning_rate: float | None = None, learned: Collection[str] = ()) -> list[TraceStep]:
-    """The whole story of one recorded pass: leaves, forward, then backward from `loss`.
+    """Return the whole story of one recorded pass: leaves, forward, then backward from `loss`.
 
     With a `learning_rate` it ends with one step of gradient descent for every leaf in `learned` that has a gradient.
     """
@@ -67,7 +67,7 @@ def story(tape: Tape, loss: Node, learning_rate: float | None = None, learned: C
 
 
 def shown(value: Array) -> str:
-    """Numbers of at most SHOWN entries written out, of more by their shape."""
+    """Return numbers of at most SHOWN entries written out, of more by their shape."""
     if value.size > SHOWN:
         return f"<{'x'.join(map(str, value.shape))}>"
     return np.array2string(value, separator=", ", formatter={"float_kind": "{:.6g}".format}).replace("\n", "")

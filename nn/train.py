@@ -64,13 +64,13 @@ class Plan:
             raise ValueError(f"checkpoint is {self.checkpoint!r}; allowed: a file name")
 
     def resumable(self) -> dict[str, Any]:
-        """What must be the same for a training to go on as if it had never stopped."""
+        """Return what must be the same for a training to go on as if it had never stopped."""
         names = ("optimiser", "learning_rate", "batch_size", "schedule", "warmup", "clip")
         # How far along its schedule a step is depends on how many there will be.
         return {name: getattr(self, name) for name in (*names, *(["epochs"] if self.schedule != "constant" else []))}
 
     def optimiser_for(self, model: Model, samples: int) -> Optimiser | Paced:
-        """The optimiser of the plan, for a training on so many samples an epoch."""
+        """Return the optimiser of the plan, for a training on so many samples an epoch."""
         plain = OPTIMISERS[self.optimiser](self.learning_rate, model.parameters.vector.size, model.dtype)
         if (self.schedule, self.warmup, self.clip) == ("constant", 0, 0):
             return plain
@@ -210,7 +210,7 @@ def measured(model: Model, x: Array, y: Array, batch_size: int = 0, passes: _Pas
 
 
 def fingerprint(*arrays: Array) -> str:
-    """A name for these very numbers, so that a checkpoint is not resumed on others."""
+    """Return a name for these very numbers, so that a checkpoint is not resumed on others."""
     whole = hashlib.sha256()
     for array in arrays:
         whole.update(str(array.shape).encode() + array.tobytes())

@@ -65,18 +65,18 @@ class Transformer(Model):
         super().__init__(self._drawn(), checked_dtype(dtype), self.vocabulary)
 
     def samples(self, x: ArrayLike) -> Array:
-        """Tokens as (batch, positions)."""
+        """Return tokens as (batch, positions)."""
         return self._tokens("tokens", x)
 
     def targets(self, y: ArrayLike, samples: Array) -> Array:
-        """The tokens to be guessed as (batch, positions), one for each of `samples`."""
+        """Return the tokens to be guessed as (batch, positions), one for each of `samples`."""
         aims = self._tokens("targets", y)
         if samples.shape != aims.shape:
             raise ValueError(f"targets have shape {aims.shape}; allowed: that of the tokens, {samples.shape}")
         return aims
 
     def attention_maps(self, tokens: ArrayLike) -> list[Array]:
-        """Who looks at whom: for each block the shares of attention, (batch, heads, positions, positions).
+        """Return who looks at whom: for each block the shares of attention, (batch, heads, positions, positions).
 
         Row t of a map says how position t divides its attention among positions 0..t; it sums to 1. These are the
         values of `weights.n` in the trace.
@@ -86,7 +86,7 @@ class Transformer(Model):
         return [node.value for node in tape.nodes if node.name in names]
 
     def settings(self) -> dict[str, Any]:
-        """The arguments that make this transformer again, apart from what it has learned."""
+        """Return the arguments that make this transformer again, apart from what it has learned."""
         return {**{name: getattr(self, name) for name in SETTINGS}, "dtype": self.dtype.name}
 
     def constant_cost(self, targets: Array) -> float:
@@ -98,7 +98,7 @@ class Transformer(Model):
         return constant_cost(self.loss, shares[None, :])
 
     def aims(self, targets: Array) -> Array:
-        """The tokens as rows with a single 1, (batch, positions, vocabulary)."""
+        """Return the tokens as rows with a single 1, (batch, positions, vocabulary)."""
         return one_hot(targets.ravel(), self.vocabulary).reshape(*targets.shape, -1)
 
     def _places(self, samples: Array) -> tuple[int, ...]:
