@@ -19,8 +19,8 @@ from devtools.setup import diagnosis, inventory, surroundings
 def command() -> Report:
     """Say what of devtools is installed here, stale, shadowed or would not work, each with the command that fixes it.
 
-    It looks at the settings, the slash commands and the git hook. It asks the interpreter, the tools and Claude Code for
-    their versions, and looks whether the hooks have run.
+    It looks at the settings, the slash commands and the git hook. It asks the interpreter, the tools and Claude Code
+    for their versions, and looks whether the hooks have run.
     """
     project = load(os.getcwd())
     found = inventory.look(project)
