@@ -90,8 +90,10 @@ def first_run(found: Found) -> str:
     call = "try: /hygiene in a new Claude Code session, or devtools hygiene"
     if not found.python:
         return f"{call}; it runs the checks that the settings name"
-    files = f"all tests of {found.tests} {'file' if found.tests == 1 else 'files'}" if found.tests else "no tests yet"
-    return f"{call}; the first run takes {files}, later ones what a change can reach"
+    if not found.tests:
+        return f"{call}; there are no tests yet: /tdd BEHAVIOUR begins with one"
+    files = f"{found.tests} {'file' if found.tests == 1 else 'files'}"
+    return f"{call}; the first run takes all tests of {files}, later ones what a change can reach"
 
 
 def _python(found: Found, root: str) -> str:
@@ -108,6 +110,8 @@ def _python(found: Found, root: str) -> str:
 
 
 def _checks(found: Found) -> str:
+    if not found.python:
+        return "checks: debt markers, git state, and those that you name"
     linter = "lint and format by ruff" if found.linter else "no lint and format (ruff is not installed)"
     kinds = f"types by {found.types}" if found.types else "no types (neither mypy nor pyright is configured)"
     return f"checks: {linter}, {kinds}"

@@ -40,6 +40,8 @@ def test_an_environment_that_git_does_not_ignore_is_named_and_nobody_s_work(repo
         repository.put(f".venv/{name}", text)
     found = look()
     assert (found.environments, found.python) == ((".venv",), "")
+    repository.put("a.py", "")
+    assert inventory.first_run(look()).endswith("there are no tests yet: /tdd BEHAVIOUR begins with one")
     assert "git does not ignore .venv/: echo .venv/ >> .gitignore" in said(found)
     repository.put(".gitignore", ".venv/\n")
     assert "ignore" not in said(look())
@@ -70,6 +72,7 @@ def test_a_project_without_python_is_told_where_its_own_checks_go(repository, lo
         "python: none here (package.json); name your own checks in devtools.toml: [checks] tests"
     )
     assert '"npm test"' in said(found)
+    assert said(found).splitlines()[1] == "checks: debt markers, git state, and those that you name"
     assert "it runs the checks that the settings name" in inventory.first_run(found)
 
 
