@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import click
 
 from devtools.budget import Block
+from devtools.checks import baseline
 from devtools.commands.options import shared
 from devtools.git import status as git
 from devtools.project.project import load
@@ -33,15 +34,16 @@ def command(dry_run: bool, mode: str | None) -> Report:
     root = git.root(os.getcwd())
     store = Store.common(root)
     head = git.state(root).head
+    found = inventory.look(load(root))  # before anything is written: settings that cannot be read refuse the whole
     if dry_run:
         planned = installation.plan(root, store, mode or "")
     else:
         with store.locked():
             planned = installation.plan(root, store, mode or "")
             installation.install(store, planned, head)
-    found = inventory.look(load(root))
     changed = planned.written()
-    old = [f"problems that exist at {head[:9]} are not counted"] if head else []
+    since = baseline.since(root) or head  # that of the first run stays
+    old = [f"problems that exist at {since[:9]} are not counted"] if since else []
     said = [
         _files(root, changed, dry_run),
         *inventory.lines(found, root),
@@ -53,7 +55,7 @@ def command(dry_run: bool, mode: str | None) -> Report:
         "changed": [_shown(root, each) for each in changed],
         "kept": planned.notes,
         "found": found.to_json(),
-        "baseline": head,
+        "baseline": since,
     }
     return Report("init", True, [Block(line, pinned=True) for line in said], data=data)
 

@@ -11,6 +11,7 @@ from devtools.cli import run
 @pytest.fixture
 def project(repository):
     repository.put("a.py", "x = 1\n")
+    repository.put("test_a.py", "def test_a():\n    assert 1\n")
     repository.commit()
     return repository
 
@@ -22,8 +23,13 @@ def test_five_lines_say_what_was_put_in_what_was_found_and_what_comes_first(proj
     assert [line.partition(":")[0] for line in lines] == ["wrote", "python", "checks", "try"]
     head = project.git("rev-parse", "HEAD")[:9]
     assert lines[-1].endswith(f"what a change can reach; problems that exist at {head} are not counted")
+    project.put("b.py", "")
+    project.git("add", "-A")
+    project.git("commit", "-q", "--no-verify", "-m", "chore: b")
     assert run(["init"]) == 0
-    assert capsys.readouterr().out.startswith("nothing to change: devtools is here\n")
+    out = capsys.readouterr().out
+    assert out.startswith("nothing to change: devtools is here\n")
+    assert f"exist at {head} are not counted" in out
 
 
 def test_what_it_wrote_is_a_commit_within_the_limits(project, capsys):
@@ -69,6 +75,14 @@ def test_settings_that_are_no_json_refuse_it_with_one_line(project, capsys):
     assert ".claude/settings.json is not valid JSON: line 1" in said.err
     assert (project.path / ".claude/settings.json").read_text() == '{"a": 1,}'
     assert not (project.path / "LEARNINGS.md").exists()
+
+
+@pytest.mark.parametrize("text", ["x = [", "[tool.devtools]\nnone = 1\n"])
+def test_settings_of_devtools_that_cannot_be_read_refuse_it_before_anything_is_written(project, capsys, text):
+    project.put("pyproject.toml", text)
+    assert run(["init"]) == 2
+    assert project.git("status", "--porcelain").split() == ["??", "pyproject.toml"]
+    assert not (project.path / ".git/hooks/commit-msg").exists()
 
 
 def test_nothing_of_the_project_is_run(project, capsys):
