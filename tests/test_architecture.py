@@ -120,6 +120,7 @@ MOVES = {
         "os.replace shutil.rmtree",
         "writes its journal whole, and drops its own folders",
     ),
+    "runner.foreign": ("os.unlink", "takes away the report of an earlier run before a command writes its own"),
     "runner.inside.proof_plugin": (
         "os.unlink",
         "takes the name off the file of results, so that no test can write to it",
