@@ -20,6 +20,13 @@ UNCOUNTED = (
 )
 
 
+# What is a test file in other languages, by the habits of their runners.
+FOREIGN_TESTS = (
+    *("*.test.*", "*.spec.*", "test/**", "tests/**", "__tests__/**", "spec/**", "*_test.go", "*_test.rs", "*Test.java"),
+    *("*Tests.cs", "*_spec.rb", "*_test.rb", "test_*", "testdata/**"),
+)
+
+
 @dataclass(frozen=True)
 class Config:
     """The settings, each with its default and, below it, what it means: docs/reference/settings.md shows that text."""
@@ -55,16 +62,25 @@ class Config:
     always_run: tuple[str, ...] = ()
     """Globs of test files that run in every check, because nobody can see what they depend on: the network, the time.
     The mark `pytest.mark.always_run` does the same for the file that it stands in."""
+    tests_command: str = ""
+    """In the table `[tool.devtools.tests]`: the command line that runs your tests, in a project that has no pytest."""
+    tests_report: str = ""
+    """In the same table: the JUnit XML file that this command writes."""
+    tests_coverage: str = ""
+    """In the same table: the LCOV file that this command writes. Without it nobody asks which lines ran."""
 
 
 def parse(table: Mapping[str, Any], where: str) -> Config:
     """Return settings from a decoded TOML table; `where` names it in errors. UsageError names the key that is wrong."""
     config = Config()
     simple = {item.name.replace("_", "-") for item in fields(Config)} - {"tdd-mode", "checks", "mutants"}
+    simple -= {"tests-command", "tests-report", "tests-coverage"}
     for key, value in table.items():
         name = f"{where} {key}"
         if key == "tdd":
             config = replace(config, **_tdd(value, name))
+        elif key == "tests" and isinstance(value, dict):
+            config = replace(config, **_foreign(value, name))
         elif key == "checks":
             config = replace(config, checks=_commands(value, name))
         elif key in simple:
@@ -77,7 +93,10 @@ def parse(table: Mapping[str, Any], where: str) -> Config:
 
 def differences(old: Config, new: Config) -> list[str]:
     """Say of each setting that differs what it was and what it is: `max-files 3 -> 5`."""
-    names = {item.name: item.name.replace("_", "-").replace("tdd-", "tdd.") for item in fields(Config)}
+    names = {
+        item.name: item.name.replace("_", "-").replace("tdd-", "tdd.").replace("tests-", "tests.")
+        for item in fields(Config)
+    }
     names["mutants"] = "tdd.mutants"
     pairs = [(word, getattr(old, name), getattr(new, name)) for name, word in names.items()]
     return [f"{word} {_shown(before)} -> {_shown(after)}" for word, before, after in pairs if before != after]
@@ -125,6 +144,20 @@ def _tdd(value: Any, name: str) -> dict[str, Any]:
         if word not in words:
             raise UsageError(f"{name}.{key} is {word!r}", f"it must be one of {', '.join(words)}")
         found[attribute] = word
+    return found
+
+
+def _foreign(value: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The attributes that the table of the tests of another language sets."""
+    found: dict[str, Any] = {"tests": FOREIGN_TESTS}
+    for key, item in value.items():
+        if key not in ("command", "report", "coverage", "files"):
+            raise UsageError(f"unknown key {name}.{key}", "known are command, coverage, files, report")
+        attribute = "tests" if key == "files" else f"tests_{key}"
+        found[attribute] = _like(() if key == "files" else "", item, f"{name}.{key}")
+    for key in ("command", "report"):
+        if not found.get(f"tests_{key}"):
+            raise UsageError(f"{name} has no {key}", 'command = "npm test", report = "junit.xml"')
     return found
 
 

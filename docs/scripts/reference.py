@@ -156,7 +156,9 @@ def meanings() -> dict[str, str]:
 
 def key_of(field: str) -> str:
     """Return the key by which a person writes the setting: `tdd.mode`, `max-files`."""
-    return {"tdd_mode": "tdd.mode", "mutants": "tdd.mutants"}.get(field, field.replace("_", "-"))
+    return {"tdd_mode": "tdd.mode", "mutants": "tdd.mutants"}.get(
+        field, field.replace("tests_", "tests.").replace("_", "-")
+    )
 
 
 def _default(value: object) -> str:

@@ -73,3 +73,25 @@ def test_settings_that_differ_are_told_by_the_names_that_a_person_writes():
     assert differences(parse({"tests": []}, "x"), parse({"tests": ["a"]}, "x")) == ["tests none -> a"]
     assert differences(parse({"checks": {"a": "b"}}, "x"), Config()) == ["checks a = b -> none"]
     assert differences(old, old) == []
+
+
+def test_tests_of_another_language_have_a_command_and_a_report():
+    found = parse({"tests": {"command": "npm test", "report": "j.xml", "coverage": "l.info", "files": ["x"]}}, "x")
+    assert (found.tests_command, found.tests_report, found.tests_coverage) == ("npm test", "j.xml", "l.info")
+    assert found.tests == ("x",)
+    assert "*.test.*" in parse({"tests": {"command": "npm test", "report": "j.xml"}}, "x").tests
+    assert differences(Config(), found)[1] == "tests.command  -> npm test"
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ({"command": "a"}, "x tests has no report"),
+        ({"report": "a"}, "x tests has no command"),
+        ({"command": 3, "report": "a"}, "x tests.command is 3"),
+        ({"command": "a", "report": "b", "x": 1}, "unknown key x tests.x"),
+    ],
+)
+def test_a_table_of_tests_that_is_not_whole_is_a_usage_error(table, words):
+    with pytest.raises(UsageError, match=words):
+        parse({"tests": table}, "x")
