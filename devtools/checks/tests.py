@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from devtools.checks import Request, workers
+from devtools.checks import Request, foreign_tests, workers
 from devtools.checks.evidence import telling
 from devtools.findings import CheckResult, Finding
 from devtools.project.path_kinds import is_test
@@ -35,6 +35,8 @@ WORTH = 3.0  # seconds of tests; below that, who asks what could be left out tak
 
 def run(project: Project, request: Request) -> CheckResult:
     """Run the tests that are due, and what the whole run would refuse: what is left out may not hide it."""
+    if project.config.tests_command:
+        return foreign_tests.run(project, request)
     plan = impact.plan(project)
     record = request.record or plan.store
     collect, spoilt = impact.unseen(plan, record)
