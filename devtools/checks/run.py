@@ -35,6 +35,8 @@ def tree_key(project: Project, store: Store, names: Sequence[str]) -> tuple[dict
     hashes, stats = fingerprint.files(project.root, known)
     if stats != known:
         store.write("stats.json", stats)
+    for name in (project.config.tests_report, project.config.tests_coverage):  # what a run of the tests writes itself
+        hashes.pop(name, None)
     world = (fingerprint.environment(environment.of_program()), fingerprint.installed(project.python))
     elsewhere = changed_outside(noted(store))
     return hashes, fingerprint.digest(hashes, *world, elsewhere, __version__, *names)

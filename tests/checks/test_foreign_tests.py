@@ -2,6 +2,7 @@
 
 import pytest
 
+from devtools import cli
 from devtools.checks import Request, tests
 from devtools.checks.foreign_tests import place
 from devtools.project.project import load
@@ -49,3 +50,11 @@ def test_a_place_outside_of_the_project_is_none():
         "", "a", "failed", text="at node:internal/x.js:3:1\n/elsewhere/b.js:4\nnode_modules/c.js:5", file="/r/t.js"
     )
     assert place("/r", case) == ("t.js", 0)
+
+
+def test_a_green_is_stored_though_its_run_wrote_a_report(checked, repository, capsys):
+    repository.put("report", '<testsuite><testcase name="a"/></testsuite>')
+    checked("cp report junit.xml")
+    for said in ("green: 1 test;", "green (unchanged): 1 test;"):
+        assert cli.run(["hygiene", "--only", "tests"]) == 0
+        assert capsys.readouterr().out.startswith(said)
