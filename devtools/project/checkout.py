@@ -45,6 +45,18 @@ def own_environment() -> dict[str, str]:
     return rest if _REPLACED[0] is None else {**rest, "PYTHONPATH": _REPLACED[0]}
 
 
+# What an installer of another language puts beside the code, and git ignores: a snapshot borrows the working tree's.
+INSTALLED = ("node_modules",)
+
+
+def lend(project: Project, folder: str) -> None:
+    """Let a snapshot of a project in another language find what is installed for it."""
+    for name in INSTALLED if project.config.tests_command else ():
+        here, there = os.path.join(project.root, name), os.path.join(folder, name)
+        if os.path.isdir(here) and not os.path.lexists(there):
+            os.symlink(os.path.realpath(here), there)
+
+
 @contextlib.contextmanager
 def project_at(project: Project, tree: str) -> Iterator[Project]:
     """The project in a folder that holds exactly `tree` and what a build has made for it, ours alone while inside.
@@ -52,6 +64,7 @@ def project_at(project: Project, tree: str) -> Iterator[Project]:
     Where the project is installed editable, its modules are imported from that folder and not from the working tree.
     """
     with materialised(project.root, with_made(project, tree)[0]) as folder:
+        lend(project, folder)
         before = os.environ.get("PYTHONPATH")
         here = [
             os.path.join(folder, os.path.relpath(path, os.path.realpath(project.root))) for path in editable(project)

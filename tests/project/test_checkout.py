@@ -66,3 +66,14 @@ def test_what_is_not_installed_editable_changes_no_path(project, monkeypatch):
     with scratch.project_at(project, tree) as there:
         assert "PYTHONPATH" not in os.environ
         assert not os.path.exists(os.path.join(there.root, "venv"))
+
+
+def test_a_snapshot_of_another_language_borrows_what_is_installed_for_it(repository):
+    repository.put("devtools.toml", "[tests]\ncommand = 'npm test'\nreport = 'junit.xml'\n")
+    repository.put(".gitignore", "node_modules\n")
+    repository.commit()
+    repository.put("node_modules/left-pad/index.js", "")
+    project, tree = load(str(repository.path)), repository.git("rev-parse", "HEAD^{tree}").strip()
+    with scratch.project_at(project, tree) as there:
+        assert os.path.isfile(os.path.join(there.root, "node_modules", "left-pad", "index.js"))
+        scratch.lend(project, there.root)  # once more changes nothing
