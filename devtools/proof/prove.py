@@ -11,6 +11,7 @@ from devtools.project.built_files import promised
 from devtools.project.project import Project
 from devtools.project.pytest_settings import options
 from devtools.project.strays import advice, remedy, strays, uncollected
+from devtools.proof import foreign
 from devtools.proof.comparison import Comparison, Record, Tree
 from devtools.proof.examples import witnesses
 from devtools.proof.green import Changed, Confirmed, affected, confirm, read_by_production
@@ -23,6 +24,8 @@ from devtools.syntax.tests import Suite
 def red(project: Project, parent_tree: str, new_tree: str) -> Red:
     """Step 1: a new or changed test fails on the parent's production code, for the right reason; the others pass."""
     case = Comparison(project, parent_tree, new_tree)
+    if project.config.tests_command:
+        return foreign.red(case)
     words = "production changed before a test was seen to fail"
     problems = [Problem("production-changed", words, path=path) for path in case.production]
     if not case.tests:
@@ -61,6 +64,8 @@ def green(
 ) -> Proof:
     """Steps 2 to 5 for tests that were seen to fail, with their ids; in `red_tree` if that is given."""
     case = Comparison(project, parent_tree, new_tree)
+    if project.config.tests_command:
+        return foreign.prove(case, "feat")
     keys = [key_of(each) for each in witnessed]
     done = confirm(case, keys, Tree(project, red_tree) if red_tree else None)
     if done.fault and not done.tampered:
@@ -91,6 +96,8 @@ def prove(
     case = Comparison(project, parent_tree, new_tree, commit_type == "revert", passed, record)
     if not case.production:
         return _of_data(case, commit_type) if case.assets else _without_code(case)
+    if project.config.tests_command:
+        return foreign.prove(case, commit_type)
     if not case.tests and not any(path.endswith(".py") for path in case.production):
         return Proof("no-code", log="production in a language whose tests are not pytest's")
     proof = _structural(case) if commit_type in PRESERVING else _proved(case, commit_type)
