@@ -173,25 +173,25 @@ def _tried(project: Project, store: Store, draft: Draft, options: Options) -> Re
     if locked:  # said before minutes of checks
         return _git_refusal(words.Verdict(options.message.subject), (locked,), ())
     parent = draft.head.tree or snapshot.EMPTY_TREE
-    verdict = judge(Case(project, store, parent, draft.tree(), options.message, draft, progress))
-    verdict = replace(verdict, waiting=tuple(rules.waiting(project.config, here)))
+    case = Case(project, store, parent, draft.tree(), options.message, draft, progress)
+    verdict = replace(judge(case), waiting=tuple(rules.waiting(project.config, here)))
     if verdict.all_problems():
         return _refusal(verdict)
     if options.dry_run:
         into_draft(draft, options.noted())
         return _report(options, verdict, "")
-    return _made(draft, options, options.message, verdict, staged)
+    return _made(case, draft, options, verdict, staged)
 
 
-def _made(draft: Draft, options: Options, written: Message, verdict: words.Verdict, staged: str) -> Report:
+def _made(case: Case, draft: Draft, options: Options, verdict: words.Verdict, staged: str) -> Report:
     """Make the commit, and let the guided cycle know that it has told of its tests."""
-    cycle, tests = _cycle(draft)
+    cycle, tests = _cycle(case)
     said = [
         *trailers.written(entries(options.noted())),
         *_cycle_trailer(tests),
         *words.expecting_trailer(verdict.expectations),
     ]
-    text = message.with_trailers(written.text, said)
+    text = message.with_trailers(case.message.text, said)
     tree, stamps = draft.tree(), inspection.stamps(draft) if inspection.hooked(draft) else None
     made = transaction.commit(draft, text, staged, options.noted())
     if made.refusal:
@@ -212,17 +212,13 @@ def _unmerged(project: Project, draft: Draft, options: Options, error: UsageErro
     return _refusal(words.Verdict(options.message.subject if options.message else "", problems=(*found, *faults)))
 
 
-def _cycle(draft: Draft) -> tuple[cycles.Cycle, tuple[str, ...]]:
-    """The guided cycle, and those tests of finished ones that this commit tells of; none where it is malformed."""
-    root = draft.place.root
+def _cycle(case: Case) -> tuple[cycles.Cycle, tuple[str, ...]]:
+    """Return the guided cycle, and the tests of finished ones that this commit tells of; none where it is malformed."""
     try:
-        cycle = cycles.cycle_of(root)
+        cycle = cycles.cycle_of(case.project.root)
     except ValueError:
         return cycles.Cycle(), ()
-    if not cycle.carried:
-        return cycle, ()
-    changed = snapshot.changes(root, draft.head.tree or snapshot.EMPTY_TREE, draft.tree())
-    return cycle, cycles.told(cycle, [path for change in changed for path in (change.path, change.old_path)])
+    return cycle, cycles.told(cycle, [path for change in case.changes for path in (change.path, change.old_path)])
 
 
 def _cycle_trailer(tests: tuple[str, ...]) -> list[tuple[str, str]]:
