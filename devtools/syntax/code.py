@@ -7,6 +7,7 @@ import hashlib
 import re
 from typing import NamedTuple
 
+from devtools.syntax.module import computes
 from devtools.syntax.tests import Function
 
 # A text that holds one of these may look at docstrings, or hand them to a library that does.
@@ -24,13 +25,15 @@ PLACES = re.compile(
 
 
 MARK = "always_run"
+GATHERS = re.compile(r"__subclasses__|__init_subclass__")
 
 
 class Code(NamedTuple):
     """`whole` is the digest of the code, `bare` that without docstrings; equal ones stand for modules that do the same.
 
     `docs`: the text may look at docstrings; `places`: at lines and columns. `always`: a test in it is marked as one
-    that depends on what nobody can see.
+    that depends on what nobody can see. `computes`: it loads a module by a name that is made while it runs, `gathers`:
+    it sees each class that anybody defines below one of its own.
     """
 
     whole: str
@@ -38,6 +41,8 @@ class Code(NamedTuple):
     docs: bool
     places: bool
     always: bool = False
+    computes: bool = False
+    gathers: bool = False
 
 
 def read(source: bytes) -> Code | None:
@@ -51,7 +56,8 @@ def read(source: bytes) -> Code | None:
         return None
     text = source.decode("utf-8", "replace")
     marked = MARK in text and any(map(_is_mark, ast.walk(tree)))
-    return Code(whole, bare, bool(DOCS.search(text)), bool(PLACES.search(text)), marked)
+    docs, places, gathers = (bool(sign.search(text)) for sign in (DOCS, PLACES, GATHERS))
+    return Code(whole, bare, docs, places, marked, computes(source), gathers)
 
 
 def _digest(tree: ast.Module) -> str:

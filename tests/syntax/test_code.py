@@ -91,3 +91,17 @@ def test_a_text_that_may_look_at_docstrings_or_places_is_known_by_its_words(text
 )
 def test_a_mark_says_that_a_file_runs_always(text, always):
     assert read(text).always is always
+
+
+@pytest.mark.parametrize(
+    ("text", "computes", "gathers"),
+    [
+        (b"m = import_module(name)\n", True, False),
+        (b"def __getattr__(name):\n    return importlib.import_module(f'.{name}', __name__)\n", True, False),
+        (b"m = import_module('pkg.a')\n", False, False),
+        (b"def f():\n    return Base.__subclasses__()\n", False, True),
+        (b"class Base:\n    def __init_subclass__(cls): ALL.append(cls)\n", False, True),
+    ],
+)
+def test_code_that_finds_what_no_import_shows_is_known(text, computes, gathers):
+    assert read(text)[5:] == (computes, gathers)
