@@ -15,6 +15,7 @@ from devtools.project.config import Config
 from devtools.project.path_kinds import is_test, matches
 from devtools.syntax.code import Code
 from devtools.syntax.imports import reached
+from devtools.syntax.layout import module_names
 
 PROSE = (".md", ".rst")
 SHARED = ""  # what happened outside of any test file: start-up, conftest, fixtures of the session
@@ -26,7 +27,8 @@ class Memory:
 
     `reads` maps a file to the test files that read it, `loaded` a module's file to the test file that loaded it first.
     `seconds` are those of a test file when it last ran, `effects` what each does to others when it is imported.
-    `codes` are the digests of each module's code, as `syntax.code` takes them.
+    `codes` are the digests of each module's code, as `syntax.code` takes them. `asked` are the test files that read a
+    variable of the terminal, `values` what those variables were.
     """
 
     context: str
@@ -41,6 +43,8 @@ class Memory:
     seconds: Mapping[str, float] = field(default_factory=dict)
     effects: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    asked: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -52,9 +56,10 @@ def recall(entry: Mapping[str, Any]) -> Memory | None:
         memory = Memory(**entry)
     except TypeError:
         return None
-    mappings = (memory.hashes, memory.mentions, memory.tests, memory.reads, memory.loaded, memory.seconds, memory.codes)
+    mappings = (memory.hashes, memory.mentions, memory.tests, memory.reads, memory.loaded, memory.seconds)
+    later = (memory.codes, memory.asked, memory.values)
     lists = (memory.due, memory.opaque, memory.listing)
-    sound = all(isinstance(each, Mapping) for each in mappings) and all(
+    sound = all(isinstance(each, Mapping) for each in (*mappings, *later)) and all(
         isinstance(each, (list, tuple)) for each in lists
     )
     return memory if sound and all(isinstance(each, Mapping) for each in memory.tests.values()) else None
@@ -65,18 +70,26 @@ def joined(before: Memory | None, fresh: Collection[str], now: Memory) -> Memory
     if before is None or not fresh:
         return now
     kept = {*fresh, SHARED}
-    reads = {path: [test for test in tests if test in kept] for path, tests in before.reads.items()}
-    for path, tests in now.reads.items():
-        reads[path] = sorted({*reads.get(path, ()), *tests})
     return replace(
         now,
         tests={**{path: counts for path, counts in before.tests.items() if path in fresh}, **now.tests},
         opaque=sorted({*now.opaque, *kept.intersection(before.opaque)}),
         listing=sorted({*now.listing, *kept.intersection(before.listing)}),
-        reads={path: tests for path, tests in reads.items() if tests},
+        reads=_joined_readers(before.reads, now.reads, kept),
         loaded={**now.loaded, **before.loaded},
         seconds={**before.seconds, **now.seconds},
+        asked=_joined_readers(before.asked, now.asked, kept),
     )
+
+
+def _joined_readers(
+    before: Mapping[str, Sequence[str]], now: Mapping[str, Sequence[str]], kept: Collection[str]
+) -> dict[str, list[str]]:
+    """Who read what in the last run, and who did before of the files that were left out."""
+    found = {path: [test for test in tests if test in kept] for path, tests in before.items()}
+    for path, tests in now.items():
+        found[path] = sorted({*found.get(path, ()), *tests})
+    return {path: tests for path, tests in found.items() if tests}
 
 
 class Selection(NamedTuple):
@@ -99,11 +112,11 @@ def select(
     roots: Sequence[str],
     config: Config,
     codes: Mapping[str, Sequence[Any]] | None = None,
+    values: Mapping[str, str] | None = None,
 ) -> Selection:
     """The test files that may be left out: their last outcome was good and nothing that they can see has changed.
 
-    Comments and layout of a module are seen by who read it as a text, and by who looks at places in code; docstrings
-    also by who looks at those.
+    Comments and layout are seen by who read the text or looks at places in code, docstrings by who looks at those.
     """
     if memory is None:
         return Selection(frozenset(), "no run to build on")
@@ -113,28 +126,38 @@ def select(
     moved = [path for path in changed if (path in hashes) != (path in memory.hashes)]
     graph = _union(memory.mentions, mentions)
     retold = {path: _retold(path, memory, hashes, codes or {}) for path in changed}
-    reason = _everything(memory, changed, moved, graph, roots, config, [path for path in retold if retold[path]])
+    turned = sorted(name for name in memory.asked if memory.values.get(name) != (values or {}).get(name))
+    reason = next((f"{name} changed, which all tests can see" for name in turned if SHARED in memory.asked[name]), "")
+    reason = reason or _everything(memory, changed, moved, graph, roots, config, [*filter(retold.get, retold)])
     if reason:
         return Selection(frozenset(), reason)
     python = [path for path in changed if path.endswith(".py") and not retold[path]]
+    known = {path: Code(*code) for path, code in (codes or {}).items()}
+    lookers = _looking(retold, graph, roots, known)
     why = dict.fromkeys(reached(python, graph, roots), f"it can reach {_first(python)}")
-    why |= dict.fromkeys(
-        _looking(retold, graph, roots, codes or {}), f"it looks at code as such, as in {_first(changed)}"
-    )
-    why |= dict.fromkeys(memory.opaque if changed else (), f"it starts programs, which may see {_first(changed)}")
-    why |= dict.fromkeys(memory.listing if moved else (), f"it lists folders, and {_first(moved)} came or went")
-    why |= {test: f"it reads {path}, which changed" for path in changed for test in memory.reads.get(path, ())}
-    why |= dict.fromkeys(memory.due, "it did not pass in its last run")
-    always = [path for path in memory.tests if always_runs(path, config, (codes or {}).get(path, ()))]
+    dynamic = _dynamic(python, graph, roots, known, config) - why.keys()
+    why |= dict.fromkeys(dynamic, f"it may find {_first(python)} by a name that no text shows")
+    why |= dict.fromkeys(lookers, f"it looks at code as such, as in {_first(changed)}")
+    why |= _seen(memory, changed, moved, turned)
+    always = [path for path in memory.tests if always_runs(path, config, known.get(path))]
     why |= dict.fromkeys(always, "it is to run always")
     fresh = frozenset(test for test in memory.tests if test.endswith(".py") and test not in why)
     quiet = not python and not moved and fresh == memory.tests.keys()
     return Selection(fresh, quiet=quiet, why={test: why[test] for test in sorted(why) if test in memory.tests})
 
 
-def always_runs(path: str, config: Config, code: Sequence[Any] = ()) -> bool:
+def _seen(memory: Memory, changed: Sequence[str], moved: Sequence[str], turned: Sequence[str]) -> dict[str, str]:
+    """Say why a test file runs, by what was seen of its last run."""
+    why = dict.fromkeys(memory.opaque if changed else (), f"it starts programs, which may see {_first(changed)}")
+    why |= dict.fromkeys(memory.listing if moved else (), f"it lists folders, and {_first(moved)} came or went")
+    why |= {test: f"it reads {path}, which changed" for path in changed for test in memory.reads.get(path, ())}
+    why |= {test: f"it reads the variable {name}, which changed" for name in turned for test in memory.asked[name]}
+    return why | dict.fromkeys(memory.due, "it did not pass in its last run")
+
+
+def always_runs(path: str, config: Config, code: Code | None) -> bool:
     """Return whether a test file runs whatever the record says: by the setting, or by a mark in it."""
-    return matches(path, config.always_run) or (bool(code) and Code(*code).always)
+    return matches(path, config.always_run) or (code is not None and code.always)
 
 
 def _first(paths: Sequence[str]) -> str:
@@ -142,16 +165,38 @@ def _first(paths: Sequence[str]) -> str:
     return f"{paths[0]}{others}" if paths else ""
 
 
+def _dynamic(
+    changed: Sequence[str],
+    graph: Mapping[str, frozenset[str]],
+    roots: Sequence[str],
+    codes: Mapping[str, Code],
+    config: Config,
+) -> set[str]:
+    """The files that can reach code which loads a changed module by a computed name, or gathers all classes.
+
+    Who loads it first is seen, whoever finds it loaded is not. A module of production loads what is of its package.
+    """
+    tops = {top for path in changed for top in _tops(path, roots)}
+    computing = [path for path, code in codes.items() if code.computes]
+    finding = {path for path in computing if is_test(path, config) or _tops(path, roots) & tops}
+    finding |= {path for path, code in codes.items() if code.gathers}
+    return reached(finding, graph, roots) if changed and finding else set()
+
+
+def _tops(path: str, roots: Sequence[str]) -> set[str]:
+    return {name.partition(".")[0] for name in module_names(path, roots)}
+
+
 def _looking(
     retold: Mapping[str, tuple[str, ...]],
     graph: Mapping[str, frozenset[str]],
     roots: Sequence[str],
-    codes: Mapping[str, Sequence[Any]],
+    codes: Mapping[str, Code],
 ) -> set[str]:
     """The files that can reach a module of which only places or docstrings changed, and who looks at those."""
     found: set[str] = set()
     for looks, paths in _looked_at(retold).items():
-        lookers = [path for path, code in codes.items() if Code(*code)[looks]]
+        lookers = [path for path, code in codes.items() if code[looks]]
         found |= reached(paths, graph, roots) & reached(lookers, graph, roots)
     return found
 

@@ -15,13 +15,14 @@ from devtools.runner.working_tree import TestRun
 from devtools.selection.affected import Memory, Selection, always_runs, joined, recall, select
 from devtools.selection.codes import codes
 from devtools.selection.outside_files import RECORD, changed_outside, noted, stat_of
+from devtools.syntax.code import Code
 from devtools.syntax.effects import effects
 from devtools.syntax.imports import mentions
 from devtools.syntax.layout import layout
 from devtools.system import environment
 from devtools.system.store import Store
 
-FORMAT = "4"  # another one where what is recorded changes its meaning
+FORMAT = "5"  # another one where what is recorded changes its meaning
 TOGETHER = "together.json"
 KEPT = 100
 SETTINGS = ("pyproject.toml", "pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg")
@@ -54,7 +55,8 @@ class Plan:
         """The test files that run whatever the record says."""
         config, files = self.project.config, self.mentions
         tests = (path for path in files if is_test(path, config))
-        return frozenset(path for path in tests if always_runs(path, config, self.codes.get(path, ())))
+        codes = {path: Code(*code) for path, code in self.codes.items()}
+        return frozenset(path for path in tests if always_runs(path, config, codes.get(path)))
 
 
 def plan(project: Project) -> Plan:
@@ -68,7 +70,8 @@ def plan(project: Project) -> Plan:
     roots = layout(path for path in named if is_production(path, project.config)).roots
     said = _said(project.root)
     digests = codes(project.root, hashes, memory, "doctest" in said)
-    selection = select(memory, context, hashes, named, roots, project.config, digests)
+    values = environment.of_program()
+    selection = select(memory, context, hashes, named, roots, project.config, digests, values)
     if FLOOR.search(said):  # a part of the tests cannot say which share of the lines all of them run
         selection = selection._replace(quiet=False)
     acting = _effects(project, hashes, memory)
@@ -183,6 +186,8 @@ def remember(plan: Plan, done: TestRun, fresh: Collection[str], known: Collectio
         seconds=impact["seconds"],
         effects=plan.effects,
         codes=plan.codes,
+        asked=impact.get("asked", {}),
+        values={name: value for name, value in environment.of_program().items() if name in fingerprint.VOLATILE},
     )
     whole = joined(plan.memory, left, memory)
     ran = {path: _why(plan, path) for path in impact["tests"] if path not in left}

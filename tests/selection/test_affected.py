@@ -23,12 +23,12 @@ COUNTS = {"passed": 1, "skipped": 0, "ran": 1, "total": 1}
 MEMORY = Memory("world", dict.fromkeys(TEXTS, "1"), {}, dict.fromkeys(ALL, COUNTS))
 
 
-def run(memory=MEMORY, context="world", texts=TEXTS, codes=None, config=Config(), **changed):  # noqa: B008
+def run(memory=MEMORY, context="world", texts=TEXTS, codes=None, config=Config(), values=None, **changed):  # noqa: B008
     hashes = dict.fromkeys(texts, "1") | dict.fromkeys(changed.pop("paths", ()), "2")
     named = {path: sorted(mentions(path, text)) for path, text in texts.items() if path.endswith(".py")}
     before = {path: sorted(mentions(path, text)) for path, text in TEXTS.items() if path.endswith(".py")}
     memory = replace(memory, mentions=before) if memory else None
-    return select(memory, context, hashes, named, ("",), config, codes)
+    return select(memory, context, hashes, named, ("",), config, codes, values)
 
 
 def ran(*arguments, **keywords):
@@ -253,3 +253,39 @@ def test_a_test_file_that_is_to_run_always_runs_by_the_setting_and_by_its_mark()
 )
 def test_it_says_why_a_test_file_runs(keywords, test, why):
     assert run(**keywords).why[test] == why
+
+
+COMPUTES, GATHERS = "import_module(name)\n", "Base.__subclasses__()\n"
+
+
+@pytest.mark.parametrize(
+    ("looker", "text", "changed", "tests"),
+    [
+        ("tests/test_c.py", COMPUTES, "pkg/b.py", {"tests/test_b.py", "tests/test_c.py"}),
+        ("pkg/a.py", COMPUTES, "pkg/b.py", {"tests/test_a.py", "tests/test_b.py"}),
+        ("pkg/a.py", COMPUTES, "tests/test_c.py", {"tests/test_c.py"}),
+        ("pkg/a.py", GATHERS, "tests/test_c.py", ALL),
+    ],
+)
+def test_what_finds_modules_or_classes_that_no_import_shows_runs_with_them(looker, text, changed, tests):
+    """The first who loads a module is seen, and who finds it loaded is not."""
+    assert ran(paths=[changed], codes={looker: code(text)}) == tests
+
+
+def test_a_comment_concerns_nobody_who_finds_modules_by_computed_names():
+    assert edited(RETOLD["comment"], test_c=COMPUTES) == set()
+
+
+def test_another_width_of_the_terminal_runs_who_reads_it():
+    memory = replace(MEMORY, asked={"COLUMNS": ["tests/test_b.py"]}, values={"COLUMNS": "80"})
+    assert ran(memory, values={"COLUMNS": "80", "TERM": "x"}) == set()
+    assert ran(memory, values={"COLUMNS": "90"}) == {"tests/test_b.py"}
+    assert ran(memory, values={}) == {"tests/test_b.py"}
+    shared = replace(memory, asked={"COLUMNS": [""]})
+    assert (ran(shared, values={}), run(shared, values={}).reason[:7]) == (ALL, "COLUMNS")
+
+
+def test_a_partial_run_keeps_who_read_a_variable():
+    before = replace(MEMORY, asked={"TERM": ["tests/test_a.py", "tests/test_b.py"]})
+    now = replace(MEMORY, asked={"LINES": ["tests/test_b.py"]})
+    assert joined(before, ["tests/test_a.py"], now).asked == {"TERM": ["tests/test_a.py"], "LINES": ["tests/test_b.py"]}
