@@ -6,6 +6,7 @@ place. Standard library and pytest only; see `results_plugin`, which loads this 
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -25,6 +26,7 @@ HARMLESS = frozenset(("git",))
 READING_NOTHING = frozenset(("uname",))  # the standard library's `platform` asks it
 HIDING = ("os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty")
 LOOKERS = (os.path.join("assertion", "rewrite.py"), os.path.join("hypothesis", "internal", "constants_ast.py"))
+MADE = "pytest-of-"  # the folders that pytest gives its tests
 PASSING = ("/proc/", "/dev/", "/sys/")
 
 
@@ -54,7 +56,21 @@ class Impact:
             "subprocess.Popen": self._start,
             **dict.fromkeys(HIDING, self._hide),
         }
+        self.began = time.time_ns()
+        self.asked: dict[str, set[str]] = {}
         sys.addaudithook(self._audit)
+        _asking().watch(self.ask, self.read_variable)
+
+    def ask(self, path: str) -> None:
+        """A path was asked about: prose may be there or not, and what lies elsewhere nobody else looks after."""
+        if path.startswith(self.root):
+            if path.endswith((*PROSE, ".py")) and (path.endswith(PROSE) or not _is_there(path)):
+                self.reads.setdefault(path[len(self.root) :], set()).add(self.current)
+        else:
+            self._elsewhere(path)
+
+    def read_variable(self, name: str) -> None:
+        self.asked.setdefault(name, set()).add(self.current)
 
     def _audit(self, event: str, args: tuple[Any, ...]) -> None:
         handler = self.events.get(event)
@@ -95,9 +111,21 @@ class Impact:
             self._elsewhere(name)
 
     def _elsewhere(self, name: str) -> None:
-        """What is installed counts, also where the environment lies in a temporary folder."""
-        if not name.startswith(self.passing) or name.startswith(self.installed):
+        """What is installed counts, also where the environment lies in a temporary folder, and what was there before.
+
+        What a temporary folder has from this run is of the tests' own making.
+        """
+        if not name.startswith(self.passing) or name.startswith(self.installed) or self._is_older(name):
             self.outside.add(name)
+
+    def _is_older(self, name: str) -> bool:
+        if name.startswith((*PASSING, os.path.join(self.passing[-1], MADE))):
+            return False
+        try:
+            stat = os.lstat(name)
+        except OSError:
+            return False
+        return max(stat.st_ctime_ns, stat.st_mtime_ns) < self.began
 
     def _list(self, args: tuple[Any, ...]) -> None:
         path = args[0] if args and args[0] is not None else "."
@@ -199,6 +227,7 @@ class Impact:
             opaque=sorted(self.opaque),
             listing=sorted(self.listing),
             outside=sorted(self.outside),
+            asked={name: sorted(tests) for name, tests in self.asked.items()},
         )
 
 
@@ -206,6 +235,24 @@ def _writes(mode: Any, flags: Any) -> bool:
     if isinstance(mode, str):
         return any(sign in mode for sign in "wax")
     return isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_CREAT | os.O_TRUNC))
+
+
+def _asking() -> Any:
+    """The module beside this one, by path."""
+    spec = importlib.util.spec_from_file_location("asking", os.path.join(HERE, "asking.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _is_there(path: str) -> bool:
+    try:
+        os.lstat(path)
+    except OSError:
+        return False
+    return True
 
 
 def _imports() -> bool:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from devtools.project import fingerprint
+from devtools.runner.inside import asking
 from devtools.runner.working_tree import PLUGIN, _read, run_pytest
 
 
@@ -162,3 +164,47 @@ def test_prose_is_read_by_the_test_file_itself_or_by_all(impact, repository):
         "B.rst": [""],
         "data.txt": ["test_a.py"],
     }
+
+
+def test_a_path_that_is_asked_about_and_not_opened_is_known(impact, tmp_path):
+    text = (
+        "import os, pathlib\ndef test_a():\n    os.path.exists('ABSENT.md')\n    pathlib.Path('THERE.md').stat()\n"
+        f"    os.path.isfile({str(tmp_path / 'x')!r})\n    os.path.exists('/nowhere/at/all')\n"
+        "def test_same(): assert os.stat('.') and os.stat in os.supports_follow_symlinks and os.stat(0)\n"
+    )
+    (tmp_path / "repository" / "THERE.md").touch()
+    seen = impact(test_a=text)
+    assert seen["tests"]["test_a.py"]["passed"] == 2
+    assert {name: seen["reads"].get(name) for name in ("ABSENT.md", "THERE.md")} == {
+        "ABSENT.md": ["test_a.py"],
+        "THERE.md": ["test_a.py"],
+    }
+    assert "/nowhere/at/all" in seen["outside"]
+    assert not any(path.endswith("/x") for path in seen["outside"]), "pytest made that folder"
+
+
+def test_a_file_in_the_temporary_folder_that_was_there_before_is_elsewhere(impact, tmp_path, monkeypatch):
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    (folder / "old").write_text("1")
+    text = f"def test_a():\n    open({str(folder / 'new')!r}, 'w').close()\n"
+    text += f"    open({str(folder / 'new')!r}).close()\n    open({str(folder / 'old')!r}).close()\n"
+    outside = [Path(path) for path in impact(test_a=text)["outside"]]
+    found = {path.name for path in outside if folder in path.parents}
+    assert found == {"old"}
+
+
+def test_variables_of_the_terminal_are_known_by_who_reads_them(impact, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERM", "dumb")
+    seen = impact(
+        test_a="import shutil\ndef test_a(): shutil.get_terminal_size()\n",
+        test_b="import os\ndef test_b(): assert dict(os.environ) and os.environ.copy() and os.getenv('HOME') != ''\n",
+        test_c="import os\ndef test_c(): assert 'TERM' in os.environ\n",
+    )
+    assert (seen["asked"]["COLUMNS"], seen["asked"]["TERM"]) == (["test_a.py"], ["test_c.py"])
+
+
+def test_the_variables_that_end_no_green_are_those_that_are_watched():
+    assert asking.VOLATILE == fingerprint.VOLATILE
