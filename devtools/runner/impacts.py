@@ -22,7 +22,12 @@ def merged(impacts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         loaded[path] = loaders[0]
         if loaders[1:]:
             reads.setdefault(path, set()).update(loaders[1:])
+    asked: dict[str, set[str]] = {}
+    for impact in impacts:
+        for name, tests in impact.get("asked", {}).items():
+            asked.setdefault(name, set()).update(tests)
     return {
+        "asked": {name: sorted(tests) for name, tests in asked.items()},
         "tests": _counts([impact["tests"] for impact in impacts]),
         "seconds": _seconds([impact["seconds"] for impact in impacts]),
         "reads": {path: sorted(tests) for path, tests in reads.items()},

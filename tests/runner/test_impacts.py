@@ -33,3 +33,8 @@ def test_files_that_ran_again_count_with_their_later_results_and_with_all_that_t
     seen = repeated(one, two)
     assert (seen["tests"], seen["seconds"]) == ({"a": {"passed": 1}, "b": {"passed": 2}}, {"a": 2, "b": 1})
     assert (seen["reads"], seen["opaque"]) == ({"x": ["a"], "y": ["a"]}, ["a"])
+
+
+def test_who_read_a_variable_of_the_terminal_in_any_process_counts():
+    one, two = impact(asked={"TERM": ["a"]}), impact(asked={"TERM": ["b"], "LINES": ["a"]})
+    assert merged([one, two, impact()])["asked"] == {"TERM": ["a", "b"], "LINES": ["a"]}
