@@ -13,7 +13,7 @@ from devtools.errors import DevtoolsError, UsageError
 from devtools.findings import CheckResult
 from devtools.project import fingerprint
 from devtools.project.project import Project
-from devtools.selection.outside_files import changed_outside, noted
+from devtools.selection.outside_files import changed_outside, noted, terminal
 from devtools.system import environment
 from devtools.system.store import Store
 
@@ -38,8 +38,8 @@ def tree_key(project: Project, store: Store, names: Sequence[str]) -> tuple[dict
     for name in (project.config.tests_report, project.config.tests_coverage):  # what a run of the tests writes itself
         hashes.pop(name, None)
     world = (fingerprint.environment(environment.of_program()), fingerprint.installed(project.python))
-    elsewhere = changed_outside(noted(store))
-    return hashes, fingerprint.digest(hashes, *world, elsewhere, __version__, *names)
+    elsewhere = (changed_outside(noted(store)), *terminal(store, environment.of_program()))
+    return hashes, fingerprint.digest(hashes, *world, *elsewhere, __version__, *names)
 
 
 def run_checks(project: Project, names: Sequence[str], request: Request) -> list[CheckResult]:

@@ -25,6 +25,13 @@ def noted(store: Store) -> dict[str, Any]:
     return stats if isinstance(stats, dict) else {}
 
 
+def terminal(store: Store, variables: Mapping[str, str]) -> list[str]:
+    """Return the variables of the terminal that tests read in their last run, each with its value."""
+    memory = store.read(RECORD).get("memory", {})
+    asked = memory.get("asked", {}) if isinstance(memory, dict) else {}
+    return [f"{name}={variables.get(name)}" for name in sorted(asked)] if isinstance(asked, dict) else []
+
+
 def stat_of(path: str) -> list[int]:
     """Size and time of a file; empty where there is none."""
     try:

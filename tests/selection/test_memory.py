@@ -9,6 +9,7 @@ from devtools.project.config import Config
 from devtools.project.project import Project
 from devtools.runner.working_tree import run_pytest
 from devtools.selection import memory as impact
+from devtools.selection.outside_files import terminal
 from devtools.system import state
 from devtools.system.store import Store
 
@@ -238,3 +239,22 @@ def test_a_test_file_that_runs_always_is_never_left_out(project, repository):
     run(project)
     assert impact.plan(project).always == {"tests/test_b.py"}
     assert run(project) == ["tests/test_b.py"]
+
+
+def test_another_terminal_runs_who_reads_its_width_and_ends_the_stored_green(project, repository, monkeypatch):
+    repository.put("tests/test_b.py", "import os\ndef test_b():\n    assert int(os.environ['COLUMNS']) > 0\n")
+    monkeypatch.setenv("COLUMNS", "80")
+    run(project)
+    store = Store(project.root)
+    assert terminal(store, {"COLUMNS": "80"}) == ["COLUMNS=80"] != terminal(store, {})
+    assert run(project) == []
+    monkeypatch.setenv("COLUMNS", "0")
+    assert run(project) == ["tests/test_b.py"]
+
+
+def test_a_file_that_was_asked_for_and_absent_runs_all_when_it_comes(project, repository):
+    repository.put("tests/test_b.py", "import os\ndef test_b():\n    assert not os.path.exists('MORE.md')\n")
+    run(project)
+    assert run(project) == []
+    repository.put("MORE.md", "")
+    assert "tests/test_b.py" in run(project)
