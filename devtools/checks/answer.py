@@ -47,7 +47,7 @@ def at_python(project: Project, result: CheckResult) -> CheckResult:
 
 
 def fault(name: str, tool: str, done: Completed) -> CheckResult:
-    """The tool itself failed; its last words say why."""
+    """Return the result of a tool that itself failed; its last words say why."""
     log = done.err.strip() or done.out.strip()
     last = _plain(log.splitlines()[-1].strip()) if log else f"it ended with code {done.code}, without a word"
     text = f"{tool} did not end in time" if done.timed_out else f"{tool} failed: {last}"

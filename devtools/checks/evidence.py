@@ -13,7 +13,10 @@ _COMPARISON = re.compile(r"assert .+ == .+")
 
 
 def telling(message: str, lines: Sequence[str]) -> list[str]:
-    """The lines without pytest's advice and, where `message` shows both sides whole, without where they differ."""
+    """Return the lines without pytest's advice.
+
+    Where `message` shows both sides whole, the lines on where they differ are left out as well.
+    """
     whole = _COMPARISON.fullmatch(message) and "..." not in message
     kept = [line for line in lines if line.strip() and not _ADVICE.match(line)]
     if not whole:

@@ -15,7 +15,7 @@ _LINE = re.compile(r"\bline \d+")
 
 
 def spared(result: CheckResult, before: CheckResult, moved: Mapping[str, str] | None = None) -> CheckResult:
-    """The result without as many findings as the same check had `before` of the same kind, wherever their lines are.
+    """Return the result without as many findings of each kind as the same check had `before`, wherever they stood.
 
     `moved` maps the old path of a renamed file to its new one. A check that is broken on either side is left as it is.
     """
