@@ -22,7 +22,7 @@ FIELDS = UNIT.join(("%h", "%an", "%as", "%d", "%s")).replace("\x1f", "%x1f") + "
 
 
 def status(call: Call, folder: str, done: Completed) -> list[Block] | None:
-    """Branch and distance, then the files of each kind; None where a merge or the like is under way."""
+    """Return branch and distance, then the files of each kind; None while a merge or the like is under way."""
     top = root(folder)
     if any(os.path.lexists(os.path.join(state.git_folder(top), name)) for name in UNDER_WAY):
         return None
