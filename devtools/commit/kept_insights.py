@@ -31,7 +31,7 @@ def keep(store: Store, root: str, insights: Sequence[Insight]) -> list[Insight]:
 
 
 def drop(store: Store) -> None:
-    """A commit has carried all of them."""
+    """Forget the kept insights, since a commit has carried all of them."""
     if store.read(NAME).get("kept"):
         store.write(NAME, {"kept": []})
 

@@ -74,7 +74,10 @@ def retyped(text: str, kind: str) -> str:
 
 
 def unescaped(text: str) -> str:
-    """The text as it was meant: the client's shell tool writes ! as a backslash and !, also between single quotes."""
+    """Return the text as it was meant.
+
+    The client's shell tool writes ! as a backslash and !, also between single quotes.
+    """
     return text.replace("\\!", "!")
 
 
