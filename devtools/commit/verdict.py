@@ -66,7 +66,7 @@ class Verdict:
 
 
 def refusal(verdict: Verdict) -> list[Block]:
-    """The first line names every kind of reason; then each problem with what to do, then the checks' evidence."""
+    """Name every kind of reason in the first line, then each problem with what to do, then the checks' evidence."""
     bad = [f"{result.name} ({result.summary})" for result in verdict.results if not result.ok]
     kinds = [*dict.fromkeys(problem.code for problem in verdict.problems), *bad]
     lines = [Block(f"refused: {', '.join(kinds)}; nothing changed", pinned=True)]
@@ -112,9 +112,9 @@ def expecting_trailer(tests: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def gits_reason(said: Sequence[str]) -> str:
-    """What git or a hook said that says most: a lock in its way, a signature, else the last line, where tools put it.
+    """Return the line of git or a hook that says most: a lock in its way, a signature, else the last line.
 
-    git closes with advice or with a line that says nothing.
+    Git closes with advice or with a line that says nothing; other tools put the reason last.
     """
     lock = next((line.split("'")[-2] for line in said if ".lock'" in line), "")
     if lock:
