@@ -46,7 +46,7 @@ class Playground:
 
 @contextlib.contextmanager
 def playground(name: str, keep: bool = False) -> Iterator[Playground]:
-    """A new repository called `name`, gone afterwards unless it is to be kept. What tools cache lies beside it."""
+    """Make a repository called `name`, and remove it afterwards unless it is to be kept. Tools cache beside it."""
     folder = os.path.realpath(tempfile.mkdtemp(prefix="devtools-demo-"))
     with contextlib.ExitStack() as stack:
         if not keep:
