@@ -116,7 +116,7 @@ def operation(place: Place) -> tuple[str, str] | None:
 
 @contextlib.contextmanager
 def held(place: Place) -> Iterator[None]:
-    """The right to commit here. A second session waits ten seconds, then fails with one line.
+    """Hold the right to commit here. A second session waits ten seconds, then fails with one line.
 
     The lock goes with the last process that holds it: a commit that outlives the kill of its command keeps it. A link
     in the place of our folder is refused: what lies where it leads is not ours.
@@ -133,7 +133,7 @@ def held(place: Place) -> Iterator[None]:
 
 @contextlib.contextmanager
 def opened(place: Place) -> Iterator[Draft]:
-    """A draft of what is staged now, gone at the end but where a commit of it is still to be finished."""
+    """Open a draft of what is staged now, and remove it at the end unless a commit of it is still to be finished."""
     discard(place)
     try:
         with contextlib.suppress(FileNotFoundError):

@@ -220,7 +220,7 @@ def _complete(root: str, common: str, tree: str) -> None:
 
 
 def inner(root: str, tree: str) -> list[Submodule]:
-    """The submodules of a tree, also those whose commit this machine does not have: a scratch folder lacks them."""
+    """Return the submodules of a tree, also those whose commit this machine lacks: a scratch folder lacks them too."""
     return submodules(root, _common(root), tree)
 
 

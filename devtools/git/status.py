@@ -60,7 +60,7 @@ def is_ignored(top: str, path: str) -> bool:
 
 
 def at_hand(top: str) -> list[str]:
-    """The files that someone works at: those with changes that are in no commit, else those of the last commit."""
+    """Return the files that someone works at: those with uncommitted changes, else those of the last commit."""
     now = state(top, unfiltered(top))
     names = [*now.staged, *now.unstaged, *now.untracked, *now.conflicted]
     done = git(top, "show", "--name-only", "--format=", "-z", "HEAD")
