@@ -81,7 +81,7 @@ def drop(root: str, payload: "Payload") -> None:
 
 
 def answered(root: str, payload: "Payload", now: float) -> "tuple[Mark, Mark]":
-    """How everything stood before the call, or before an earlier one that was not answered, and how it stands now.
+    """Return how everything stood before the call, or before an earlier unanswered one, and how it stands now.
 
     Two empty ones where nothing was marked. Calls of the session that still run are told later of what comes later.
     """

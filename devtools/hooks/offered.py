@@ -27,7 +27,7 @@ def prepare(root: str, table: "Iterable[tuple[str, str]]") -> None:
 
 
 def insight(root: str, session: str, path: str) -> str:
-    """The insight that fits a file, by its path in the repository, and was not offered in this session."""
+    """Return the insight that fits a file, by its path in the repository, and was not offered in this session."""
     try:
         base = state.base_of(root)
         table = sealed.read(base, TABLE, MOST).decode("utf-8", "surrogateescape")

@@ -45,7 +45,9 @@ def rewritten(line: str, root: str) -> str:
 
 
 def only_reads(line: str) -> bool:
-    """Whether the line is one call of git that only looks: the client asks nobody about those as the model wrote them.
+    """Return whether the line is one call of git that only looks.
+
+    The client asks nobody about those as the model wrote them.
 
     Under another name it would ask about each.
     """
