@@ -117,7 +117,7 @@ def busy(root: str) -> bool:
 
 
 def logged(root: str, since: str = "", most: int = 0) -> list[Entry]:
-    """The insights of the log's trailers, oldest first, of the commits after `since`, or of so many newest ones."""
+    """Return the insights of the log's trailers, oldest first: of the commits after `since`, or of so many newest."""
     bound = [f"-{most}"] if most else []
     fields = _log(root, f"--format=%H%x00%as%x00{_TRAILERS}", "-z", *bound, _after(since)).split("\0")[:-1]
     rows = list(zip(*[iter(fields)] * 3, strict=True))

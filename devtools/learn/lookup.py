@@ -59,7 +59,7 @@ class Lookup:
         return self.db.execute(asked, (begin, begin + _END)).fetchall()
 
     def holding(self, groups: Sequence[Mapping[str, float]], phrases: Sequence[str]) -> list[int]:
-        """The entries with every phrase that hold the stems of most worth, of each group the best one, best first."""
+        """Return the entries with every phrase and the stems of most worth, the best of each group, best first."""
         allowed = [set(self._numbers(phrase)) for phrase in phrases]
         totals: dict[int, float] = {}
         for group in groups:

@@ -55,7 +55,10 @@ class _Block(NamedTuple):
 
 
 def key(text: str) -> str:
-    """The form in which two insights are compared: wrapping, case, code marks and the last full stop do not count."""
+    """Return the form in which two insights are compared.
+
+    Wrapping, case, code marks and the last full stop do not count.
+    """
     return plain(text).replace("`", "").rstrip(". ").casefold()
 
 
@@ -102,10 +105,10 @@ def _worded(text: str, wanted: str, words: str) -> str:
 
 
 def missing(text: str, logged: Sequence[Entry], noted: Sequence[str], own: Collection[str]) -> list[Entry]:
-    """The insights of the log that belong into the file: those that never stood there, not in other words either.
+    """Return the insights of the log that belong into the file: those that never stood there, in whatever words.
 
-    `noted` is what commits wrote into the file and `own` the keys of what sync once added: what a person took out
-    again stays out.
+    `noted` is what commits wrote into the file and `own` the keys of what sync once added: what a person took out again
+    stays out.
     """
     texts = [*own, *noted, *(entry.text for entry in parse(text))]
     held, sets = {key(each) for each in texts}, [words_of(each) for each in texts]
@@ -120,7 +123,7 @@ def missing(text: str, logged: Sequence[Entry], noted: Sequence[str], own: Colle
 
 
 def alike(one: set[str], other: set[str]) -> bool:
-    """Whether two long sentences say the same: they share four words of five and every number of the shorter one.
+    """Return whether two long sentences say the same: they share four words of five and the shorter one's numbers.
 
     In this repository a trailer and its bullet shared at least 0.89 of their words, two insights at most 0.39.
     """
