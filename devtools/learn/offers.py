@@ -66,12 +66,12 @@ class Offers:
                 self.often[base] = self.often.get(base, 0) + 1
 
     def table(self) -> list[tuple[str, str]]:
-        """The insights that fit each file that a commit of one has touched, as they are offered, the best first."""
+        """Return the insights that fit each file that a commit of one has touched, the best first."""
         paths = sorted({path for insight in self.insights for path in insight.files})
         return [(path, within(each.text)) for path in paths for _, each in self.fitting(path)]
 
     def fitting(self, path: str) -> list[tuple[float, Known]]:
-        """The insights that fit a file, the best first, each with its score."""
+        """Return the insights that fit a file, the best first, each with its score."""
         named = _telling(path.rpartition(".")[0] or path)
         leaf = _telling(path.rpartition("/")[2].rpartition(".")[0])
         found = []
