@@ -108,7 +108,7 @@ def _edited(place: Place, lines: Sequence[str]) -> None:
 
 
 def swap(place: Place, old: str, new: str, before: str) -> dict[str, str]:
-    """Branch and index, under the index's own lock, so that the branch moves only where the index can follow."""
+    """Move branch and index under the index's own lock, so that the branch moves only if the index can follow."""
     with _index(place) as lock:
         if digest(place.index) != before:
             raise DevtoolsError("the index changed meanwhile", "no commit was made: run it again")

@@ -88,7 +88,7 @@ def rest(steps: Sequence[Step], changes: Sequence[FileChange]) -> list[str]:
 
 
 def text_of(change: FileChange, hunk: Hunk) -> str:
-    """A hunk as it stands in a plan: a unified hunk without context, or one line that says what happens to the file."""
+    """Return a hunk as a plan shows it: a unified hunk without context, or one line that says what happens."""
     if hunk.kind == "rename":
         return f"rename from {change.old_path}"
     if hunk.kind == "mode":

@@ -52,7 +52,7 @@ def _file(unit: Unit) -> tuple[object, ...]:
 
 
 def swaps(changes: Sequence[FileChange]) -> dict[int, str]:
-    """Files that stand in one another's way (`a` goes, `a/b` comes), each with the name of what it must go with."""
+    """Return files that stand in one another's way (`a` goes, `a/b` comes), each with what it must go with."""
     gone = {change.old_path for change in changes if change.deleted or change.old_path != change.path}
     come = {change.path for change in changes if change.created or change.old_path != change.path}
     blocked = {folder for path in gone | come for folder in _folders(path) if folder in gone | come}
