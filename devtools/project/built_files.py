@@ -16,7 +16,7 @@ LIMIT = 1_000_000
 
 
 def made(project: Project, tree: str) -> dict[str, str]:
-    """Ignored modules of the working tree that lie in a package of the tree and that it names: path -> content's id.
+    """Return ignored modules of the working tree that lie in a package of the tree and that it names, by path.
 
     What a snapshot has lost is none of them: a file that the tree has is never looked up.
     """

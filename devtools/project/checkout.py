@@ -83,7 +83,7 @@ def project_at(project: Project, tree: str) -> Iterator[Project]:
 
 
 def editable(project: Project) -> list[str]:
-    """Folders of the working tree from which the project's interpreter imports, by files of its site-packages."""
+    """Return folders of the working tree from which the interpreter imports, by files of its site-packages."""
     library = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(project.python))), "lib")
     found = []
     for version in sorted(os.listdir(library)) if os.path.isdir(library) else ():

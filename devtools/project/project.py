@@ -49,7 +49,7 @@ def load(folder: str) -> Project:
 
 
 def at(project: Project, folder: str) -> Project:
-    """The project as it stands in another folder, with the settings found there and the interpreter of this one."""
+    """Return the project as it stands in another folder, with that folder's settings and this one's interpreter."""
     config, manifest = settled(lambda name: _contents(folder, name))
     return replace(project, root=folder, config=config, manifest=manifest)
 
