@@ -77,7 +77,7 @@ class Tree:
         return {path: closure.mentions(path, text) for path, text in texts.items()}
 
     def borrowed(self, config: Config) -> set[str]:
-        """The files that production imports though neither their names nor their folders say that they are such."""
+        """Return the test files that production imports though neither their names nor their folders say so."""
         named = {path for path in self.imports if is_production(path, config)}
         others = self.imports.keys() - named
         return roles.borrowed(named, others, self.imports, layout(named).roots, lambda path: parse(self.read(path)))
