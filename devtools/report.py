@@ -105,13 +105,13 @@ def written(write: Callable[[], object] = lambda: sys.stdout.flush()) -> str:
 
 
 def note(text: str) -> None:
-    """A text for people on stderr, but for a traceback one line; where nobody can read it, it is left out."""
+    """Write a text for people to stderr, in one line unless it is a traceback. If nobody can read it, leave it out."""
     with contextlib.suppress(OSError):
         sys.stderr.write(printable(text) + "\n")
 
 
 def progress(text: str) -> None:
-    """A line that is overwritten, only where a person watches."""
+    """Write a line that is overwritten, but only where a person watches."""
     if sys.stderr.isatty():
         sys.stderr.write("\r\x1b[K" + one_line(text))
         sys.stderr.flush()
