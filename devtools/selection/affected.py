@@ -114,7 +114,7 @@ def select(
     codes: Mapping[str, Sequence[Any]] | None = None,
     values: Mapping[str, str] | None = None,
 ) -> Selection:
-    """The test files that may be left out: their last outcome was good and nothing that they can see has changed.
+    """Return the test files that may be left out: they were good last time and nothing that they can see changed.
 
     Comments and layout are seen by who read the text or looks at places in code, docstrings by who looks at those.
     """
