@@ -40,7 +40,7 @@ def reached(changed: Iterable[str], imports: Mapping[str, frozenset[str]], roots
 
 
 def users(imports: Mapping[str, frozenset[str]], roots: Iterable[str]) -> dict[str, set[str]]:
-    """File -> the files that may import it, in one step; for a conftest all files below it."""
+    """Return for each file the files that may import it in one step; for a conftest, all files below it."""
     found: dict[str, set[str]] = {}
     modules: dict[str, str] = {}
     for path in imports:

@@ -117,7 +117,7 @@ def computes(source: bytes) -> bool:
 def callables(
     block: Iterable[ast.stmt], prefix: str = ""
 ) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
-    """The functions of a module and the methods of its classes by qualified name, also within `if` and the like."""
+    """Yield the functions of a module and the methods of its classes by qualified name, also within an `if`."""
     for node in block:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield f"{prefix}{node.name}", node

@@ -56,7 +56,10 @@ def same_code(old: ast.Module | None, new: ast.Module | None) -> bool:
 
 
 def definitions(tree: ast.Module | None) -> set[str]:
-    """The dumps by which code that only moved is known: functions, classes, module-level statements, branches."""
+    """Return the dumps by which code that only moved is known.
+
+    They are of functions, classes, module-level statements and branches.
+    """
     if tree is None:
         return set()
     found = {ast.dump(node) for node in tree.body} | branching(tree)
