@@ -138,7 +138,7 @@ class Suite:
         return _Closure(self).of(file, self._parts(file, name)).nodes if file else []
 
     def acting(self, file: File) -> list[File]:
-        """The modules of test support that the file loads, over any number of steps, where they act at import."""
+        """Return the modules of test support that act at import and that the file loads, over any number of steps."""
         waiting, found = [file], [file]
         while waiting:
             each = waiting.pop()
