@@ -37,7 +37,10 @@ STARTED_BY_GIT = "GIT_EXEC_PATH"
 
 
 def is_build_server() -> bool:
-    """Whether a build server runs us: its cache may bring records from anywhere, so that none is believed there."""
+    """Return whether a build server runs us.
+
+    Its cache may bring records from anywhere, so that none is believed there.
+    """
     return os.environ.get("CI", "").casefold() not in ("", "0", "false")
 
 

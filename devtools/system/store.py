@@ -29,7 +29,7 @@ class Store:
 
     @classmethod
     def common(cls, root: str) -> Store:
-        """State that all working trees of the repository share, because it is kept by content."""
+        """Return the store that all working trees of the repository share, because it is kept by content."""
         return cls(root, state.repository_of(root))
 
     def add_run(self, run: dict[str, Any]) -> int:
@@ -100,7 +100,7 @@ class Store:
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
-        """Two sessions wait for one another, at most ten seconds. The lock goes with its process."""
+        """Hold the lock: two sessions wait for one another, at most ten seconds. It goes with its process."""
         if not state.is_git_folder(self.base):
             raise ToolError(f"{self.base} is no git directory", "run this in a repository")
         try:
