@@ -116,7 +116,7 @@ def misplaced(cycle: Cycle, step: str) -> str:
 
 
 def started(cycle: Cycle, behaviour: str, start: str, frozen: str, head: str, config: "Patterns") -> Cycle:
-    """Phase red of the next cycle. What no commit has told of yet stays."""
+    """Return phase red of the next cycle. What no commit has recorded yet stays."""
     words = " ".join(behaviour.split())
     kept = {"result": "started", "tests": config.tests, "source": config.source}
     return Cycle(RED, cycle.number + 1, words, start, frozen, head=head, carried=cycle.carried).having(**kept)
@@ -164,7 +164,7 @@ def told(cycle: Cycle, paths: "list[str]") -> "tuple[str, ...]":
 
 
 def committed(cycle: Cycle, tests: "tuple[str, ...]") -> Cycle:
-    """A commit has told of these tests; the others wait for theirs."""
+    """Return the cycle after a commit that records these tests; the others wait for theirs."""
     return cycle.having(carried=tuple(test for test in cycle.carried if test not in tests))
 
 

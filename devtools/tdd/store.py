@@ -101,7 +101,7 @@ def _noted(cycles: object, cycle: Cycle, step: str, ok: bool) -> Sequence[dict[s
 
 
 def strayed(root: str, cycle: Cycle, filters: bool = True) -> list[str]:
-    """The files that the phase holds and that are not as it holds them: production in red, witnessed tests in green.
+    """Return the files that differ from what the phase holds: production in red, witnessed tests in green.
 
     Comments and formatting of Python are free. Without `filters` no program of the repository's settings is run.
     """

@@ -28,7 +28,7 @@ def step(
 
 
 def refusal(name: str, problems: Sequence[Problem], warned: bool) -> str:
-    """The verdict of a step that does not hold: its codes, each once."""
+    """Return the verdict of a step that does not hold: its codes, each once."""
     codes = ", ".join(dict.fromkeys(problem.code for problem in problems))
     return f"warning: {name}: {codes}" if warned else f"{name} refused: {codes}"
 
