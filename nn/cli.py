@@ -229,7 +229,7 @@ def kept(options: argparse.Namespace) -> str:
 
 
 def progress(epoch: int, loss: float) -> None:
-    """One line on stderr, rewritten in place."""
+    """Write one line to stderr, in place of the one before."""
     print(f"\repoch {epoch}  loss {loss:.6f}", end="", file=sys.stderr)
 
 

@@ -90,7 +90,7 @@ def allowed_shapes(batch: int, outputs: int) -> list[tuple[int, ...]]:
 
 
 def one_hot(labels: Array, classes: int) -> Array:
-    """Class numbers (batch,) as rows with a single 1, shape (batch, classes). ValueError if out of range."""
+    """Return class numbers (batch,) as rows with a single 1, (batch, classes). ValueError if one is out of range."""
     wrong = labels[(labels != np.floor(labels)) | (labels < 0) | (labels >= classes)]
     if wrong.size:
         raise ValueError(f"y contains the label {wrong[0]:g}; allowed: whole numbers 0..{classes - 1}")

@@ -178,7 +178,7 @@ def looks(model: Transformer, words: Words, block: int, head: int) -> dict[str, 
 
 
 def even_look(config: Config) -> float:
-    """The induction score of a head that looks at all places alike, on words as they are drawn: what chance gives."""
+    """Return the induction score of a head that looks at all places alike, on words as drawn: what chance gives."""
     words = drawn(np.random.default_rng([config.seed, JUDGED]), config.judged, config)
     return float((1 / (1 + np.nonzero(words.again)[1])).mean())
 
