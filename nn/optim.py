@@ -19,7 +19,7 @@ class SGD:
         self.state: dict[str, Array] = {}
 
     def update(self, vector: Array, gradient: Array) -> None:
-        """One step; arrays of shape (parameters,)."""
+        """Move `vector` one step in place; arrays of shape (parameters,)."""
         np.multiply(gradient, self.learning_rate, self._move)
         np.subtract(vector, self._move, vector)
 
@@ -31,7 +31,7 @@ class Scaled:
         self.state: dict[str, Array] = {}
 
     def update(self, vector: Array, gradient: Array) -> None:
-        """One step; arrays of one shape."""
+        """Move `vector` one step in place; arrays of one shape."""
         np.subtract(vector, gradient, vector)
 
 
@@ -43,7 +43,7 @@ class Momentum:
         self.state = {"v": np.zeros(size, dtype)}
 
     def update(self, vector: Array, gradient: Array) -> None:
-        """One step; arrays of shape (parameters,)."""
+        """Move `vector` one step in place; arrays of shape (parameters,)."""
         v = self.state["v"]
         v *= 0.9
         v += gradient
@@ -58,7 +58,7 @@ class Adam:
         self.state = {"m": np.zeros(size, dtype), "v": np.zeros(size, dtype), "t": np.zeros(())}
 
     def update(self, vector: Array, gradient: Array) -> None:
-        """One step; arrays of shape (parameters,)."""
+        """Move `vector` one step in place; arrays of shape (parameters,)."""
         m, v, t = self.state["m"], self.state["v"], self.state["t"]
         t += 1
         m += 0.1 * (gradient - m)

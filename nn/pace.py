@@ -50,7 +50,7 @@ class Paced:
         self.state: dict[str, Array] = {**optimiser.state, "steps": np.zeros(())}
 
     def update(self, vector: Array, gradient: Array) -> None:
-        """One step; arrays of shape (parameters,). The gradient is shortened in place."""
+        """Move `vector` one step in place; arrays of shape (parameters,). The gradient is shortened in place."""
         done = self.state["steps"]
         self.optimiser.learning_rate = self.rate * share(self.schedule, int(done), self.steps, self.warmup)
         self.optimiser.update(vector, clipped(gradient, self.clip) if self.clip else gradient)

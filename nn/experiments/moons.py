@@ -34,7 +34,10 @@ class Setting:
         return many("moons", self.samples, self.seeds)
 
     def new(self) -> Samples:
-        """Samples that no network learns, others for each: an interval over networks then covers their luck as well."""
+        """Return held-out samples, x (networks, samples, 2), drawn again for each network.
+
+        So an interval over networks includes the luck of the draw.
+        """
         return many("moons", self.held_out, range(self.seeds.start + HELD_OUT_SEED, self.seeds.stop + HELD_OUT_SEED))
 
     def untrained(self) -> Ensemble:
