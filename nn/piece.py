@@ -30,7 +30,7 @@ class Kind:
     loss: str
 
     def layers(self, vector: Array) -> list[Array]:
-        """Views of `vector` (parameters, networks): W over b, (inputs + 1, outputs, networks), layer by layer."""
+        """Return views of `vector` (parameters, networks) by layer: W over b, (inputs + 1, outputs, networks)."""
         layers, start = [], 0
         for inputs, outputs in pairwise(self.layer_sizes):
             end = start + (inputs + 1) * outputs

@@ -48,7 +48,7 @@ def text_of(path: Path) -> str:
 
 
 def windows(tokens: Array, context: int, stride: int) -> tuple[Array, Array]:
-    """Pieces of `context` tokens, beginning every `stride`, and the same one token further: both (windows, context).
+    """Return pieces of `context` tokens, one every `stride`, and the same one token further: both (windows, context).
 
     ValueError for a text that is not longer than one window.
     """

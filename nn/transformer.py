@@ -199,7 +199,10 @@ def block(
 
 
 def layer_norm(tape: Tape, leaves: dict[str, Node], x: Node, which: str) -> Node:
-    """Every position of x with mean 0 and variance 1, then times `gain` plus `shift` (Ba, Kiros and Hinton, 2016)."""
+    """Give every position of x (batch, positions, width) mean 0 and variance 1, then multiply by `gain`, add `shift`.
+
+    Layer normalisation (Ba, Kiros and Hinton, 2016).
+    """
     even = tape.apply("normalise", x, name=f"even.{which}")
     scaled = tape.apply("multiply", even, leaves[f"gain.{which}"], name=f"scaled.{which}")
     return tape.apply("add", scaled, leaves[f"shift.{which}"], name=f"norm.{which}")
