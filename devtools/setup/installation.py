@@ -72,8 +72,13 @@ def _change(base: str, name: str, known: dict[str, Remembered], after: bytes, mo
     """The change of a file that has no way of its own to be had back."""
     before, own = files.read(base, name)
     old = known.get(os.path.join(base, name))
-    origin = old.before if old and old.after == before else before
+    origin = old.before if old and _is_ours(old, before) else before
     return Change(base, name, before, after, own if before is not None or mode is None else mode, origin)
+
+
+def _is_ours(old: Remembered, now: bytes | None) -> bool:
+    """Whether a file is as init left it, or, where a kill came between, as init found it."""
+    return now in (old.after, old.before)
 
 
 def _settings(root: str, known: dict[str, Remembered], call: str, found: Plan) -> None:
@@ -82,7 +87,7 @@ def _settings(root: str, known: dict[str, Remembered], call: str, found: Plan) -
     after = client_settings.merged(text, call, templates.hooks()).encode("utf-8", "surrogateescape")
     change = _change(root, client_settings.NAME, known, after)
     old = known.get(change.path)
-    if old and old.after != before and before is not None:
+    if old and not _is_ours(old, before) and before is not None:
         if after == before:
             return  # a person changed it since, and what is remembered is still the way back
         was = (old.before or b"").decode("utf-8", "surrogateescape")
@@ -94,7 +99,7 @@ def _commands(root: str, known: dict[str, Remembered], found: Plan) -> None:
     for name, template in templates.commands().items():
         change = _change(root, f"{COMMANDS}/{name}", known, template)
         old, before = known.get(change.path), change.before
-        edited = bool(old and old.after != before)
+        edited = bool(old and not _is_ours(old, before))
         theirs = not templates.is_ours(name, (before or b"").decode("utf-8", "replace"))
         if before not in (None, template) and (edited or theirs):
             found.notes.append(f"{change.name} is your own and stays")
@@ -133,7 +138,7 @@ def _git_hook(root: str, known: dict[str, Remembered], call: str, found: Plan) -
         return
     change = _change(place.base, place.name, known, after, EXECUTABLE)
     old = known.get(change.path)
-    if old and old.after != before and before is not None:
+    if old and not _is_ours(old, before) and before is not None:
         change = replace(change, origin=git_hook.without(before))
     found.changes.append(change)
 

@@ -168,3 +168,29 @@ def test_later_edits_of_a_person_do_not_become_ours(repository, init):
     known = files.remembered(Store.common(str(repository.path)))
     assert json.loads(known[str(path)].before) == {"model": "x"}
     assert git_hook.has_block((repository.path / HOOK).read_bytes(), "devtools")
+
+
+@pytest.mark.parametrize("made", range(9))
+def test_a_run_that_was_killed_between_two_files_is_finished_by_the_next(repository, init, monkeypatch, made):
+    repository.put(".claude/settings.json", '{"model": "x"}')
+    repository.put(".claude/commands/tdd.md", "!`devtools tdd --exit-zero`\n")
+    left = iter(range(made))
+
+    def put(change, write=files._put):
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        write(change)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "_put", put)
+        patch.setattr(files, "remove_folders", lambda paths: None)
+        patch.setattr(Store, "put", lambda store, name, value, put=Store.put: value and put(store, name, value))
+        with pytest.raises(KeyboardInterrupt):
+            init()
+    assert init()[1] == []
+    assert (repository.path / ".claude/commands/tdd.md").read_bytes() == templates.commands()["tdd.md"]
+    assert init() == ([], [])
+    known = files.remembered(Store.common(str(repository.path)))
+    assert known[str(repository.path / ".claude/settings.json")].before == b'{"model": "x"}'
+    assert known[str(repository.path / ".claude/commands/tdd.md")].before == b"!`devtools tdd --exit-zero`\n"
+    assert known[str(repository.path / HOOK)].before is None
