@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import re
 import textwrap
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -176,11 +177,20 @@ def problems() -> str:
     """Return the page of all codes: what each means and what to do about it."""
     parts = tomllib.loads(PROBLEMS.read_text(encoding="utf-8"))
     shown = [parts.pop("head").strip().replace("# Problems\n", f"# Problems\n\n{NOTE}", 1)]
+    entries = {code: entry for group in parts.values() for code, entry in group.items() if code != "title"}
+    rows = [ROW.format(f"[{code}](#{code})", _first(entry["do"])) for code, entry in entries.items()]
+    shown.append("\n".join(["\n## At a glance\n", "| code | what to do |", "| --- | --- |", *rows]))
     for group in parts.values():
         shown.append(f"\n## {group.pop('title')}\n")
         for code, entry in group.items():
             shown.append(f"### {code}\n\n{entry['means'].strip()}\n\n**What to do:** {entry['do'].strip()}\n")
     return "\n".join(shown)
+
+
+def _first(text: str) -> str:
+    """Return the first sentence of a text, for a cell of a table."""
+    sentence = re.split(r"(?<=[.?!])\s|:\n", " ".join(text.split("\n\n")[0].split()), maxsplit=1)[0]
+    return sentence.rstrip(":") if sentence.endswith((".", "?", "!")) else f"{sentence.rstrip(':')}."
 
 
 def described() -> set[str]:
