@@ -68,6 +68,7 @@ def commit(draft: Draft, message: str, staged: str, insights: Sequence[Insight] 
     The insights go into LEARNINGS.md by `add`, in the commit and in the working tree. DevtoolsError where HEAD has
     moved since the draft was made. An interrupt ends git and puts nothing in place.
     """
+    # The checks took a while; what they have judged is the draft upon this HEAD and upon no other.
     if head(draft.place.root).commit != draft.head.commit:
         raise DevtoolsError("HEAD moved while the checks ran", "run devtools commit again")
     noted = into_draft(draft, insights, add) if insights else False
@@ -118,6 +119,7 @@ def finish(draft: Draft, journal: Journal, add: Add, lock: Lock) -> str:
             into_tree(draft.place, journal.insights, add, journal.noted)
         except OSError as error:
             return f"{NAME} cannot be written ({error.strerror}): the next devtools commit tries again"
+    # Last: as long as it is there the next command does the rest again, and doing it twice changes nothing.
     os.unlink(draft.place.path("journal"))
     return ""
 
@@ -134,11 +136,12 @@ def sheltered(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     read, write = os.pipe()
     child = os.fork()
     if not child:
+        # Out of the session: a kill of the terminal's process group, or of the client's, does not reach it.
         os.setsid()
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with contextlib.suppress(OSError):  # nobody may be there any more to read it
             os.write(write, json.dumps(_answer(work)).encode())
-        os._exit(0)
+        os._exit(0)  # no clean-up of the parent's: its buffers and temporary folders are not ours to touch
     os.close(write)
     with open(read, encoding="utf-8") as stream:
         text = _read_on(stream.read, child)
@@ -177,6 +180,7 @@ def _read_on(read: Callable[[], str], child: int) -> str:
 def _commit(draft: Draft, message: str, journal: Journal, add: Add = grown) -> Made:
     """The part that must not end half-way: from the journal to the journal's end."""
     _write(draft.place.path("message"), message)
+    # From here on a kill is finished or taken back by the next command, which reads this first.
     _write(draft.place.path("journal"), json.dumps(asdict(journal)))
     try:
         with _index(draft.place) as lock:

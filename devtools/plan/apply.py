@@ -53,6 +53,7 @@ def steps(
     for step in hunks:
         chosen |= set(step)
         states.append(entries(changes, texts, chosen))
+    # One process of git for the new contents of all steps.
     fresh = sorted({entry.content for state in states for entry in state.values() if entry and not entry.written})
     ids = dict(zip(fresh, objects.write_blobs(root, fresh), strict=True))
     edits = [{path: _edit(entry, ids) for path, entry in state.items()} for state in states]
@@ -87,6 +88,7 @@ def publish(place: Place, old: str, new: str, edits: Edits, before: str) -> None
     _edited(place, lines)
     with open(os.path.join(folder, "journal.new"), "w", encoding="utf-8", errors="surrogateescape") as stream:
         json.dump({"new": new, "digest": before, "lines": lines}, stream)
+    # Whole or not at all: a journal that a kill has cut would be taken for none, and the index stay behind the branch.
     os.replace(os.path.join(folder, "journal.new"), os.path.join(folder, "journal"))
     try:
         sheltered(lambda: swap(place, old, new, before))
@@ -112,6 +114,7 @@ def swap(place: Place, old: str, new: str, before: str) -> dict[str, str]:
     with _index(place) as lock:
         if digest(place.index) != before:
             raise DevtoolsError("the index changed meanwhile", "no commit was made: run it again")
+        # git compares and moves in one step, so that no commit made meanwhile is lost; zeros mean "not there yet".
         argv = ["update-ref", "-m", "devtools commit --apply", "HEAD", new, old or "0" * len(new)]
         done = run(["git", *argv], place.root)
         if done.code and head(place.root).commit != old:
@@ -141,6 +144,7 @@ def _finish(place: Place) -> None:
             journal = json.load(stream)
         if head(place.root).commit == journal["new"] and os.path.exists(index):
             with _index(place) as lock:
+                # The person staged something since: their index keeps that, and gets our entries only.
                 if digest(place.index) != journal["digest"]:
                     _edited(place, journal.get("lines", ()))
                 lock.put(index)
@@ -165,6 +169,7 @@ def _scratch(place: Place, base: str) -> Iterator[str]:
         start = base or objects.git(place.root, "commit-tree", "-m", "none", snapshot.EMPTY_TREE).strip()
         try:
             objects.git(place.root, "worktree", "add", "--quiet", "--detach", "--no-checkout", folder, start)
+            # `worktree add` needs a commit to start from, and an unborn branch has none: it gets an empty one to leave.
             if not base:
                 _git(folder, "symbolic-ref", "HEAD", "refs/worktree/devtools-apply")
             yield folder
@@ -200,6 +205,7 @@ def _hooked(folder: str) -> bool:
 
 def _commit(folder: str, link: Link, files: bool) -> str:
     subject = link.message.split("\n", 1)[0]
+    # Files are written only if a hook will look at them: the commit itself needs none.
     done = _git(folder, "read-tree", *(["--reset", "-u"] if files else []), link.tree)
     if not done.code:
         done = _git(folder, "commit", "--quiet", "--file=-", feed=link.message)
