@@ -23,8 +23,10 @@ def folder_of(root: str, common: str) -> str:
 
     Where somebody else could have laid something into it, another one serves this process alone.
     """
+    # By the git folder that they share, so that all working trees of one repository have the same caches of tools.
     key = hashlib.sha256(os.fsencode(common)).hexdigest()[:16]
     cache = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    # Within the repository its own linters and tests would find the scratch trees and take them for sources.
     if _inside(cache, root) or _inside(cache, common) or not os.path.isabs(cache):
         cache = os.path.join(os.path.realpath(tempfile.gettempdir()), f"cache-{os.getuid()}")
         ours = _is_ours(cache)
@@ -42,6 +44,7 @@ def folder_of(root: str, common: str) -> str:
     new = not os.path.lexists(pool)
     if not _is_ours(pool):
         return _apart()
+    # Once for each new repository is often enough, and costs nothing where no repository is new.
     if new:
         _drop_orphans(pools)
         with open(os.path.join(pool, "repository"), "w", encoding="utf-8", errors="surrogateescape") as stream:
@@ -53,6 +56,7 @@ def _is_ours(folder: str) -> bool:
     """Whether the folder, made where there is none, is no link, belongs to us, and nobody else may write in it."""
     with contextlib.suppress(FileExistsError):
         os.mkdir(folder, 0o700)
+    # lstat: a link may lead to a folder that is ours, and whoever owns the link can turn it elsewhere later.
     info = os.lstat(folder)
     return stat.S_ISDIR(info.st_mode) and info.st_uid == os.geteuid() and not info.st_mode & 0o022
 

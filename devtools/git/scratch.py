@@ -34,7 +34,7 @@ def fill(folder: str, common: str, tree: str, inner: Sequence[Submodule], branch
     env |= {"GIT_DIR": own, "GIT_WORK_TREE": folder}  # never another repository, however damaged this one is
     if not os.path.exists(os.path.join(own, READY)):
         _create(folder, own, common, env)
-    with contextlib.suppress(FileNotFoundError):
+    with contextlib.suppress(FileNotFoundError):  # of a git that was killed: who holds the slot is alone here
         os.unlink(os.path.join(own, "index.lock"))
     try:
         _check_out(folder, tree, inner, env, branch)
@@ -56,6 +56,7 @@ def _create(folder: str, own: str, common: str, env: Mapping[str, str]) -> None:
         _write(os.path.join(own, name), text)
     with open(os.path.join(own, "config"), "a", encoding="utf-8") as stream:
         stream.write(CONFIG)
+    # Last: a kill before this leaves a repository that is made again from the start.
     _write(os.path.join(own, READY), "")
 
 
@@ -75,7 +76,9 @@ def _check_out(folder: str, tree: str, inner: Sequence[Submodule], env: Mapping[
     if fields:
         _set_times(folder, zip(fields[::2], fields[1::2], strict=True))
         _git(folder, env, "update-index", "-q", "--refresh", accept=(0, 1))
+    # Twice -f: a test may have left a repository of its own in here, which git spares at one.
     _git(folder, env, "clean", "-ffdxq", *(f"--exclude={name}" for name in KEPT))
+    # Always the same author and date: one tree has one commit, and no test can tell when it was made.
     commit = _git(folder, {**env, **IDENTITY}, "commit-tree", "-m", "chore: update", tree)
     _stand_on(own, branch, commit)
 
@@ -103,6 +106,7 @@ def _set_times(folder: str, differing: Iterable[tuple[str, str]]) -> None:
     for head, path in differing:
         mode, _, content, *_ = head[1:].split(" ")
         if mode not in ("000000", GITLINK, "120000"):
+            # Seven digits of hex are eight years and a half: from 2001 on, so that no time is in the future.
             seconds = 1_000_000_000 + int(content[:7], 16)
             os.utime(os.path.join(folder, path), (seconds, seconds), follow_symlinks=False)
 
