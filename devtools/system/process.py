@@ -87,7 +87,7 @@ def run(
         stdin=subprocess.DEVNULL if feed is None else pipe,
         stdout=pipe,
         stderr=pipe,
-        start_new_session=True,
+        start_new_session=True,  # a session of its own: all that it starts can be found, and ended, by it
         shell=shell,
         popen=popen,
     )
@@ -214,6 +214,7 @@ def _ask(process: subprocess.Popen[bytes]) -> None:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """End it and all that it has started, also what has left its group; where there is no /proc, only the group."""
+    # Listed before the first kill: an orphan gets another parent and could no longer be told from a stranger.
     members = _family(process.pid)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
@@ -253,6 +254,7 @@ def _family(pid: int) -> list[int]:
         return [pid]
     known = {pid}
     size = 0
+    # Over and over, since the table has children before their parents too, until nobody is added.
     while len(known) > size:
         size = len(known)
         known |= {one for one, parent, session in rows if known & {parent, session}}
@@ -263,9 +265,10 @@ def _kin(name: str) -> tuple[int, int, int]:
     """A process, its parent and its session; zeros where it has ended."""
     try:
         with open(f"/proc/{name}/stat", "rb") as stream:
+            # Behind the last bracket: the name between them is the program's to choose, blanks and brackets too.
             fields = stream.read().rpartition(b")")[2].split()
     except OSError:
         return 0, 0, 0
-    if fields[0] == b"Z":
+    if fields[0] == b"Z":  # it has ended, and only waits to be asked for its exit code
         return 0, 0, 0
     return int(name), int(fields[1]), int(fields[3])

@@ -95,18 +95,19 @@ def write(
 
 
 def _put(making: int, folder: int, leaf: str, data: bytes, mode: int, still: "Callable[[], bool]") -> bool:
+    # Unguessable, and opened with O_EXCL: nobody can lay a file or a link of theirs under this name before.
     temporary = leaf + MAKING + os.urandom(8).hex()
     handle = os.open(temporary, _NEW, mode, dir_fd=making)
     try:
         with open(handle, "wb") as stream:
             stream.write(data)
-            os.fchmod(handle, mode)
+            os.fchmod(handle, mode)  # the umask has taken away from what open was given
         wanted = still()
         if wanted:
             os.replace(temporary, leaf, src_dir_fd=making, dst_dir_fd=folder)
         else:
             os.unlink(temporary, dir_fd=making)
-    except BaseException:
+    except BaseException:  # an interrupt too: nothing half-written stays
         os.unlink(temporary, dir_fd=making)
         raise
     return wanted
@@ -166,6 +167,8 @@ def _at(base: str, name: str, act: "Callable[[int, str], Answer]", make: bool = 
     *parts, leaf = name.split("/")
     if ".." in (*parts, leaf) or not leaf:
         raise OSError(INVALID, "no name of a file", name)
+    # Only `base` is trusted, and may be a link. Each part below is opened from its open parent and without following
+    # links: looking first and opening then would leave a moment to swap the folder.
     folder = os.open(base, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         for part in parts:
