@@ -70,8 +70,11 @@ def attend(
         k, v = (past.before(tape, f"{letter}{suffix}", node) for letter, node in (("k", k), ("v", v)))
     k_turned = tape.apply("transpose", k, name=f"k.T{suffix}")  # (batch, heads, size, positions)
     match = tape.apply("matmul", q, k_turned, name=f"q@k.T{suffix}")  # (batch, heads, positions, positions)
+    # A sum of `size` products has a variance of `size`: unscaled, softmax would look at one place alone and learn
+    # nothing (Vaswani et al., 2017, section 3.2.1).
     scale = _constant(tape, f"scale{suffix}", np.array(size**-0.5), x)
     scaled = tape.apply("multiply", match, scale, name=f"scaled{suffix}")
+    # With a past the rows of the new positions are the last ones of the whole mask.
     allowed = causal_mask(k.value.shape[2], x.value.dtype)[-x.value.shape[1] :]  # (positions, positions read)
     mask = _constant(tape, f"mask{suffix}", allowed, x)
     scores = tape.apply("add", scaled, mask, name=f"scores{suffix}")

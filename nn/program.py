@@ -21,6 +21,7 @@ def needed(calls: Sequence[Recorded], wanted: Iterable[Array]) -> list[Recorded]
     """Return, in order, the calls without which `wanted`, arrays of any shape, could not be computed."""
     alive = {id(owner(array)) for array in wanted}
     kept = []
+    # Backwards, so that each call's readers have been seen before it: one pass is enough.
     for recorded in reversed(calls):
         if id(owner(recorded.out)) in alive:
             kept.append(recorded)
@@ -54,6 +55,7 @@ class Program:
         if frugal:
             placed = reused(placed, [*wanted, *into])
         self.calls = [bound(recorded, recorded.out) for recorded in placed]
+        # Results that somebody reads later stay where they are, and are copied at the end.
         for source, target in zip(wanted, into, strict=False):
             if id(source) not in moves:
                 self.calls.append(partial(np.copyto, target, source))

@@ -27,6 +27,7 @@ def reused(calls: Sequence[Recorded], lasting: Iterable[Array]) -> list[Recorded
 
     `lasting` and what no call computes keep their memory.
     """
+    # By owner: a view that is read keeps the whole array alive, and an array lives until its last reader.
     last = {id(owner(array)): i for i, recorded in enumerate(calls) for array in arrays_of(recorded)}
     kept = {id(owner(array)) for array in lasting}
     homes: dict[int, Array] = {}
@@ -36,6 +37,7 @@ def reused(calls: Sequence[Recorded], lasting: Iterable[Array]) -> list[Recorded
         read = {id(owner(array)) for array in arrays_of(recorded)}
         dying = [homes[name] for name in read if name in homes and last[name] == i]
         moved = replace(recorded, arguments=tuple(_at_home(argument, homes) for argument in recorded.arguments))
+        # A scalar saves nothing, and a view has no memory of its own to give or to take.
         if id(recorded.out) not in kept and recorded.out.ndim and recorded.out.base is None and _plain(recorded.out):
             moved = replace(moved, out=_place(moved, dying, free))
             homes[id(recorded.out)] = owner(moved.out)
@@ -76,5 +78,6 @@ def _at_home(argument: Any, homes: dict[int, Array]) -> Any:
     if not isinstance(argument, np.ndarray) or id(owner(argument)) not in homes:
         return argument
     old = owner(argument)
+    # numpy tells an array's address alone: the difference of two is where the view begins in its owner.
     start = argument.__array_interface__["data"][0] - old.__array_interface__["data"][0]
     return np.ndarray(argument.shape, argument.dtype, homes[id(old)], start, argument.strides)
