@@ -40,8 +40,7 @@ def ask(folder: str, *arguments: str, feed: str | None = None, env: Mapping[str,
     """Return what git answers. ToolError in git's own words where it has no answer."""
     done = answer(folder, *arguments, feed=feed, env=env)
     if done.code:
-        verb = next(word for word in arguments if word[0] != "-" and "=" not in word)
-        raise ToolError(f"git {verb} failed", reason(done))
+        raise ToolError(f"git {arguments[_verb(arguments)]} failed", reason(done))
     return done.out
 
 
@@ -54,8 +53,16 @@ def reason(done: Completed) -> str:
 
 def plain(arguments: Sequence[str]) -> list[str]:
     """Return the arguments with the options by which a diff runs no program, where they ask for one."""
-    place = next((place for place, word in enumerate(arguments, 1) if word in DIFFING), 0)
-    return [*arguments[:place], *(PLAIN if place else ()), *arguments[place:]]
+    place = _verb(arguments) + 1
+    return [*arguments[:place], *(PLAIN if arguments[place - 1] in DIFFING else ()), *arguments[place:]]
+
+
+def _verb(arguments: Sequence[str]) -> int:
+    """Return the place of git's command, behind the options that stand before it; a path may be named like one."""
+    place = 0
+    while arguments[place].startswith("-") and place < len(arguments) - 1:
+        place += 2 if arguments[place] in ("-c", "-C") else 1
+    return place
 
 
 def unfiltered(folder: str) -> dict[str, str]:

@@ -2,6 +2,7 @@ import pytest
 
 from devtools.errors import ToolError
 from devtools.git import safe_process as hardened
+from devtools.git.status import is_ignored
 
 
 def test_a_bare_repository_in_a_tree_is_not_entered(repository):
@@ -13,6 +14,14 @@ def test_a_bare_repository_in_a_tree_is_not_entered(repository):
 def test_a_diff_runs_no_program_and_other_questions_stay_as_they_are():
     assert hardened.plain(["-c", "a=b", "log", "-p"]) == ["-c", "a=b", "log", "--no-ext-diff", "--no-textconv", "-p"]
     assert hardened.plain(["status", "-z"]) == ["status", "-z"]
+    assert hardened.plain(["--version"]) == ["--version"]
+
+
+def test_a_file_named_like_a_command_is_no_question_to_it(repository):
+    assert hardened.plain(["--literal-pathspecs", "ls-files", "--", "log"])[-1] == "log"
+    repository.put(".gitignore", "*\n!log\n")
+    repository.put("log", "")
+    assert not is_ignored(str(repository.path), "log")
 
 
 def test_every_filter_is_set_aside_beside_the_settings_of_the_environment(repository, monkeypatch):
