@@ -22,7 +22,7 @@ OUTCOMES = {"failure": FAILED, "error": FAILED, "skipped": SKIPPED}
 
 
 @dataclass(frozen=True)
-class Case:
+class ReportedTest:
     """One test case. `suite` are the names around it, `text` the words of its failure."""
 
     suite: str
@@ -40,7 +40,7 @@ class Case:
 
 class _Reader:
     def __init__(self) -> None:
-        self.cases: list[Case] = []
+        self.cases: list[ReportedTest] = []
         self.suites: list[str] = []
         self.open: list[str] = []
         self.case: dict[str, str] | None = None
@@ -77,11 +77,11 @@ class _Reader:
             names = ("name", "outcome", "kind", "message", "text", "file")
             known = {name: self.case.get(name, "") for name in names}
             around = [name for name in (*self.suites, self.case.get("classname", "")) if name]
-            self.cases.append(Case(suite=" > ".join(dict.fromkeys(around)), **known))
+            self.cases.append(ReportedTest(suite=" > ".join(dict.fromkeys(around)), **known))
             self.case = None
 
 
-def read(data: bytes) -> list[Case]:
+def read(data: bytes) -> list[ReportedTest]:
     """Return the cases of a report. ToolError where it is no JUnit report, or one that nobody should read."""
     if len(data) > LARGEST:
         raise ToolError(f"the JUnit report has {len(data)} bytes", f"at most {LARGEST} are read")
@@ -100,3 +100,6 @@ def read(data: bytes) -> list[Case]:
 
 def _refuse(*_: object) -> None:
     raise ToolError("the JUnit report declares a document type", "no runner needs one, so it is not read")
+
+
+Case = ReportedTest
