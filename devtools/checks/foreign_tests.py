@@ -9,7 +9,7 @@ from devtools.checks import Request
 from devtools.findings import CheckResult, Finding
 from devtools.project.project import Project
 from devtools.runner import junit
-from devtools.runner.foreign import Command, Outcome, run_tests
+from devtools.runner.foreign import Command, ForeignRun, run_tests
 
 LINES = 8
 _PLACE = re.compile(r"(?:file://)?(?P<path>[^\s()'\"]+\.\w+):(?P<line>\d+)(?::\d+)?")
@@ -31,7 +31,7 @@ def run(project: Project, request: Request) -> CheckResult:
     return CheckResult("tests", not findings, _summary(counts), findings, counts=counts, log=done.said)
 
 
-def _counts(done: Outcome) -> dict[str, int]:
+def _counts(done: ForeignRun) -> dict[str, int]:
     found = Counter(case.outcome for case in done.cases)
     counts = {
         "passed": found[junit.PASSED],
@@ -47,14 +47,14 @@ def _summary(counts: dict[str, int]) -> str:
     return ", ".join(said) or "no tests"
 
 
-def _finding(root: str, case: junit.Case) -> Finding:
+def _finding(root: str, case: junit.ReportedTest) -> Finding:
     path, line = place(root, case)
     first, *rest = (case.message or case.text or "failed").splitlines()
     lines = [each for each in (rest or case.text.splitlines()) if each.strip()]
     return Finding(path, line, first, code="failed", test=case.id, detail=tuple(lines[:LINES]))
 
 
-def place(root: str, case: junit.Case) -> tuple[str, int]:
+def place(root: str, case: junit.ReportedTest) -> tuple[str, int]:
     """Return the first place below the root that the words of a failure name."""
     for found in _PLACE.finditer(f"{case.message}\n{case.text}"):
         path = found["path"].removeprefix(f"{root}/")

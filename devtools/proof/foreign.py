@@ -14,8 +14,8 @@ from devtools.git import snapshot
 from devtools.project.checkout import lend
 from devtools.proof.comparison import Comparison
 from devtools.proof.verdict import PRESERVING, RIGHT, Proof, Red
-from devtools.runner.foreign import Command, Outcome, run_tests
-from devtools.runner.junit import FAILED, PASSED, SKIPPED, Case
+from devtools.runner.foreign import Command, ForeignRun, run_tests
+from devtools.runner.junit import FAILED, PASSED, SKIPPED, ReportedTest
 
 ASSERTION = re.compile(
     r"Assert|ERR_ASSERTION|\bassert|[Ee]xpected|expect\(|toBe|toEqual|panicked at|\bwant(?:ed)?\b|but (?:was|got)"
@@ -39,25 +39,25 @@ class _Runs:
         config = self.project.config
         self.command = Command(config.tests_command, config.tests_report, config.tests_coverage)
 
-    def of(self, tree: str) -> Outcome:
+    def of(self, tree: str) -> ForeignRun:
         with snapshot.materialised(self.project.root, tree) as folder:
             lend(self.project, folder)
             return run_tests(self.command, folder)
 
     @cached_property
-    def before(self) -> Outcome:
+    def before(self) -> ForeignRun:
         return self.of(self.case.parent.id)
 
     @cached_property
-    def overlay(self) -> Outcome:
+    def overlay(self) -> ForeignRun:
         return self.of(self.case.overlay)
 
     @cached_property
-    def now(self) -> Outcome:
+    def now(self) -> ForeignRun:
         return self.of(self.case.new.id)
 
     @cached_property
-    def old_tests(self) -> Outcome:
+    def old_tests(self) -> ForeignRun:
         """The parent's tests on the new production."""
         edits = {path: self.case.parent.entries.get(path) for path in self.case.tests}
         return self.of(self.case.composed(edits)) if edits else self.now
@@ -237,6 +237,6 @@ def _texts(case: Comparison, paths: Iterable[str], new: bool) -> list[str]:
     return [(tree.read(path) or b"").decode("utf-8", "replace") for path in paths]
 
 
-def _words(case: Case) -> str:
+def _words(case: ReportedTest) -> str:
     lines = [line.strip() for line in (case.message or case.text or FAILED).splitlines() if line.strip()]
     return lines[0][:200] if lines else FAILED

@@ -25,21 +25,21 @@ class Command:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ForeignRun:
     """What one run showed. `fault` is empty where the report is there and agrees with the exit code."""
 
     code: int
-    cases: Sequence[junit.Case] = ()
+    cases: Sequence[junit.ReportedTest] = ()
     lines: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
     said: str = ""
     fault: str = ""
 
     @property
-    def failed(self) -> list[junit.Case]:
+    def failed(self) -> list[junit.ReportedTest]:
         return [case for case in self.cases if case.outcome == junit.FAILED]
 
 
-def run_tests(command: Command, root: str, timeout: float | None = None) -> Outcome:
+def run_tests(command: Command, root: str, timeout: float | None = None) -> ForeignRun:
     """Run the tests in `root`. A report of an earlier run is taken away first, so that no old green is believed."""
     places = [os.path.join(root, name) for name in (command.report, command.coverage) if name]
     for place in places:
@@ -50,27 +50,27 @@ def run_tests(command: Command, root: str, timeout: float | None = None) -> Outc
     done = run([command.line], root, timeout=timeout or SECONDS, shell=True)
     said = "\n".join(filter(None, [done.out, done.err]))
     if done.timed_out:
-        return Outcome(done.code, said=said, fault=f"{command.line!r} did not end in time")
+        return ForeignRun(done.code, said=said, fault=f"{command.line!r} did not end in time")
     try:
         cases = [_named_from(root, case) for case in junit.read(sealed.contents(places[0], junit.LARGEST))]
         text = sealed.contents(places[1], lcov.LARGEST) if command.coverage else b""
     except FileNotFoundError as error:
         name = os.path.relpath(str(error.filename), root)
         last = next((line.strip() for line in reversed(said.splitlines()) if line.strip()), "it said nothing")
-        return Outcome(
+        return ForeignRun(
             done.code, said=said, fault=f"{command.line!r} ended with code {done.code} without {name}: {last}"
         )
     except (OSError, ToolError) as error:
         words = error.line() if isinstance(error, ToolError) else str(error)
-        return Outcome(done.code, said=said, fault=words)
-    outcome = Outcome(done.code, cases, lcov.read(text, root), said)
+        return ForeignRun(done.code, said=said, fault=words)
+    outcome = ForeignRun(done.code, cases, lcov.read(text, root), said)
     if done.code and not outcome.failed:
         words = f"{command.line!r} ended with code {done.code}, though its report names no failure"
-        return Outcome(done.code, cases, outcome.lines, said, words)
+        return ForeignRun(done.code, cases, outcome.lines, said, words)
     return outcome
 
 
-def _named_from(root: str, case: junit.Case) -> junit.Case:
+def _named_from(root: str, case: junit.ReportedTest) -> junit.ReportedTest:
     """The case as it is called wherever the project lies: a runner may name files by their whole path."""
     places = [f"{place}{os.sep}" for place in (os.path.realpath(root), os.path.abspath(root))]
     names = {}
