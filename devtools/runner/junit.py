@@ -100,6 +100,3 @@ def read(data: bytes) -> list[ReportedTest]:
 
 def _refuse(*_: object) -> None:
     raise ToolError("the JUnit report declares a document type", "no runner needs one, so it is not read")
-
-
-Case = ReportedTest

@@ -6,7 +6,7 @@ from devtools import cli
 from devtools.checks import Request, tests
 from devtools.checks.foreign_tests import place
 from devtools.project.project import load
-from devtools.runner.junit import Case
+from devtools.runner.junit import ReportedTest
 
 REPORT = """<testsuite name="s"><testcase name="a"/><testcase name="b"><skipped/></testcase>
 <testcase name="c"><failure message="3 == 4">AssertionError: 3 == 4
@@ -46,7 +46,7 @@ def test_no_test_at_all_is_told(checked, repository):
 
 
 def test_a_place_outside_of_the_project_is_none():
-    case = Case(
+    case = ReportedTest(
         "", "a", "failed", text="at node:internal/x.js:3:1\n/elsewhere/b.js:4\nnode_modules/c.js:5", file="/r/t.js"
     )
     assert place("/r", case) == ("t.js", 0)
