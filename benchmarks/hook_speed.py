@@ -24,6 +24,11 @@ CALLS = {
     "edit of production": ("pre-tool-use", "Edit", {"file_path": "a.py", "old_string": "a", "new_string": "b"}),
     "bash ls": ("pre-tool-use", "Bash", {"command": "ls -la"}),
     "bash git status": ("pre-tool-use", "Bash", {"command": "git status && git log -3"}),
+    "bash pytest, made through devtools run": (
+        "pre-tool-use",
+        "Bash",
+        {"command": "cd . && pytest -q 2>&1 | tail -20"},
+    ),
     "bash git commit": ("pre-tool-use", "Bash", {"command": "git commit -m x"}),
     "after bash": ("post-tool-use", "Bash", {"command": "ls -la"}),
 }
