@@ -18,7 +18,7 @@ def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
     lost = _lost(root, payload) if root else ""
     if not lost:
         return None
-    mode, said = _mode(root, payload), f"{lost}: the hooks of this session stay; ask the person to change them"
+    mode, said = _mode(root, payload), f"{lost}. This session keeps its hooks. Ask the person to change them."
     if mode == "off":
         return None
     if mode == "warn":

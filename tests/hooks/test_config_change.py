@@ -45,7 +45,7 @@ BAD = [
 def test_what_would_end_the_guards_is_blocked_with_a_reason(session, changed, name, value, said):
     assert changed(name, value) == {
         "decision": "block",
-        "reason": f"devtools: {name} {said}: the hooks of this session stay; ask the person to change them",
+        "reason": f"devtools: {name} {said}. This session keeps its hooks. Ask the person to change them.",
     }
 
 
@@ -64,7 +64,7 @@ def test_the_person_s_own_settings_count_too(session, hook, changed):
     with open(path, "w") as stream:
         stream.write('{"disableAllHooks": true}')
     said = hook("config-change", source="user_settings", file_path=path)["reason"]
-    assert said.startswith(f"devtools: {path} sets disableAllHooks: ")
+    assert said.startswith(f"devtools: {path} sets disableAllHooks. ")
 
 
 def test_other_changes_pass_and_a_hook_may_move_to_another_file(session, changed, repository):
