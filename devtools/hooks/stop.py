@@ -30,7 +30,8 @@ def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
     if not failed or done.timed_out:
         return None
     more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
-    said = f"phase green: {failed[0]}{more} still fails: make it pass and run devtools tdd green, or devtools tdd abort"
+    way = "Make it pass and run devtools tdd green, or run devtools tdd abort."
+    said = f"phase green: {failed[0]}{more} still fails. {way}"
     if project.config.tdd_mode == "warn":
         return {"systemMessage": f"devtools: {said}"}
     return {"decision": "block", "reason": f"devtools: {said}"}

@@ -13,8 +13,8 @@ def green(phase, repository):
 
 
 def test_red_tests_in_phase_green_are_told_once(hook, green, repository):
-    said = "devtools: phase green: tests/test_a.py::test_add still fails: make it pass and run devtools tdd green, "
-    assert hook("stop", stop_hook_active=False) == {"reason": said + "or devtools tdd abort", "decision": "block"}
+    said = "devtools: phase green: tests/test_a.py::test_add still fails. Make it pass and run devtools tdd green, "
+    assert hook("stop", stop_hook_active=False) == {"reason": said + "or run devtools tdd abort.", "decision": "block"}
     assert hook("stop", stop_hook_active=True) == {}
     repository.put("calc.py", "def add(a, b):\n    return a + b\n")
     assert hook("stop", stop_hook_active=False) == {}
