@@ -1,11 +1,28 @@
 """What a page shows is what really comes out."""
 
+import os
+
 import blocks
 import pytest
 import write
 
 AGAIN = "the page shows another output than the program gives: python docs/scripts/write.py writes it again"
 ROOT = write.ROOT
+
+
+# The scenes take half a minute of the processor. No check of a commit gives a test a variable of ours, so only CI plays
+# them: a change of the engine would have to wait for them each time.
+ALL = pytest.mark.skipif(
+    "DEVTOOLS_PAGES" not in os.environ, reason="CI plays the scenes: DEVTOOLS_PAGES=1 does so here"
+)
+
+
+@pytest.mark.parametrize("name", [write.PLAYED[0], *(pytest.param(name, marks=ALL) for name in write.PLAYED[1:])])
+def test_a_page_that_is_played_shows_what_comes_out(name, monkeypatch):
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", raising=False)
+    false = [each for each in blocks.played(write.text_of(name)) if not each.holds()]
+    told = [f"$ {each.command}\n{each.output}but the page says:\n{each.claimed}" for each in false]
+    assert not false, "\n\n".join([AGAIN, *told])
 
 
 @pytest.mark.parametrize("name", write.quoting())
