@@ -1,15 +1,19 @@
 """The reference is drawn from the program, so that it names what there is and nothing else."""
 
 import argparse
+import dataclasses
 
 import click
 import pytest
 import reference
 
 from devtools import cli
+from devtools.errors import UsageError
+from devtools.project import config
 from nn.cli import parser
 
-COMMANDS = reference.commands()
+PAGES = reference.pages()
+COMMANDS = PAGES["docs/reference/commands.md"]
 
 
 def options(command):
@@ -42,7 +46,7 @@ def test_every_option_of_nn_is_named_in_the_section_of_its_command():
 
 
 def test_a_setting_is_shown_by_its_key_with_its_default_and_its_meaning():
-    page = reference.settings()
+    page = PAGES["docs/reference/settings.md"]
     assert "### `max-files`\n\nHow many files one commit may change.\n\nDefault: `3`\n" in page
     assert "### `tdd.mode`" in page
     assert "Default: detected" in page
@@ -59,3 +63,25 @@ def test_what_stands_in_columns_keeps_them():
     assert reference._paragraphs(told) == (
         "Say it.\n\n```text\nadd TEXT   an insight\nlist       all of them\n```\n\nAnd go on from there."
     )
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_of_the_reference_is_as_the_program_draws_it_today(name):
+    said = (reference.ROOT / name).read_text(encoding="utf-8")
+    assert said == PAGES[name], f"{name} is stale: {reference.COMMAND} --reference writes it again"
+
+
+def test_every_code_says_what_it_means_and_what_to_do_and_none_is_left_over():
+    given, told = reference.codes(), reference.described()
+    assert not given - told, "say in docs/scripts/problems.toml what it means and what to do"
+    assert not told - given, "the program gives this code no longer: take it out of docs/scripts/problems.toml"
+
+
+def test_every_setting_that_the_program_knows_is_on_the_page():
+    page = PAGES["docs/reference/settings.md"]
+    keys = [reference.key_of(item.name) for item in dataclasses.fields(config.Config)]
+    assert [key for key in keys if f"### `{key}`\n" not in page] == []
+    with pytest.raises(UsageError) as refused:
+        config.parse({"no-such-key": 1}, "")
+    known = refused.value.hint.removeprefix("known are ").split(", ")
+    assert [word for word in known if f"`{word}" not in page] == []
