@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from devtools.errors import ToolError, UsageError
 from devtools.git import commits
+from devtools.git.safe_process import answer
 from devtools.git.snapshot import EMPTY_TREE
-from devtools.system.process import Completed, run
+from devtools.system.process import Completed
 
 if TYPE_CHECKING:
     from git import Commit
@@ -147,7 +148,7 @@ def was_before(root: str, path: str, content: str | None) -> bool:
 
 
 def _git(root: str, *arguments: str, feed: str | None = None) -> Completed:
-    done = run(["git", "-c", "core.quotePath=false", "--literal-pathspecs", *arguments], root, feed=feed)
+    done = answer(root, "-c", "core.quotePath=false", *arguments, feed=feed)
     if done.code == 129:  # git's own usage message: the program is too old for an option
         raise ToolError(f"git {arguments[0]} does not know an option", "git 2.38 or newer is needed")
     return done

@@ -60,7 +60,7 @@ def plain(arguments: Sequence[str]) -> list[str]:
 def _verb(arguments: Sequence[str]) -> int:
     """Return the place of git's command, behind the options that stand before it; a path may be named like one."""
     place = 0
-    while arguments[place].startswith("-") and place < len(arguments) - 1:
+    while place < len(arguments) - 1 and arguments[place].startswith("-"):
         place += 2 if arguments[place] in ("-c", "-C") else 1
     return place
 
