@@ -48,7 +48,7 @@ TOUCHES = {
     "checks.custom": ({PROCESSES}, "runs the command line that a project configures"),
     "checks.debt": ({PROCESSES}, "asks git grep"),
     "checks.lint": ({PROCESSES}, "runs ruff"),
-    "checks.reading": ({PROCESSES, FILES}, "asks git for names, and reads sources as Python would"),
+    "checks.reading": ({FILES}, "reads sources as Python would"),
     "checks.types": ({PROCESSES}, "runs mypy or pyright"),
     "checks.workers": ({PROCESSES}, "names the type of a process that it hands on"),
     "project.irregular": ({PROCESSES, FILES}, "asks git for names, and the file system what each of them is"),

@@ -7,9 +7,9 @@ import os
 import tokenize
 
 from devtools.findings import Finding
+from devtools.git.safe_process import git
 from devtools.project.project import Project
 from devtools.system import sealed
-from devtools.system.process import run
 
 PYTHON = ("--", "*.py", "*.pyi")
 CODING = r"^[[:space:]]*#.*coding[:=]"
@@ -17,9 +17,8 @@ CODING = r"^[[:space:]]*#.*coding[:=]"
 
 def unread(project: Project) -> list[Finding]:
     """Return the Python files that Python would refuse before it parses them."""
-    coded = ["git", "grep", "--untracked", "-lzE", CODING, *PYTHON]
-    named = run(coded, project.root).out.split("\0")[:-1]
-    told = run(["git", "ls-files", "-coz", "--eol", "--exclude-standard", *PYTHON], project.root).out.split("\0")[:-1]
+    named = git(project.root, "grep", "--untracked", "-lzE", CODING, *PYTHON).out.split("\0")[:-1]
+    told = git(project.root, "ls-files", "-coz", "--eol", "--exclude-standard", *PYTHON).out.split("\0")[:-1]
     binary = [line.partition("\t")[2] for line in told if "w/-text" in line]
     found = {path: _fault(os.path.join(project.root, path)) for path in (*named, *binary)}
     return [Finding(path, 1, words, code="unreadable") for path, words in sorted(found.items()) if words]
