@@ -8,9 +8,9 @@ from collections.abc import Collection
 from typing import Any
 
 from devtools.git import snapshot
+from devtools.git.safe_process import git
 from devtools.project.path_kinds import is_test
 from devtools.project.project import Project
-from devtools.system.process import run
 
 LIMIT = 1_000_000
 
@@ -20,13 +20,13 @@ def made(project: Project, tree: str) -> dict[str, str]:
 
     What a snapshot has lost is none of them: a file that the tree has is never looked up.
     """
-    listed = _git(project.root, "ls-files", "-oi", "--exclude-standard", "--directory", "-z").split("\0")
+    listed = git(project.root, "ls-files", "-oi", "--exclude-standard", "--directory", "-z").out.split("\0")
     python = [path for path in listed if path.endswith(".py") and not is_test(path, project.config)]
     places = [path for path in python if _is_small(os.path.join(project.root, path))]
     known = snapshot.entries(project.root, tree) if places else {}
     inside = [path for path in places if path not in known and f"{posixpath.dirname(path)}/__init__.py" in known]
     wanted = [path for path in inside if _names(project.root, tree, posixpath.basename(path).removesuffix(".py"))]
-    return {path: _git(project.root, "hash-object", "-w", "--no-filters", "--", path).strip() for path in wanted}
+    return {path: git(project.root, "hash-object", "-w", "--no-filters", "--", path).out.strip() for path in wanted}
 
 
 def with_made(project: Project, tree: str, but: Collection[str] = ()) -> tuple[str, list[str]]:
@@ -54,8 +54,4 @@ def _is_small(path: str) -> bool:
 
 def _names(root: str, tree: str, module: str) -> bool:
     """Whether Python of the tree holds the module's name as a word."""
-    return bool(_git(root, "grep", "-lwF", "-e", module, tree, "--", "*.py"))
-
-
-def _git(root: str, *arguments: str) -> str:
-    return run(["git", "-c", "core.fsmonitor=false", *arguments], root).out
+    return bool(git(root, "grep", "-lwF", "-e", module, tree, "--", "*.py").out)

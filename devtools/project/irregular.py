@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 
-from devtools.system.process import run
+from devtools.git.safe_process import git
 
 READ = (".py", ".pyi", ".ipynb", ".md", ".toml", ".ini", ".cfg")  # names that linters and type checkers open
 
 
 def irregular(root: str) -> list[str]:
     """Return the pipes, sockets and devices with such a name, by their paths; what git ignores is nobody's text."""
-    argv = ["git", "ls-files", "-coz", "--exclude-standard", "--directory"]
-    listed = run(argv, root).out.split("\0")[:-1]
+    listed = git(root, "ls-files", "-coz", "--exclude-standard", "--directory").out.split("\0")[:-1]
     folders = {"", *(os.path.dirname(path) for path in listed if not path.endswith("/"))}
     for path in listed:
         if path.endswith("/"):
