@@ -78,6 +78,11 @@ def packed(numbers: Array) -> str:
     return base64.b64encode(np.ascontiguousarray(numbers, "<f8").tobytes()).decode()
 
 
+def unpacked(text: str) -> Array:
+    """The numbers that `packed` made text of."""
+    return np.frombuffer(base64.b64decode(text), "<f8").astype(np.float64)
+
+
 def squeezed(data: Any) -> str:
     """JSON, compressed, in base64."""
     text = json.dumps(data, separators=(",", ":"), allow_nan=False)
