@@ -1,4 +1,4 @@
-"""The command line: `nn train`, `nn chars`, `nn experiment`.
+"""The command line: `nn train`, `nn chars`, `nn experiment`, `nn export`.
 
 Exit 0 for done, 1 for diverged, 2 for a usage error, 130 for interrupted.
 """
@@ -19,6 +19,7 @@ from nn import chars
 from nn.datasets import DATASETS, draw
 from nn.experiments import EXPERIMENTS, perform, questions
 from nn.experiments.result import share
+from nn.lab.command import export, export_options
 from nn.network import ACTIVATIONS, Network, checked_sizes
 from nn.optim import OPTIMISERS
 from nn.plot import spark, svg
@@ -72,6 +73,9 @@ def parser() -> argparse.ArgumentParser:
     _experiment_options(commands.add_parser("experiment", help="ask a question of many networks"))
     _train_options(commands.add_parser("train", help="train a network on a small task"))
     _chars_options(commands.add_parser("chars", help="train a transformer on a text, and let it write"))
+    writing = commands.add_parser("export", help="write a page that shows a training and goes on with it")
+    export_options(writing)
+    writing.set_defaults(act=write_page)
     for command in commands.choices.values():
         command.add_argument("--seed", type=int, default=0)
         command.add_argument("--json", action="store_true", help="one JSON object instead of text")
@@ -182,6 +186,16 @@ def write(options: argparse.Namespace) -> int:
     else:
         print(learned.text())
     return int(not ok)
+
+
+def write_page(options: argparse.Namespace) -> int:
+    """`nn export RUN.html`: one file that shows a training, explains every number, and goes on by itself."""
+    facts = export(options)
+    if options.json:
+        _print_json("export", True, facts)
+    else:
+        print(f"{facts['file']}: {facts['steps']} steps, {facts['bytes'] / 1000:.0f} kB; open it in a browser")
+    return 0
 
 
 def layer_sizes(text: str) -> list[int]:
