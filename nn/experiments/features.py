@@ -1,12 +1,14 @@
 """Which hidden unit computes AND, which OR, which NAND?"""
 
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 
 from nn.experiments.result import Result, share
 from nn.experiments.statistics import Mean
-from nn.experiments.xor import Config, solutions, solved, trained, untrained
+from nn.experiments.xor import Config, measure
+from nn.spread import spread
 
 QUESTION = "Do the hidden units of networks that solve XOR compute AND, OR and NAND?"
 GATES = {"0001": "AND", "0111": "OR", "1110": "NAND", "1000": "NOR", "0000": "never", "1111": "always"}
@@ -15,9 +17,8 @@ FOLKLORE = ("AND", "OR", "NAND")
 
 def run(config: Config) -> Result:
     """Name every hidden unit of every network that solves XOR by the cases in which it is active."""
-    ensemble = trained(config)
-    which = solved(ensemble)
-    after, before = (named(solutions(networks, which)) for networks in (ensemble, untrained(config)))
+    found = spread(measure, config)
+    after, before = (named(found[name][found["solved"]].tolist()) for name in ("units", "drawn"))
     counts, drawn = (Counter(name for units in found for name in units) for found in (after, before))
     units = counts.total() or 1
     rows = [
@@ -31,7 +32,7 @@ def run(config: Config) -> Result:
     return Result(QUESTION, columns, rows, answer, dict(counts), ("gate", "share of units"), curves, False, names=names)
 
 
-def named(found: list[tuple[str, ...]]) -> list[list[str]]:
+def named(found: Sequence[Sequence[str]]) -> list[list[str]]:
     """Return the gates of the hidden units of each network."""
     return [[gate(unit) for unit in units] for units in found]
 

@@ -4,17 +4,18 @@ from collections import Counter
 
 from nn.experiments.result import Result, share
 from nn.experiments.statistics import percent
-from nn.experiments.xor import Config, solutions, solved, trained
+from nn.experiments.xor import Config, measure
 from nn.experiments.xor import solution as solution
+from nn.spread import spread
 
 QUESTION = "Do networks that differ only in their seed find the same solution of XOR?"
 
 
 def run(config: Config) -> Result:
     """Train, keep those that solve XOR, and count their distinct patterns of active hidden units."""
-    ensemble = trained(config)
-    which = solved(ensemble)
-    kinds = Counter(solutions(ensemble, which))
+    found = spread(measure, config)
+    which = found["solved"]
+    kinds = Counter(map(tuple, found["units"][which].tolist()))
     common = kinds.most_common()
     rows = [(" ".join(kind), count) for kind, count in common[:10]]
     facts = {"networks": config.networks, "solved": int(which.sum()), "distinct": len(kinds)}

@@ -4,25 +4,31 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn.data import XOR_X, XOR_Y, seeds_of
+from nn.data import XOR_X, XOR_Y
 from nn.ensemble import Ensemble
 from nn.ops import Array
+from nn.spread import Asked
 
 
 @dataclass(frozen=True)
-class Config:
-    """`networks` 2-`hidden`-1 networks with ReLU, seeds from `seed` on."""
+class Config(Asked):
+    """`networks` 2-`hidden`-1 networks with ReLU."""
 
-    seed: int = 0
-    networks: int = 1000
     hidden: int = 4
     steps: int = 3000
     learning_rate: float = 0.5
 
 
+def measure(config: Config) -> dict[str, Array]:
+    """Whether each network solves XOR, and what each of its hidden units does, (networks, hidden), before and after."""
+    ensemble, every = trained(config), np.ones(config.networks, bool)
+    units, drawn = (np.array(solutions(networks, every)) for networks in (ensemble, untrained(config)))
+    return {"solved": solved(ensemble), "units": units, "drawn": drawn}
+
+
 def untrained(config: Config) -> Ensemble:
     """Return the networks as they are drawn."""
-    return Ensemble([2, config.hidden, 1], seeds_of(config.seed, config.networks))
+    return Ensemble([2, config.hidden, 1], config.seeds)
 
 
 def trained(config: Config) -> Ensemble:
