@@ -4,30 +4,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn.data import seeds_of
 from nn.datasets import many
 from nn.ensemble import Ensemble
 from nn.ops import Array
+from nn.spread import Asked
 
 HELD_OUT_SEED = 1_000_003
 Samples = tuple[Array, Array]
 
 
 @dataclass(frozen=True)
-class Setting:
+class Setting(Asked):
     """`networks` 2-`hidden`-1 networks, each with `samples` points of two blurred moons of its own."""
 
-    seed: int = 0
     networks: int = 300
     samples: int = 20
     hidden: int = 16
     held_out: int = 500
     learning_rate: float = 0.1
-
-    @property
-    def seeds(self) -> range:
-        """One for each network."""
-        return seeds_of(self.seed, self.networks)
 
     def own(self) -> Samples:
         """Return the samples that each network learns, x of shape (networks, samples, 2)."""

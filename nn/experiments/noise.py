@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from nn.experiments.moons import Setting, right
 from nn.experiments.result import Result
 from nn.experiments.statistics import Mean
 from nn.ops import Array
+from nn.spread import spread
 
 QUESTION = "Does fresh noise on the inputs at every step help a network on samples that it has never seen?"
+MEASURED = ("own", "new", "right")
 LEVELS = (0.0, 0.05, 0.1, 0.2, 0.4, 0.8)
 
 
@@ -20,8 +24,8 @@ class Config(Setting):
 
 def run(config: Config) -> Result:
     """Return the same networks on the same samples at every level of noise, compared with themselves without noise."""
-    test = config.new()
-    measured = [trained(level, test, config) for level in LEVELS]
+    found = spread(measure, config)
+    measured = [tuple(found[name][:, place] for name in MEASURED) for place in range(len(LEVELS))]
     rows, facts = [], {}
     for level, (own, new, correct) in zip(LEVELS, measured, strict=True):
         gain, won = Mean.of(measured[0][1] - new), Mean.of(correct - measured[0][2])
@@ -35,6 +39,13 @@ def run(config: Config) -> Result:
     return Result(QUESTION, columns, rows, _answer(facts), facts, ("noise", "loss"), curves)
 
 
+def measure(config: Config) -> dict[str, Array]:
+    """What is measured of each network at each level of noise, (networks, levels)."""
+    test = config.new()
+    rows = [trained(level, test, config) for level in LEVELS]
+    return {name: np.stack([row[i] for row in rows], axis=1) for i, name in enumerate(MEASURED)}
+
+
 def _point(level: float, loss: Mean) -> tuple[float, float, float]:
     return level, loss.value, loss.half
 
@@ -42,7 +53,7 @@ def _point(level: float, loss: Mean) -> tuple[float, float, float]:
 def trained(level: float, test: tuple[Array, Array], config: Config) -> tuple[Array, Array, Array]:
     """Loss on own and on new samples and share right on new ones, each (networks,), after training with noise."""
     (x, y), ensemble = config.own(), config.untrained()
-    training = ensemble.training(x, y, config.learning_rate, "momentum", noise=level, seed=config.seed)
+    training = ensemble.training(x, y, config.learning_rate, "momentum", noise=level, seed=config.seeds.start)
     training.advance(config.steps)
     return ensemble.losses(x, y), ensemble.losses(*test), right(ensemble, *test)
 

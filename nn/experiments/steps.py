@@ -10,8 +10,10 @@ from nn.experiments.moons import right as right
 from nn.experiments.result import Result
 from nn.experiments.statistics import Mean
 from nn.ops import Array
+from nn.spread import spread
 
 QUESTION = "After few and after many steps: has a network learned the rule, or its samples by heart?"
+MEASURED = ("right on own", "right on new", "own", "new", "right on shuffled labels")
 MARKS = (0, 3, 10, 30, 100, 300, 1000, 3000)
 
 
@@ -22,17 +24,8 @@ class Config(Setting):
 
 def run(config: Config) -> Result:
     """Return losses on the own samples and on 500 new ones along the way; beside it the same with shuffled labels."""
-    (x, y), test = config.own(), config.new()
-    shuffled = np.random.default_rng(config.seed).permuted(y, axis=1)
-    real, random = (config.untrained() for _ in range(2))
-    trainings = [
-        e.training(x, labels, config.learning_rate, "momentum") for e, labels in ((real, y), (random, shuffled))
-    ]
-    measured = []
-    for mark in MARKS:
-        _advance_to(trainings, mark)
-        own, new = real.losses(x, y), real.losses(*test)
-        measured.append((right(real, x, y), right(real, *test), own, new, right(random, x, shuffled)))
+    found = spread(measure, config)
+    measured = [[found[name][:, place] for name in MEASURED] for place in range(len(MARKS))]
     rows = [(mark, *map(str, map(Mean.of, row))) for mark, row in zip(MARKS, measured, strict=True)]
     own, new = (np.array([row[i] for row in measured]) for i in (2, 3))
     facts = _facts(own, new, np.array([row[1] for row in measured]), measured[-1][4])
@@ -42,6 +35,22 @@ def run(config: Config) -> Result:
     }
     columns = ("steps", "right on own", "right on new", "loss on own", "loss on new", "right on shuffled labels")
     return Result(QUESTION, columns, rows, _answer(facts), facts, ("log10 steps", "loss"), curves)
+
+
+def measure(config: Config) -> dict[str, Array]:
+    """What is measured of each network at each mark, (networks, marks)."""
+    (x, y), test = config.own(), config.new()
+    shuffled = np.random.default_rng(config.seeds.start).permuted(y, axis=1)
+    real, random = (config.untrained() for _ in range(2))
+    trainings = [
+        e.training(x, labels, config.learning_rate, "momentum") for e, labels in ((real, y), (random, shuffled))
+    ]
+    measured = []
+    for mark in MARKS:
+        _advance_to(trainings, mark)
+        own, new = real.losses(x, y), real.losses(*test)
+        measured.append((right(real, x, y), right(real, *test), own, new, right(random, x, shuffled)))
+    return {name: np.stack([row[i] for row in measured], axis=1) for i, name in enumerate(MEASURED)}
 
 
 def _point(mark: int, loss: Mean) -> tuple[float, float, float]:
