@@ -4,43 +4,50 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn.data import XOR_X, seeds_of
+from nn.data import XOR_X
 from nn.ensemble import Ensemble
 from nn.experiments.result import Result, share
 from nn.experiments.statistics import interval
 from nn.ops import Array
+from nn.spread import Asked, spread
 
 QUESTION = "Can a network without a hidden layer learn XOR, as it learns AND and OR?"
 GATES = {"AND": [0, 0, 0, 1], "OR": [0, 1, 1, 1], "NAND": [1, 1, 1, 0], "XOR": [0, 1, 1, 0]}
 
 
 @dataclass(frozen=True)
-class Config:
-    """`networks` networks per gate and shape, seeds from `seed` on."""
+class Config(Asked):
+    """`networks` networks per gate and shape."""
 
-    seed: int = 0
-    networks: int = 1000
     steps: int = 2000
     learning_rate: float = 1.0
 
 
 def run(config: Config) -> Result:
     """Train every gate with and without a hidden layer and count who gets all four cases right."""
-    rows = []
-    for gate, y in GATES.items():
-        for sizes in ([2, 1], [2, 4, 1]):
-            right = correct_cases(sizes, np.array(y, float), config)
-            rows.append((gate, "-".join(map(str, sizes)), int((right == 4).sum()), float(right.mean())))
-    facts = {f"{gate} {shape}": solved for gate, shape, solved, _ in rows}
+    found, rows = spread(measure, config), []
+    facts = {name: int((right == 4).sum()) for name, right in found.items()}
+    for name, right in found.items():
+        gate, shape = name.split()
+        rows.append((gate, shape, facts[name], float(right.mean())))
     curves = {s: [(i, float(row[2])) for i, row in enumerate(rows[k::2], 1)] for k, s in ((0, "2-1"), (1, "2-4-1"))}
     columns = ("gate", "network", "solved", "mean cases right of 4")
     answer = f"{_answer(facts, config)} {_how_sure(facts['XOR 2-1'], config.networks)}"
     return Result(QUESTION, columns, rows, answer, facts, ("gate", "solved"), curves, False, names=tuple(GATES))
 
 
+def measure(config: Config) -> dict[str, Array]:
+    """For each gate and shape, how many cases each network gets right: (networks,)."""
+    return {
+        f"{gate} {'-'.join(map(str, sizes))}": correct_cases(sizes, np.array(y, float), config)
+        for gate, y in GATES.items()
+        for sizes in ([2, 1], [2, 4, 1])
+    }
+
+
 def correct_cases(sizes: list[int], y: Array, config: Config) -> Array:
     """Return how many of the four cases each network gets right, shape (networks,)."""
-    ensemble = Ensemble(sizes, seeds_of(config.seed, config.networks), hidden="tanh")
+    ensemble = Ensemble(sizes, config.seeds, hidden="tanh")
     ensemble.train(XOR_X, y, config.steps, config.learning_rate)
     right: Array = ((ensemble.forward(XOR_X)[:, :, 0] > 0.5) == y).sum(axis=1)
     return right

@@ -4,23 +4,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn.data import seeds_of
 from nn.datasets import many
 from nn.ensemble import Ensemble
 from nn.experiments.result import Result
 from nn.experiments.statistics import Mean, rank_correlations
 from nn.ops import Array
+from nn.spread import Asked, spread
 
 QUESTION = "Does the product of the weights along a path tell better than either weight what cutting the path does?"
 TASKS = ("xor", "moons", "circles")
+SHOWN = 50  # networks in the picture
 GUESSES = ("first weight", "second weight", "product")
 
 
 @dataclass(frozen=True)
-class Config:
+class Config(Asked):
     """`networks` 2-`hidden`-1 networks with tanh per task, each with `samples` samples of its own."""
 
-    seed: int = 0
     networks: int = 500
     hidden: int = 4
     samples: int = 100
@@ -30,15 +30,14 @@ class Config:
 
 def run(config: Config) -> Result:
     """For each network, rank its paths by each guess and by what cutting them does to the output."""
-    rows, facts, curves = [], {}, {}
+    everything, rows, facts, curves = spread(measure, config), [], {}, {}
     for task in TASKS:
-        guesses, effect = measured(task, config)
-        found = {name: rank_correlations(guess, effect) for name, guess in guesses.items()}
+        found = {name: everything[f"{task} {name}"] for name in GUESSES}
         best = max(GUESSES[:2], key=lambda name: float(found[name].mean()))
         more = Mean.of(found["product"] - found[best])
         rows.append((task, *(str(Mean.of(found[name])) for name in GUESSES), f"{more} ({best})"))
         facts[task] = {name: float(found[name].mean()) for name in GUESSES} | {"more": more.value, "half": more.half}
-        curves[task] = list(zip(guesses["product"][:50].ravel().tolist(), effect[:50].ravel().tolist(), strict=True))
+        curves[task] = everything[f"{task} points"][:SHOWN].reshape(-1, 2).tolist()
     columns = ("task", *(f"rank correlation of {name}" for name in GUESSES), "product minus better weight")
     axes = ("|product of weights|", "mean change of the output's logit")
     answer = (
@@ -47,12 +46,22 @@ def run(config: Config) -> Result:
     return Result(QUESTION, columns, rows, answer, facts, axes, curves, lines=False)
 
 
-def measured(task: str, config: Config) -> tuple[dict[str, Array], Array]:
-    """Return the guesses and the effect for every path, each (networks, paths).
+def measure(config: Config) -> dict[str, Array]:
+    """The rank correlation of each guess with the effect, (networks,), and the points of the picture.
 
-    Path i * hidden + h is input i, unit h.
+    The points are (product, effect), (networks, paths, 2).
     """
-    seeds = seeds_of(config.seed, config.networks)
+    found: dict[str, Array] = {}
+    for task in TASKS:
+        guesses, effect = measured(task, config)
+        found |= {f"{task} {name}": rank_correlations(guess, effect) for name, guess in guesses.items()}
+        found[f"{task} points"] = np.stack([guesses["product"], effect], axis=-1)
+    return found
+
+
+def measured(task: str, config: Config) -> tuple[dict[str, Array], Array]:
+    """The guesses and the effect for every path, each (networks, paths); path i * hidden + h is input i, unit h."""
+    seeds = config.seeds
     x, y = many(task, config.samples, seeds)
     ensemble = Ensemble([2, config.hidden, 1], seeds, "tanh")
     ensemble.train(x, y, config.steps, config.learning_rate, "momentum")
