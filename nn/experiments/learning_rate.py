@@ -4,43 +4,51 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn.data import seeds_of
 from nn.datasets import STREAM
 from nn.ensemble import Ensemble
 from nn.experiments.result import Result, share
 from nn.ops import Array
+from nn.spread import Asked, spread
 
 QUESTION = "Does a learning rate ten times too high only waste time, or does training diverge?"
 RATES = (0.03, 0.3, 3.0)
 
 
 @dataclass(frozen=True)
-class Config:
-    """Least squares on `samples` points with inputs of standard size; `networks` seeds from `seed` on."""
+class Config(Asked):
+    """Least squares on `samples` points with inputs of standard size, others for each of `networks`."""
 
-    seed: int = 0
-    networks: int = 1000
     samples: int = 50
     epochs: int = 300
 
 
 def run(config: Config) -> Result:
     """Fit noiseless planes at three rates, each ten times the last, and count how training ended."""
-    planes = [plane(seed, config) for seed in seeds_of(config.seed, config.networks)]
-    x, y = (np.stack(part) for part in zip(*planes, strict=True))
-    steepest = np.array([curvature(part) for part in x])
+    found = spread(measure, config)
     rows, curves, facts, foretold = [], {}, {}, 0
     for rate in RATES:
-        losses = fits(rate, x, y, config)
-        ended = np.array([diverged(own, targets) for own, targets in zip(losses.T.tolist(), y, strict=True)])
-        too_high = rate * steepest > 2
-        rows.append((rate, int(ended.sum()), float(np.median(losses[-1])), int(too_high.sum())))
+        ended, last = found[f"{rate} diverged"], found[f"{rate} last"]
+        too_high = rate * found["curvature"] > 2
+        rows.append((rate, int(ended.sum()), float(np.median(last)), int(too_high.sum())))
         facts[f"diverged at {rate}"] = int(ended.sum())
         foretold += int((ended == too_high).sum())
-        curves[f"rate {rate}"] = [(i, float(np.log10(v + 1e-300))) for i, v in enumerate(losses[:30, 0])]
+        curves[f"rate {rate}"] = [(i, float(np.log10(v + 1e-300))) for i, v in enumerate(found[f"{rate} shown"][0])]
     columns = ("learning rate", "diverged", "median last loss", "rate above 2 / curvature")
     answer = f"{_answer([row[1] for row in rows], config)} {_foretold(foretold, len(RATES) * config.networks)}"
     return Result(QUESTION, columns, rows, answer, facts, ("epoch", "log10 loss"), curves)
+
+
+def measure(config: Config) -> dict[str, Array]:
+    """How each network ended at each rate, (networks,), and the first losses of one of them, (1, epochs)."""
+    planes = [plane(seed, config) for seed in config.seeds]
+    x, y = (np.stack(part) for part in zip(*planes, strict=True))
+    found = {"curvature": np.array([curvature(part) for part in x])}
+    for rate in RATES:
+        losses = fits(rate, x, y, config)
+        pairs = zip(losses.T.tolist(), y, strict=True)
+        found[f"{rate} diverged"] = np.array([diverged(own, targets) for own, targets in pairs])
+        found[f"{rate} last"], found[f"{rate} shown"] = losses[-1], losses[:30, :1].T
+    return found
 
 
 def plane(seed: int, config: Config) -> tuple[Array, Array]:
@@ -61,11 +69,8 @@ def curvature(x: Array) -> float:
 
 
 def fits(rate: float, x: Array, y: Array, config: Config) -> Array:
-    """Return the loss after every epoch for linear networks with samples of their own, (epochs, networks).
-
-    Inf for NaN.
-    """
-    ensemble = Ensemble([3, 1], seeds_of(config.seed, config.networks), output="identity")
+    """The loss after every epoch for linear networks with samples of their own, (epochs, networks); inf for NaN."""
+    ensemble = Ensemble([3, 1], config.seeds, output="identity")
     training, losses = ensemble.training(x, y, rate), []
     for _ in range(config.epochs):
         training.advance(1)

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn.data import XOR_X, XOR_Y, seeds_of
+from nn.data import XOR_X, XOR_Y
 from nn.ensemble import Ensemble
 from nn.experiments.result import Result
 from nn.experiments.statistics import percent
 from nn.experiments.xor import solved
 from nn.ops import Array
+from nn.spread import Asked, spread
 
 QUESTION = "When training on XOR gets stuck, is it in a local minimum?"
 STEEP, FLAT, NUDGE = 1e-3, 1e-4, 1e-4
@@ -19,10 +20,9 @@ KINDS = ("solved", "still moving", "saddle", "flat", "minimum")
 
 
 @dataclass(frozen=True)
-class Config:
-    """`networks` 2-`hidden`-1 networks per activation, float64, momentum, seeds from `seed` on."""
+class Config(Asked):
+    """`networks` 2-`hidden`-1 networks per activation, float64, momentum."""
 
-    seed: int = 0
     networks: int = 2000
     hidden: int = 2
     steps: int = 10_000
@@ -31,11 +31,10 @@ class Config:
 
 def run(config: Config) -> Result:
     """Train to convergence, group the ends by loss, look at gradient and curvature of each, and nudge it."""
-    rows, facts, curves, stay = [], {}, {}, []
+    found, rows, facts, curves, stay = spread(measure, config), [], {}, {}, []
     for hidden in ("tanh", "relu"):
-        ensemble = trained(hidden, config)
-        losses, kinds = ends(ensemble)
-        left = losses - nudged(ensemble, config) > LOWER
+        losses, left = found[f"{hidden} loss"], found[f"{hidden} left"]
+        kinds = found[f"{hidden} kind"].tolist()
         rows.extend(_grouped(hidden, losses, kinds, left))
         counts = Counter(kinds)
         facts[hidden] = {kind: counts[kind] for kind in KINDS}
@@ -46,9 +45,20 @@ def run(config: Config) -> Result:
     return Result(QUESTION, columns, rows, answer, facts, ("share of networks", "last loss"), curves, lines=False)
 
 
+def measure(config: Config) -> dict[str, Array]:
+    """The loss of each network, the kind of place where it ended and whether a nudge brought it out: (networks,)."""
+    found: dict[str, Array] = {}
+    for hidden in ("tanh", "relu"):
+        ensemble = trained(hidden, config)
+        losses, kinds = ends(ensemble)
+        found |= {f"{hidden} loss": losses, f"{hidden} kind": np.array(kinds)}
+        found[f"{hidden} left"] = losses - nudged(ensemble, config) > LOWER
+    return found
+
+
 def trained(hidden: str, config: Config) -> Ensemble:
     """Return the networks at the end of their training."""
-    ensemble = Ensemble([2, config.hidden, 1], seeds_of(config.seed, config.networks), hidden)
+    ensemble = Ensemble([2, config.hidden, 1], config.seeds, hidden)
     ensemble.train(XOR_X, XOR_Y, config.steps, config.learning_rate, "momentum")
     return ensemble
 
@@ -63,7 +73,7 @@ def ends(ensemble: Ensemble) -> tuple[Array, list[str]]:
 
 def nudged(ensemble: Ensemble, config: Config) -> Array:
     """Return the loss of every network, (networks,), pushed at random and trained as long again."""
-    rng = np.random.default_rng([config.seed, len(ensemble.parameters)])
+    rng = np.random.default_rng([config.seeds.start, len(ensemble.parameters)])
     ensemble.parameters[:] += rng.normal(0.0, PUSH, ensemble.parameters.shape)
     ensemble.train(XOR_X, XOR_Y, config.steps, config.learning_rate, "momentum")
     return ensemble.losses(XOR_X, XOR_Y)

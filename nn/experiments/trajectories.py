@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn.data import XOR_X, XOR_Y, seeds_of
+from nn.data import XOR_X, XOR_Y
 from nn.ensemble import Ensemble
 from nn.experiments.result import Result
 from nn.experiments.statistics import Mean, percent
 from nn.experiments.xor import solved
 from nn.ops import Array
+from nn.spread import Asked, spread
 
 QUESTION = "Do weights jump to their places, which come to rest, and which oscillate?"
 RATES = (0.1, 1.0, 10.0)
@@ -21,10 +22,9 @@ SAME_STEPS = (
 
 
 @dataclass(frozen=True)
-class Config:
+class Config(Asked):
     """`networks` 2-`hidden`-1 networks on XOR, every parameter looked at after each of `steps` steps."""
 
-    seed: int = 0
     networks: int = 200
     hidden: int = 4
     steps: int = 1000
@@ -32,18 +32,15 @@ class Config:
 
 def run(config: Config) -> Result:
     """Follow all parameters at three learning rates, each ten times the last."""
-    rows, facts, curves, which = [], {}, {}, []
+    found, rows, facts, curves, which = spread(measure, config), [], {}, {}, []
     for rate in RATES:
-        path = followed(rate, config)
-        seen = ways(path)
+        seen = {way: found[f"{rate:g} {way}"] for way in WAYS}
         # The parameters of one network are not independent of one another; the networks are.
         shares = (str(Mean.of(seen[way].mean(axis=1))) for way in WAYS)
-        rows.append((rate, *shares, percent(int(solved(ended(path[-1], config)).sum()), config.networks)))
+        rows.append((rate, *shares, percent(int(found[f"{rate:g} solved"].sum()), config.networks)))
         which.append(f"At rate {rate:g} {_which(by_kind(seen, config.hidden))}.")
-        facts[str(rate)] = {way: int(marks.sum()) for way, marks in seen.items()} | {"parameters": path[0].size}
-        curves[f"rate {rate:g}"] = [
-            (i, float(value)) for i, value in enumerate(path[:: max(len(path) // 200, 1), 0, 0])
-        ]
+        facts[str(rate)] = {way: int(marks.sum()) for way, marks in seen.items()} | {"parameters": seen[WAYS[0]].size}
+        curves[f"rate {rate:g}"] = [(i, float(value)) for i, value in enumerate(found[f"{rate:g} shown"][0])]
     columns = ("learning rate", *(f"share that {way}s" if way != "rest" else "share at rest" for way in WAYS))
     answer = f"{_answer(facts)} Which ones? {' '.join(which)} {SAME_STEPS}"
     return Result(
@@ -51,9 +48,20 @@ def run(config: Config) -> Result:
     )
 
 
+def measure(config: Config) -> dict[str, Array]:
+    """Which way each parameter goes, (networks, parameters), who solved XOR, and one weight on its way, (1, marks)."""
+    found: dict[str, Array] = {}
+    for rate in RATES:
+        path = followed(rate, config)
+        found |= {f"{rate:g} {way}": marks for way, marks in ways(path).items()}
+        found[f"{rate:g} solved"] = solved(ended(path[-1], config))
+        found[f"{rate:g} shown"] = path[:: max(len(path) // 200, 1), 0, 0][None]
+    return found
+
+
 def followed(rate: float, config: Config) -> Array:
     """Return every parameter after every step, (steps + 1, networks, parameters)."""
-    ensemble = Ensemble([2, config.hidden, 1], seeds_of(config.seed, config.networks), "tanh")
+    ensemble = Ensemble([2, config.hidden, 1], config.seeds, "tanh")
     training = ensemble.training(XOR_X, XOR_Y, rate)
     path = np.empty((config.steps + 1, *ensemble.parameters.shape))
     for step in range(config.steps + 1):
