@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn.data import seeds_of
 from nn.datasets import many
 from nn.ensemble import Ensemble
 from nn.experiments.result import Result
 from nn.experiments.statistics import Mean
 from nn.init import INITS
 from nn.ops import Array
+from nn.spread import Asked, spread
 
 QUESTION = "Do the first weights of a deep network decide whether it learns, and does the best kind fit the activation?"
 # What the papers say fits (Glorot and Bengio, 2010; He et al., 2015).
@@ -18,10 +18,9 @@ FITTING = {"tanh": "xavier", "relu": "he"}
 
 
 @dataclass(frozen=True)
-class Config:
-    """`networks` networks, seeds from `seed` on, with `depth` hidden layers of `width` units, on `samples` of moons."""
+class Config(Asked):
+    """`networks` networks, with `depth` hidden layers of `width` units, on `samples` of moons."""
 
-    seed: int = 0
     networks: int = 60
     depth: int = 6
     width: int = 16
@@ -32,19 +31,29 @@ class Config:
 
 def run(config: Config) -> Result:
     """Train each activation from each kind of first weights; what is compared are the same seeds and samples."""
-    rows, facts, right = [], {}, {}
+    found, rows, facts, right = spread(measure, config), [], {}, {}
     for hidden in FITTING:
         for init in INITS:
-            spread, solved = trained(hidden, init, config)
+            size, solved = (found[f"{hidden} {init} {name}"] for name in ("size", "right"))
             right[hidden, init] = solved
-            facts[f"{hidden} {init}"] = {"right": Mean.of(solved).value, "spread": float(np.median(spread))}
-            rows.append((hidden, init, float(np.median(spread)), str(Mean.of(solved))))
+            facts[f"{hidden} {init}"] = {"right": Mean.of(solved).value, "spread": float(np.median(size))}
+            rows.append((hidden, init, float(np.median(size)), str(Mean.of(solved))))
     names = tuple(INITS)
     curves = {hidden: [_point(place, right[hidden, init]) for place, init in enumerate(names, 1)] for hidden in FITTING}
     columns = ("hidden", "first weights", "size of the last activations at first", "right on own samples")
     answer = _answer({hidden: {init: right[hidden, init] for init in names} for hidden in FITTING})
     axes = ("first weights", "share right")
     return Result(QUESTION, columns, rows, answer, facts, axes, curves, lines=False, names=names)
+
+
+def measure(config: Config) -> dict[str, Array]:
+    """What `trained` says of each activation and each kind of first weights, (networks,)."""
+    found: dict[str, Array] = {}
+    for hidden in FITTING:
+        for init in INITS:
+            size, right = trained(hidden, init, config)
+            found |= {f"{hidden} {init} size": size, f"{hidden} {init} right": right}
+    return found
 
 
 def trained(hidden: str, init: str, config: Config) -> tuple[Array, Array]:
@@ -54,14 +63,14 @@ def trained(hidden: str, init: str, config: Config) -> tuple[Array, Array]:
 
     A signal that dies out or saturates on its way forward has no gradient on its way back.
     """
-    seeds = seeds_of(config.seed, config.networks)
+    seeds = config.seeds
     x, y = many("moons", config.samples, seeds)
     sizes = [2, *[config.width] * config.depth, 1]
     inside = Ensemble(sizes[:-1], seeds, hidden, output=hidden, init=init, loss="mean_squared_error")
-    spread = np.sqrt((inside.forward(x) ** 2).mean(axis=(1, 2)))
+    size = np.sqrt((inside.forward(x) ** 2).mean(axis=(1, 2)))
     ensemble = Ensemble(sizes, seeds, hidden, init=init, dtype="float32")
     ensemble.train(x, y, config.steps, config.learning_rate)
-    return spread, np.asarray(((ensemble.forward(x) > 0.5) == (y > 0.5)).mean(axis=(1, 2)))
+    return size, np.asarray(((ensemble.forward(x) > 0.5) == (y > 0.5)).mean(axis=(1, 2)))
 
 
 def _point(place: int, right: Array) -> tuple[float, float, float]:

@@ -4,22 +4,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nn.data import seeds_of
 from nn.datasets import draw
 from nn.ensemble import Ensemble
 from nn.experiments.result import Result
 from nn.experiments.statistics import Mean
 from nn.ops import Array
+from nn.spread import Asked, spread
 
 QUESTION = "Does the gradient vanish on its way through a deep network, and does the activation decide it?"
 HIDDEN, DEPTHS = ("sigmoid", "tanh", "relu"), (2, 4, 8, 16)
 
 
 @dataclass(frozen=True)
-class Config:
-    """`networks` untrained networks, seeds from `seed` on, of layers of `width` units, on `samples` points of moons."""
+class Config(Asked):
+    """`networks` untrained networks, of layers of `width` units, on `samples` points of moons."""
 
-    seed: int = 0
     networks: int = 200
     width: int = 16
     samples: int = 50
@@ -27,11 +26,11 @@ class Config:
 
 def run(config: Config) -> Result:
     """For each activation and depth, the gradient at the first square layer beside that at the last."""
-    rows, facts, curves = [], {}, {}
+    found, rows, facts, curves = spread(measure, config), [], {}, {}
     for hidden in HIDDEN:
         points = []
         for depth in DEPTHS:
-            left = Mean.of(np.log10(shares_left(hidden, depth, config)))
+            left = Mean.of(np.log10(found[f"{hidden} {depth}"]))
             layer = 10 ** (left.value / (depth - 1))
             points.append((float(depth), left.value, left.half))
             rows.append((hidden, depth, 10**left.value, f"10^({left.value:.2f} ± {left.half:.2f})", layer))
@@ -42,13 +41,18 @@ def run(config: Config) -> Result:
     return Result(QUESTION, columns, rows, _answer(facts), facts, axes, curves)
 
 
+def measure(config: Config) -> dict[str, Array]:
+    """The share left in each network for each activation and depth, (networks,)."""
+    return {f"{hidden} {depth}": shares_left(hidden, depth, config) for hidden in HIDDEN for depth in DEPTHS}
+
+
 def shares_left(hidden: str, depth: int, config: Config) -> Array:
     """Return the length of dL/dW of the first of `depth` square layers by that of the last, (networks,).
 
     Initial weights are those that fit the activation, so what is lost here is lost in spite of them.
     """
     sizes = [2, *[config.width] * (depth + 1), 1]
-    ensemble = Ensemble(sizes, seeds_of(config.seed, config.networks), hidden)
+    ensemble = Ensemble(sizes, config.seeds, hidden)
     gradients = ensemble.gradients(*draw("moons", config.samples, config.seed))
     layers = ensemble.kind.layers(gradients.T)  # W over b: (inputs + 1, outputs, networks)
     first, last = (np.sqrt((layers[place][:-1] ** 2).sum(axis=(0, 1))) for place in (1, depth))

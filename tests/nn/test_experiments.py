@@ -1,9 +1,11 @@
 """Every experiment on the menu keeps the same promises."""
 
+import pickle
 from importlib import import_module
 
 import pytest
 
+from nn import spread as spreads
 from nn.experiments import EXPERIMENTS, induction, perform
 
 # Where each experiment gets its networks from.
@@ -36,6 +38,24 @@ def test_an_experiment_asks_tabulates_draws_answers_and_repeats_itself(name):
     assert result.curves
     assert result.answer
     assert result == again
+
+
+def backwards(measure, pieces):
+    """An engine that sends everything through pickle, as to another machine, and ends with the first piece."""
+    for place in reversed(range(len(pieces))):
+        yield place, pickle.loads(pickle.dumps(measure))(pickle.loads(pickle.dumps(pieces[place])))
+
+
+@pytest.mark.parametrize("name", sorted(set(EXPERIMENTS) - {"induction"}))
+def test_an_experiment_in_pieces_says_the_same_wherever_they_are_measured(name, monkeypatch):
+    monkeypatch.setattr(spreads, "PIECE", 3)
+    asked = {"seed": 1, **SMALL.get(name, {}), "networks": 7}
+    here = perform(name, **asked)
+    with spreads.spreading(backwards):
+        assert perform(name, **asked) == here
+    monkeypatch.setattr(spreads, "PIECE", 2000)
+    whole = perform(name, **asked)
+    assert (whole.columns, len(whole.facts)) == (here.columns, len(here.facts))
 
 
 def test_an_unknown_experiment_is_named_with_those_that_exist():
