@@ -24,6 +24,7 @@ from nn.network import ACTIVATIONS, Network, checked_sizes
 from nn.optim import OPTIMISERS
 from nn.plot import spark, svg
 from nn.progress import watching
+from nn.spread import in_processes, on_dask, spreading
 from nn.text import shipped, text_of
 from nn.train import Outcome, Plan, train
 
@@ -44,7 +45,7 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print(f"nn: interrupted{kept(options)}", file=sys.stderr)
         return 130
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, RuntimeError) as error:
         said = str(error)
         if isinstance(error, OSError) and error.filename:
             said = f"{error.filename}: {error.strerror}"
@@ -86,6 +87,8 @@ def parser() -> argparse.ArgumentParser:
 def _experiment_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("name", metavar="NAME", nargs="?", help=", ".join(EXPERIMENTS))
     command.add_argument("--list", action="store_true", help="name the experiments and what they ask")
+    command.add_argument("--networks", type=int, metavar="N", help="ask so many, in a process for each core")
+    command.add_argument("--dask", metavar="ADDRESS", help="measure on the Dask cluster of this scheduler instead")
     command.set_defaults(act=experiment)
 
 
@@ -120,8 +123,10 @@ def experiment(options: argparse.Namespace) -> int:
     """`nn experiment NAME`: question, table, answer; the picture where it was asked for. Without a name: the menu."""
     if options.list or options.name is None:
         return menu(options)
-    with Progress() as line, watching(line.training if sys.stderr.isatty() else None):
-        result = perform(options.name, seed=options.seed)
+    asked = {} if options.networks is None else {"networks": networks(options.networks)}
+    engine = on_dask(options.dask) if options.dask else in_processes
+    with Progress() as line, watching(line.training if sys.stderr.isatty() else None), spreading(engine):
+        result = perform(options.name, seed=options.seed, **asked)
     if options.plot:
         options.plot.write_text(result.picture(), encoding="utf-8")
     if options.json:
@@ -226,6 +231,13 @@ def samples(options: argparse.Namespace) -> int:
     if options.samples > LARGEST:
         raise ValueError(f"samples is {options.samples}; allowed: {LARGEST:,} at most")
     return options.samples or (4 if options.data == "xor" else 200)
+
+
+def networks(count: int) -> int:
+    """How many networks to ask; ValueError for none, or for more than make sense here."""
+    if not 1 <= count <= LARGEST:
+        raise ValueError(f"networks is {count}; allowed: 1 to {LARGEST:,}")
+    return count
 
 
 def check_file(option: str, path: Path | None) -> None:

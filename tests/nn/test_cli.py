@@ -178,6 +178,21 @@ def test_an_experiment_shows_which_training_goes_on_and_wipes_it_away(capsys, mo
     assert said.endswith("\r\x1b[K")
 
 
+def test_an_experiment_asks_as_many_networks_as_are_wished(capsys):
+    assert run(["experiment", "seeds", "--networks", "3", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["facts"]["networks"] == 3
+    assert run(["experiment", "seeds", "--networks", "0"]) == 2
+    assert capsys.readouterr().err == "nn: networks is 0; allowed: 1 to 10,000,000\n"
+
+
+def test_a_cluster_that_cannot_be_reached_is_one_line_and_exit_two(capsys):
+    assert run(["experiment", "seeds", "--networks", "2001", "--dask", "tcp://127.0.0.1:1"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("nn: ")
+    assert said.count("\n") == 1
+    assert "needs the extra dask" in said or "no Dask scheduler answers at tcp://127.0.0.1:1" in said
+
+
 class Terminal(io.StringIO):
     """A terminal at which somebody presses Ctrl-C as soon as a text appears."""
 
