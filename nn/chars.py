@@ -16,6 +16,19 @@ from nn.transformer import Transformer
 # The last tenth of a text is never learned from.
 HELD_OUT = 0.1
 
+# The settings that are options of the command, and what each does.
+OPTIONS = {
+    "context": "Look back at so many characters.",
+    "width": "Describe each character by so many numbers.",
+    "heads": "Give each block so many heads of attention.",
+    "blocks": "Stack so many blocks.",
+    "epochs": "Read the text so many times.",
+    "batch_size": "Learn from so many windows a step.",
+    "learning_rate": "Take steps of this size.",
+    "patience": "Stop after so many epochs without progress; 0 never stops.",
+    "temperature": "Write more boldly above 1, more safely below.",
+}
+
 
 @dataclass(frozen=True)
 class Config:

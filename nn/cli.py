@@ -29,6 +29,7 @@ from nn.text import shipped, text_of
 from nn.train import Outcome, Plan, train
 
 LARGEST = 10_000_000  # parameters or samples: what `nn train` can do in minutes, not in weeks
+DEFAULT = "[default: %(default)s]"
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -71,51 +72,53 @@ def parser() -> argparse.ArgumentParser:
     """Return the whole menu of commands and options."""
     top = OneLine(prog="nn", description="A neural network in which every number can be seen.")
     commands = top.add_subparsers(dest="command", required=True)
-    _experiment_options(commands.add_parser("experiment", help="ask a question of many networks"))
-    _train_options(commands.add_parser("train", help="train a network on a small task"))
-    _chars_options(commands.add_parser("chars", help="train a transformer on a text, and let it write"))
-    writing = commands.add_parser("export", help="write a page that shows a training and goes on with it")
+    _experiment_options(commands.add_parser("experiment", help="Ask a question of many networks."))
+    _train_options(commands.add_parser("train", help="Train a network on a small task."))
+    _chars_options(commands.add_parser("chars", help="Train a transformer on a text, and let it write."))
+    writing = commands.add_parser("export", help="Write a page that shows a training and continues it.")
     export_options(writing)
     writing.set_defaults(act=write_page)
     for command in commands.choices.values():
-        command.add_argument("--seed", type=int, default=0)
-        command.add_argument("--json", action="store_true", help="one JSON object instead of text")
-        command.add_argument("--plot", type=Path, metavar="FILE", help="write the picture as SVG")
+        command.add_argument("--seed", type=int, default=0, help=f"Draw everything random from this seed. {DEFAULT}")
+        command.add_argument("--json", action="store_true", help="Print one JSON object instead of text.")
+        command.add_argument("--plot", type=Path, metavar="FILE", help="Write the picture as SVG to this file.")
     return top
 
 
 def _experiment_options(command: argparse.ArgumentParser) -> None:
-    command.add_argument("name", metavar="NAME", nargs="?", help=", ".join(EXPERIMENTS))
-    command.add_argument("--list", action="store_true", help="name the experiments and what they ask")
-    command.add_argument("--networks", type=int, metavar="N", help="ask so many, in a process for each core")
-    command.add_argument("--dask", metavar="ADDRESS", help="measure on the Dask cluster of this scheduler instead")
+    command.add_argument("name", metavar="NAME", nargs="?", help=f"Run one of {', '.join(EXPERIMENTS)}.")
+    command.add_argument("--list", action="store_true", help="List the experiments and what they ask.")
+    command.add_argument("--networks", type=int, metavar="N", help="Ask so many networks, in a process for each core.")
+    command.add_argument("--dask", metavar="ADDRESS", help="Measure on the Dask cluster of this scheduler instead.")
     command.set_defaults(act=experiment)
 
 
 def _train_options(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--layers", help="layer sizes, e.g. 2,4,1; default: one hidden layer of 4 units")
-    command.add_argument("--hidden", default="tanh", help=", ".join(ACTIVATIONS))
-    command.add_argument("--data", default="xor", help=", ".join(DATASETS))
-    command.add_argument("--samples", type=int, default=0, help="default: the 4 cases of xor, else 200")
-    command.add_argument("--epochs", type=int, default=1000)
-    command.add_argument("--learning-rate", type=float, default=0.5)
-    command.add_argument("--optimiser", default="sgd", help=", ".join(OPTIMISERS))
-    command.add_argument("--batch-size", type=int, default=0, help="default: all samples at once")
-    command.add_argument("--patience", type=int, default=0, help="stop after so many epochs without progress")
-    command.add_argument("--checkpoint", type=Path, metavar="FILE", help="resume from and write to FILE")
+    command.add_argument("--layers", help="Set the layer sizes, such as 2,4,1. The default has 4 hidden units.")
+    command.add_argument("--hidden", default="tanh", help=f"Use one of {', '.join(ACTIVATIONS)}. {DEFAULT}")
+    command.add_argument("--data", default="xor", help=f"Learn one of {', '.join(DATASETS)}. {DEFAULT}")
+    command.add_argument("--samples", type=int, default=0, help="Draw so many samples. The default is 200, for xor 4.")
+    command.add_argument("--epochs", type=int, default=1000, help=f"Show all samples so many times. {DEFAULT}")
+    command.add_argument("--learning-rate", type=float, default=0.5, help=f"Take steps of this size. {DEFAULT}")
+    command.add_argument("--optimiser", default="sgd", help=f"Use one of {', '.join(OPTIMISERS)}. {DEFAULT}")
+    command.add_argument("--batch-size", type=int, default=0, help="Learn from so many samples a step, by default all.")
+    command.add_argument("--patience", type=int, default=0, help="Stop after so many epochs without progress.")
+    command.add_argument("--checkpoint", type=Path, metavar="FILE", help="Resume from this file, and write to it.")
     command.set_defaults(act=learn)
 
 
 def _chars_options(command: argparse.ArgumentParser) -> None:
     wished = chars.Config
-    command.add_argument("--text", type=Path, metavar="FILE", help="default: three stories that come with the package")
-    for name in ("context", "width", "heads", "blocks", "epochs", "batch_size", "learning_rate", "patience"):
+    command.add_argument("--text", type=Path, metavar="FILE", help="Learn this text, by default three short stories.")
+    for name, said in chars.OPTIONS.items():
         default = getattr(wished, name)
-        command.add_argument(f"--{name.replace('_', '-')}", type=type(default), default=default)
-    command.add_argument("--checkpoint", type=Path, metavar="FILE", help="resume from and write to FILE")
-    command.add_argument("--sample", type=int, default=wished.sample, metavar="N", help="write N characters")
-    command.add_argument("--temperature", type=float, default=wished.temperature)
-    command.add_argument("--prompt", default="", metavar="TEXT", help="what to go on from")
+        option = f"--{name.replace('_', '-')}"
+        command.add_argument(option, type=type(default), default=default, help=f"{said} {DEFAULT}")
+    command.add_argument("--checkpoint", type=Path, metavar="FILE", help="Resume from this file, and write to it.")
+    command.add_argument(
+        "--sample", type=int, default=wished.sample, metavar="N", help=f"Write N characters. {DEFAULT}"
+    )
+    command.add_argument("--prompt", default="", metavar="TEXT", help="Continue from this text.")
     command.set_defaults(act=write)
 
 

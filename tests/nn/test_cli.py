@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import runpy
 import sys
 
@@ -267,8 +268,15 @@ def test_the_help_names_what_can_be_chosen(capsys):
     with pytest.raises(SystemExit):
         run(["train", "--help"])
     said = " ".join(capsys.readouterr().out.split())
-    assert "--hidden HIDDEN sigmoid, relu, tanh, softmax, identity" in said
-    assert "--optimiser OPTIMISER sgd, momentum, adam" in said
+    assert "--hidden HIDDEN Use one of sigmoid, relu, tanh, softmax, identity" in said
+    assert "--optimiser OPTIMISER Use one of sgd, momentum, adam. [default: sgd]" in said
+
+
+@pytest.mark.parametrize("command", ["train", "chars", "experiment"])
+def test_every_option_says_what_it_does_in_a_sentence(command):
+    actions = parser()._subparsers._group_actions[0].choices[command]._actions
+    helps = [(action.dest, action.help) for action in actions if action.dest != "help"]
+    assert [name for name, said in helps if not re.match(r"[A-Z][a-z]+ .*[.\]]$", said or "")] == []
 
 
 def test_a_training_of_no_epochs_says_so(capsys):
