@@ -74,12 +74,12 @@ def apply(store: Store, changes: Sequence[Change]) -> None:
     done: list[Change] = []
     try:
         for each in changes:
-            _put(each)
+            _put(each, store.folder)
             done.append(each)
     except BaseException:
         for each in reversed(done):
             with contextlib.suppress(OSError, ToolError):
-                _put(replace(each, before=each.after, after=each.before))
+                _put(replace(each, before=each.after, after=each.before), store.folder)
         remove_folders(folders)
         raise
 
@@ -134,7 +134,8 @@ def _check(change: Change) -> None:
         )
 
 
-def _put(change: Change) -> None:
+def _put(change: Change, aside: str) -> None:
+    """Make one change. What is in the making lies in the folder of the store, where a kill leaves nothing to see."""
     if change.after is None:
         sealed.remove(change.base, change.name)
         return
@@ -142,7 +143,7 @@ def _put(change: Change) -> None:
     def still() -> bool:
         return read(change.base, change.name)[0] == change.before
 
-    if not sealed.write(change.base, change.name, change.after, change.mode, still=still):
+    if not sealed.write(change.base, change.name, change.after, change.mode, aside, still):
         raise ToolError(f"{change.name} changed in this moment", "run it again; nothing was changed")
 
 

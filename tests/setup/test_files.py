@@ -28,6 +28,19 @@ def test_all_changes_are_made_and_folders_with_them(repository, store):
     assert os.access(repository.path / "x/y/b", os.X_OK)
 
 
+def test_what_is_in_the_making_is_not_seen_in_the_working_tree(repository, store, monkeypatch):
+    seen = []
+
+    def replaced(source, target, replace=os.replace, **folders):
+        seen.append((sorted(os.listdir(repository.path)), [name for name in os.listdir(store.folder) if ".~" in name]))
+        replace(source, target, **folders)
+
+    with store.locked():
+        monkeypatch.setattr("os.replace", replaced)
+        files.apply(store, [change(repository, "a", None, b"2")])
+    assert [(names, len(making)) for names, making in seen] == [([".git"], 1)]
+
+
 @pytest.mark.parametrize("last", ["link/c", "a/c"])
 def test_where_one_cannot_be_made_none_is(repository, store, last, tmp_path):
     repository.put("a", "1")

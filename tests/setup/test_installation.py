@@ -176,10 +176,10 @@ def test_a_run_that_was_killed_between_two_files_is_finished_by_the_next(reposit
     repository.put(".claude/commands/tdd.md", "!`devtools tdd --exit-zero`\n")
     left = iter(range(made))
 
-    def put(change, write=files._put):
+    def put(change, aside, write=files._put):
         if next(left, None) is None:
             raise KeyboardInterrupt
-        write(change)
+        write(change, aside)
 
     with monkeypatch.context() as patch:
         patch.setattr(files, "_put", put)
