@@ -111,7 +111,7 @@ def spreading(engine: Engine) -> Iterator[None]:
 
 
 def spread(measure: Measure, config: Asked) -> dict[str, Array]:
-    """What `measure` finds for all networks of `config`, its arrays joined along their first axis.
+    """Return what `measure` finds for all networks of `config`, each array of shape (networks, ...).
 
     `measure` gets configs that ask for a piece of the networks. It stands at the top of its module, so that another
     process finds it by name.

@@ -79,7 +79,7 @@ def packed(numbers: Array) -> str:
 
 
 def unpacked(text: str) -> Array:
-    """The numbers that `packed` made text of."""
+    """Return the numbers (count,) that `packed` made text of."""
     return np.frombuffer(base64.b64decode(text), "<f8").astype(np.float64)
 
 
