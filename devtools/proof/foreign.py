@@ -6,7 +6,8 @@ No source is parsed, so that a test is known by its name alone, and a new one by
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from devtools.findings import Problem
@@ -129,7 +130,32 @@ def red(case: Comparison) -> Red:
     if not evidence.right:
         problems.append(evidence.lacking())
     log = f"{evidence.log()}\n\n{runs.overlay.said}"
-    return Red(tuple(problems), tuple(test for test, _ in evidence.right), log)
+    return Red(tuple(problems), tuple(_id(case, test) for test, _ in evidence.right), log)
+
+
+def green(case: Comparison, witnessed: Sequence[str]) -> Proof:
+    """Steps 2, 3 and 5 in the cycle: what was seen to fail passes, and so does all else."""
+    proof = prove(case, "feat")
+    known = {identity.partition("::")[2] for identity in witnessed}
+    problems = tuple(_as_in_cycle(problem, known) for problem in proof.problems)
+    return replace(proof, problems=problems)
+
+
+def _as_in_cycle(problem: Problem, witnessed: Collection[str]) -> Problem:
+    """The gate's code as the cycle names it: of a test that fails it says whether that was seen to fail before."""
+    test, fails, _ = problem.message.partition(" fails: ")
+    if problem.code != "unproved" or not fails:
+        return problem
+    return replace(problem, code="still-failing" if test in witnessed else "other-tests-fail")
+
+
+def _id(case: Comparison, test: str) -> str:
+    """A test as the cycle keeps it, with the changed test file that names it in front."""
+    names = test.split(" > ")
+    named = next((path for path in case.tests if path in test), "")
+    texts = zip(case.tests, _texts(case, case.tests, new=True), strict=True)
+    path = named or next((path for path, text in texts if names[-1] in text), case.tests[0])
+    return f"{path}::{test}"
 
 
 def prove(case: Comparison, commit_type: str) -> Proof:
@@ -160,7 +186,8 @@ def prove(case: Comparison, commit_type: str) -> Proof:
     if right and not witnessed:
         problems.append(Problem("unproved", f"{right[0][0]} failed on the parent's code and does not run and pass now"))
     verdict = "unproved" if problems else "proved" if right else "preserved"
-    return Proof(verdict, tuple(problems), tuple(witnessed), log, expectations=tuple(expectations))
+    ids = tuple(_id(case, test) for test in witnessed)
+    return Proof(verdict, tuple(problems), ids, log, expectations=tuple(expectations))
 
 
 def _failing(runs: _Runs) -> list[Problem]:
@@ -213,11 +240,11 @@ def _untested(runs: _Runs) -> list[Problem]:
         changed = snapshot.changed_lines(case.project.root, case.parent.id, case.new.id, origin, path)
         hits = runs.now.lines.get(path)
         if hits is None:
-            found.append(Problem("untested-code", f"{path} is loaded by no test", path=path))
+            found.append(Problem("untested-code", f"no test loads {path}", path=path))
             continue
         idle = sorted(line for line in changed if hits.get(line) == 0)
         if idle:
-            words = f"{path}: lines {_ranges(idle)} changed and no test runs them"
+            words = f"no test executes {path} lines {_ranges(idle)}"
             found.append(Problem("untested-code", words, path=path, line=idle[0]))
     return found
 

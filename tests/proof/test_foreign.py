@@ -71,14 +71,20 @@ def codes(found):
 
 def test_a_test_that_misses_a_name_of_the_project_is_red_and_its_code_makes_it_green(case):
     seen = case(red, **NEW)
-    assert (seen.witnessed, seen.holds) == (("has_two",), True)
+    assert (seen.witnessed, seen.holds) == (("test/b.rb::has_two",), True)
     proof = case(green, seen.witnessed, **CODE)
-    assert (proof.verdict, proof.witnessed) == ("proved", ("has_two",))
+    assert (proof.verdict, proof.witnessed) == ("proved", ("test/b.rb::has_two",))
     assert proof.reds() == [("has_two", "two does not exist yet")]
 
 
+def test_in_the_cycle_a_test_that_still_fails_is_told_from_the_others(case):
+    case(red, **NEW)
+    found = case(green, ("test/b.rb::has_two",), src_a="one=3\ntwo=4\n")
+    assert codes(found)[:2] == ["other-tests-fail", "still-failing"]
+
+
 def test_an_assertion_is_red_and_code_before_its_test_is_told(case):
-    assert case(red, test_a="has_one one 3\n").witnessed == ("has_one",)
+    assert case(red, test_a="has_one one 3\n").witnessed == ("test/a.rb::has_one",)
     assert codes(case(red, test_b="x two 2\n", src_a="one=1\ntwo=2\n")) == ["production-changed"]
 
 
@@ -90,7 +96,7 @@ def test_a_broken_test_and_one_that_passes_are_no_red(case):
 def test_a_feature_without_its_test_is_unproved_and_its_lines_untested(case):
     proof = case(prove, "feat", **CODE)
     assert (proof.verdict, codes(proof)) == ("unproved", ["unproved", "untested-code"])
-    assert proof.problems[1].message == "src/a.rb: lines 2 changed and no test runs them"
+    assert proof.problems[1].message == "no test executes src/a.rb lines 2"
 
 
 def test_a_name_that_no_new_code_brings_is_no_reason(case):
