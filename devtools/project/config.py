@@ -68,6 +68,13 @@ class Config:
     """In the same table: the JUnit XML file that this command writes."""
     tests_coverage: str = ""
     """In the same table: the LCOV file that this command writes. Without it nobody asks which lines ran."""
+    scopes: tuple[str, ...] = ()
+    """The scopes that a subject may name. A subject without a scope is fine. Without this setting any scope is."""
+    ticket: str = ""
+    """A regular expression that each commit message must hold, for example `[A-Z]+-[0-9]+`. A revert needs none."""
+    max_body_width: int = 0
+    """How many columns a line of the body may have. A line with a longer word, such as an address, may be longer.
+    Without this setting the width does not matter."""
 
 
 def parse(table: Mapping[str, Any], where: str) -> Config:
@@ -86,6 +93,8 @@ def parse(table: Mapping[str, Any], where: str) -> Config:
         elif key in simple:
             attribute = key.replace("-", "_")
             config = replace(config, **{attribute: _like(getattr(config, attribute), value, name)})
+            if key == "ticket":
+                _pattern(value, name)
         else:
             raise UsageError(f"unknown key {name}", f"known are {', '.join(sorted({*simple, 'tdd', 'checks'}))}")
     return config
@@ -125,6 +134,15 @@ def _like(default: Any, value: Any, name: str) -> Any:
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return tuple(value)
     raise UsageError(f"{name} is {value!r}", "it must be a list of strings")
+
+
+def _pattern(value: str, name: str) -> None:
+    import re  # only where a project sets one
+
+    try:
+        re.compile(value)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise UsageError(f"{name} is {value!r}", f"it must be a regular expression: {error}") from error
 
 
 def _table(value: Any, name: str) -> Mapping[str, Any]:

@@ -22,9 +22,26 @@ def test_every_key_of_the_contract_is_read():
         "checks": {"lint": "make lint"},
         "rewrite": False,
         "always-run": ["f"],
+        "scopes": ["g"],
+        "ticket": "[A-Z]+-[0-9]+",
+        "max-body-width": 72,
     }
     assert parse(table, "x") == Config(
-        5, 9, ("a",), ("b",), ("c",), ("d",), "e", "warn", {"lint": "make lint"}, "refuse", False, ("f",)
+        5,
+        9,
+        ("a",),
+        ("b",),
+        ("c",),
+        ("d",),
+        "e",
+        "warn",
+        {"lint": "make lint"},
+        "refuse",
+        False,
+        ("f",),
+        scopes=("g",),
+        ticket="[A-Z]+-[0-9]+",
+        max_body_width=72,
     )
 
 
@@ -48,6 +65,9 @@ def test_an_empty_tdd_table_is_strict():
         ({"tdd": {"mood": "lax"}}, "unknown key x tdd.mood"),
         ({"tdd": {"mutants": "on"}}, "x tdd.mutants is 'on'"),
         ({"rewrite": "no"}, "x rewrite is 'no'"),
+        ({"ticket": "("}, r"x ticket is '\('"),
+        ({"max-body-width": 0}, "x max-body-width is 0"),
+        ({"scopes": "a"}, "x scopes is 'a'"),
         ({"checks": []}, r"x checks is \[\]"),
         ({"checks": {"lint": ""}}, "x checks.lint is ''"),
     ],
