@@ -108,10 +108,13 @@ def problems(message: Message, config: Config) -> list[Problem]:
     found = [] if wrapped else _header_faults(subject, config)
     if wrapped and "revert" not in config.commit_types:
         found = [f"type revert is not allowed: use one of {', '.join(config.commit_types)}"]
+    if not wrapped and config.ticket and not re.search(config.ticket, message.text):
+        found.append(f"the message names no ticket: add one that fits {config.ticket}")
     if len(subject) > SUBJECT_LIMIT:
         found.append(f"the subject has {len(subject)} characters, at most {SUBJECT_LIMIT}: move details to the body")
     if len(lines) > 1 and lines[1]:
         found.append("the line after the subject is not blank: put an empty line before the body")
+    found += _wide(message.body, config.max_body_width)
     if "\0" in message.text:
         found.append("the message holds a NUL byte: remove it")
     return [Problem("bad-message", fault) for fault in found]
@@ -123,7 +126,17 @@ def _header_faults(subject: str, config: Config) -> list[str]:
         return [f"{_short(subject)} is not TYPE(SCOPE): WHAT: begin with one of {', '.join(config.commit_types)}"]
     if header["type"].lower() not in (name.lower() for name in config.commit_types):
         return [f"type {header['type']} is not allowed: use one of {', '.join(config.commit_types)}"]
+    scope = header["scope"]
+    if scope and config.scopes and not {part.strip() for part in scope.split(",")} <= set(config.scopes):
+        return [f"scope {scope} is not allowed: use one of {', '.join(config.scopes)}, or none"]
     return []
+
+
+def _wide(body: str, width: int) -> list[str]:
+    """The first line of the body that could be broken and is too wide; a word that is longer, as an address, may be."""
+    lines = [line for line in body.split("\n") if width and len(line) > width]
+    wide = [line for line in lines if all(len(word) <= width for word in line.split())]
+    return [f"a line of the body has {len(wide[0])} columns, at most {width}: break {_short(wide[0])}"] if wide else []
 
 
 def with_trailers(text: str, trailers: Sequence[tuple[str, str]]) -> str:

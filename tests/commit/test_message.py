@@ -94,6 +94,30 @@ def test_the_types_are_the_projects_own():
     assert "type revert is not allowed" in faults('Revert "x"', commit_types=("story",))[0]
 
 
+def test_a_project_may_name_its_scopes_and_a_subject_needs_none():
+    assert faults("fix(api): x", scopes=("api", "web")) == faults("fix(api, web): x", scopes=("api", "web")) == []
+    assert faults("fix: x", scopes=("api",)) == faults("fix(other): x") == []
+    assert faults("fix(other): x", scopes=("api", "web")) == [
+        "scope other is not allowed: use one of api, web, or none"
+    ]
+    assert faults("fixup! fix(other): x", scopes=("api",)) != []
+
+
+def test_a_project_may_ask_for_a_ticket_but_not_of_a_revert():
+    wanted = "[A-Z]+-[0-9]+"
+    assert faults("fix: x\n\nRefs: AB-12", ticket=wanted) == faults('Revert "fix: x"', ticket=wanted) == []
+    assert faults("fix: x", ticket=wanted) == [f"the message names no ticket: add one that fits {wanted}"]
+
+
+def test_a_project_may_bound_the_width_of_the_body_but_no_word_is_broken():
+    long = "a line of words that is too wide " * 3
+    (fault,) = faults(f"fix: x\n\nshort\n{long}\n{long}\n\nRefs: {long}", max_body_width=72)
+    assert fault.startswith("a line of the body has 98 columns, at most 72: break 'a line of words")
+    assert (
+        faults(f"fix: x\n\nsee https://example.org/{'x' * 80}", max_body_width=72) == faults(f"fix: x\n\n{long}") == []
+    )
+
+
 def test_cleaning_takes_comment_lines_only_where_a_comment_sign_is_given():
     text = "\n\n# a\nfeat: x  \n\n\n; b\nbody\r\n\n"
     assert cleaned(text) == "# a\nfeat: x\n\n; b\nbody"
