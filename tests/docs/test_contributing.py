@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -28,3 +29,14 @@ def test_the_quiz_has_fifteen_questions_with_an_answer_each():
 @pytest.mark.parametrize(("path", "name"), ANSWERS, ids=lambda word: word)
 def test_the_file_of_an_answer_defines_the_name_that_it_gives(path, name):
     assert name in defined(ROOT / path)
+
+
+def test_every_package_that_we_use_is_named_with_its_reason():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [
+        *project["dependencies"],
+        *(each for extra in project["optional-dependencies"].values() for each in extra),
+    ]
+    table = TEXT.partition("## Packages, and why")[2]
+    named = {word for row in re.findall(r"^\| ([^|]+) \|", table, re.M) for word in row.split(", ")}
+    assert {re.split(r"[<>=\[; ]", each)[0] for each in wanted} <= named
