@@ -63,6 +63,7 @@ class Network(Model):
         self.hidden = _checked_hidden(hidden, len(self.layer_sizes) - 2)
         self.output = chosen("output activation", output, ACTIVATIONS)
         self.loss = chosen("loss", loss or DEFAULT_LOSS.get(output, "mean_squared_error"), list(LOSSES))
+        # The two cross-entropies start from logits and contain their activation: with another one they are no loss.
         if PARTNER.get(self.loss, output) != output:
             raise ValueError(f"loss {self.loss!r} needs output {PARTNER[self.loss]!r}, not {output!r}")
         self.init = chosen("initialisation", init or ("he" if _rectifying(self.hidden) else "xavier"), list(INITS))
@@ -117,6 +118,7 @@ class Network(Model):
             raise ValueError(f"accuracy needs output {' or '.join(DECIDING)}; this network has {self.output}")
         samples, targets = self._pair(x, y)
         decided = self.predict(samples)
+        # Targets may be soft (0.9 for yes): what counts is the side that they are on.
         right = decided == (targets.argmax(axis=-1) if self.output == "softmax" else targets > 0.5)
         return float(right.reshape(len(samples), -1).all(axis=1).mean())
 

@@ -99,9 +99,12 @@ class Tape:
         """Gradient of the scalar `loss` for every trainable node it depends on, by node name."""
         if loss.value.ndim:
             raise ValueError(f"backward starts from a scalar, not from shape {loss.value.shape}")
+        # dL/dL. A constant: what follows from it alone need not be computed again at every step of a training.
         one = self.constant(np.ones_like(loss.value))
         totals = {loss.index: one}
         self.steps = [Step(loss, None, 0, one, one, one)]
+        # Nodes stand in the order in which they were computed. Backwards, each one's total is complete when its turn
+        # comes: all that read it came later.
         for node in reversed(self.nodes[: loss.index + 1]):
             if node.op and node.index in totals:
                 self._share_out(node, totals)
@@ -112,6 +115,8 @@ class Tape:
 
         The same call on the same arrays is reused.
         """
+        # Arrays are told apart by identity: comparing numbers would cost more than most calls, and the tape keeps each
+        # array alive, so that no other one can get its id.
         key = (function, *map(_identity_of, arguments), *keywords.items())
         if key not in self._known:
             with np.errstate(all="ignore"):
@@ -133,6 +138,7 @@ class Tape:
         shares = rule_of(node.op).backward(self.call, g, node.value, *values, **node.settings)
         for place, (source, share) in enumerate(zip(node.inputs, shares, strict=True)):
             if source.trainable and share is not None:
+                # A value that is read twice gets a share from each reader, and the chain rule adds them up.
                 before = totals.get(source.index)
                 totals[source.index] = share if before is None else self.call(np.add, before, share)
                 self.steps.append(Step(source, node, place, g, share, totals[source.index]))
