@@ -89,6 +89,7 @@ def kind_of(path: str, is_test: Callable[[str], bool]) -> str:
         return "lock"
     if name in MANIFESTS or re.match(r"(?:.*[-_])?requirements.*\.txt$", path):
         return "manifest"
+    # Not a source: news.py and history/page.py are code, whatever their names say.
     if CHANGELOG.search(path) and not path.endswith(SOURCE):
         return "changes"
     if is_test(path):

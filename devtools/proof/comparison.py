@@ -62,6 +62,7 @@ class Comparison:
         self.project, self.parent, self.new = _told_apart(project, with_made(project, parent, had)[0], new)
         self.config = self.project.config
         old, now = self.parent.entries, self.new.entries
+        # By the ids of contents: what git calls a rename here is one path that went and another one that came.
         self.differing = snapshot.differing(old, now)
         self.tests = [path for path in self.differing if is_test(path, self.config)]
 

@@ -95,6 +95,7 @@ class _Overlay:
     def __init__(self, case: Comparison, seen: Seen, serving: Collection[str] = ()) -> None:
         self.case, self.seen = case, seen
         self.before, self.after = options(case.parent.read), options(case.new.read)
+        # A plugin that the settings load is no test file, and yet decides what a test means.
         self.plugins = {path for tree in (case.parent, case.new) for path in _plugins(tree)} | set(serving)
         self.outcomes = _by_key(seen.tests)
         counted = {key: kinds[GOOD] for key, kinds in self.outcomes.items() if kinds[GOOD] and not kinds["failed"]}
@@ -102,6 +103,7 @@ class _Overlay:
 
     def judged(self, strict: bool) -> Kept:
         files = self.files()
+        # Only what is not the same and green already: the new snapshot's run has shown the rest, one run less.
         due = [key for path in files for key in self._tests(path) if self.everything or not self._holds(key)]
         whole = files if self._is_named_otherwise else [path for path in files if self._inherits(path)]
         if not due and not whole:
