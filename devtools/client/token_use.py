@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 # Characters a token, for outputs of tools: what `tokens --bench` measures, with its error.
-CHARACTERS = 3.6
+CHARACTERS = 3.0
 PROMPT = "(prompt)"
 _COMMAND = re.compile(r"<command-name>/?([^<\s]+)</command-name>")
 REMEMBERED = 4096  # calls whose result has not come yet

@@ -57,15 +57,15 @@ def test_requests_belong_to_the_slash_command_that_was_typed_last():
 def test_a_tool_has_its_calls_and_about_the_tokens_of_its_results():
     found = account(
         answer("m1", 1, ("Bash", {"command": "pytest"}), ("Read", {})),
-        result("m1Bash", "x" * 3600, is_error=True),
-        result("m1Read", [{"type": "text", "text": "y" * 360}, {"type": "image"}]),
+        result("m1Bash", "x" * 3000, is_error=True),
+        result("m1Read", [{"type": "text", "text": "y" * 300}, {"type": "image"}]),
         result("unknown", "z"),
         missed=lambda line: line,
     )
     assert (found.tools["Bash"].results, found.tools["Bash"].errors, found.tools["Read"].results) == (1000, 1, 100)
     assert found.tools["Read"].calls == 1
     assert found.missed == {"pytest": ToolUse(calls=1, errors=1, results=1000)}
-    assert rough(36) == 10
+    assert rough(30) == 10
 
 
 def test_entries_of_any_shape_are_taken():

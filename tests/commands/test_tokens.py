@@ -33,7 +33,7 @@ def transcript(repository, tmp_path, monkeypatch):
             {
                 "message": {
                     "role": "user",
-                    "content": [{"type": "tool_result", "tool_use_id": str(n), "content": "x" * 720}],
+                    "content": [{"type": "tool_result", "tool_use_id": str(n), "content": "x" * 600}],
                 }
             }
             for n in range(3)
@@ -48,7 +48,7 @@ def test_tokens_are_told_by_slash_command_tool_and_day(transcript, capsys):
     assert capsys.readouterr().out.splitlines() == [
         "1 transcript: 1 request, 1,000 uncached, 50,000 cached and 20 written tokens, 1 broken line left out",
         "/hygiene: 1 request, 1,000 uncached, 50,000 cached and 20 written tokens",
-        "Bash: 3 calls, about 23 tokens in and 600 back",
+        "Bash: 3 calls, about 27 tokens in and 600 back",
         "missed: pytest called 1 time without devtools, about 200 tokens shown",
         f"2026-11-25 {'█' * 30} 1,020",
     ]
