@@ -9,12 +9,13 @@ from typing import Any
 from devtools.budget import Block, estimate_tokens, fold
 from devtools.client import savings
 from devtools.client.answers import Answer, answer
-from devtools.client.calls import known
+from devtools.client.calls import Call, known
 from devtools.client.token_use import CHARACTERS
 from devtools.errors import DevtoolsError
 from devtools.git.safe_process import git
 from devtools.project.project import load
 from devtools.report import BUDGET, Report
+from devtools.runner.observed import plain
 
 ENCODING = "o200k_base"
 ESTIMATE = "devtools' own estimate (pip install 'claude-devtools[tokens]' counts with a tokenizer)"
@@ -33,7 +34,7 @@ def report(root: str) -> Report:
         call = known(words)
         if call is not None:
             try:
-                rows.append(_row(call.kind, answer(call, root), count))
+                rows.append(_row(call, answer(call, root), root, count))
             except DevtoolsError:  # a tool that is not there
                 continue
     rows = [row for row in rows if row["raw"]]
@@ -65,16 +66,22 @@ def counter() -> tuple[Callable[[str], int], str]:
     return lambda text: len(encoding.encode_ordinary(text)), f"{ENCODING} of bpe-openai"
 
 
-def _row(kind: str, given: Answer, count: Callable[[str], int]) -> dict[str, Any]:
-    raw = savings.shown(given.raw)
+def _row(call: Call, given: Answer, root: str, count: Callable[[str], int]) -> dict[str, Any]:
+    raw = savings.shown(given.raw or _said(call.words, root))
     ours = "\n".join(fold(given.blocks, given.budget or BUDGET, "devtools show 99"))
     return {
-        "command": kind,
+        "command": call.kind,
         "raw": count(raw),
         "ours": count(ours),
         "estimate": estimate_tokens(raw),
         "characters": len(raw),
     }
+
+
+def _said(words: Sequence[str], root: str) -> str:
+    """What a tool says without us, where ours asked it for data alone."""
+    done = plain(words, root)
+    return f"{done.out}{done.err}"
 
 
 def _line(row: dict[str, Any]) -> str:

@@ -16,6 +16,7 @@ def test_the_bench_runs_this_repository_s_own_tools_and_names_its_tokenizer(repo
     assert said["tokenizer"] in (tokens_bench.ESTIMATE, "o200k_base of bpe-openai")
     rows = {row["command"]: row for row in said["rows"]}
     assert rows["git log"]["ours"] < rows["git log"]["raw"]
+    assert rows["ruff"]["raw"] > 0
     assert -1 < said["rough_error"] < 1
 
 
