@@ -109,12 +109,16 @@ def _network() -> Iterator[str]:
     (parts,) = (each for each in whole._actions if isinstance(each, argparse._SubParsersAction))
     told = {each.dest: each.help for each in parts._choices_actions}
     for name, part in parts.choices.items():
-        yield f"## nn {name}\n\n```text\nnn {name} [OPTIONS]\n```\n\n{_plain(str(told[name])).capitalize()}.\n"
+        yield f"## nn {name}\n\n```text\nnn {name} [OPTIONS]\n```\n\n{_sentence(str(told[name]))}\n"
         yield "| option | what it does |\n| --- | --- |"
         for each in part._actions:
             if not isinstance(each, argparse._HelpAction):
                 yield ROW.format(f"`{_usage(each)}`", _explained(each))
         yield ""
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{_plain(text[1:]).rstrip('.')}."
 
 
 def _usage(action: argparse.Action) -> str:
@@ -123,8 +127,8 @@ def _usage(action: argparse.Action) -> str:
 
 
 def _explained(action: argparse.Action) -> str:
-    said = _plain((action.help or "") % vars(action))
-    given = action.default not in (None, "", False, argparse.SUPPRESS) and "default" not in said
+    said = re.sub(r"\[default: (.*)\]$", r"Default: `\1`.", _plain((action.help or "") % vars(action)))
+    given = action.default not in (None, "", False, argparse.SUPPRESS) and "default" not in said.lower()
     return " ".join(filter(None, [said, f"Default: `{action.default}`." if given else ""]))
 
 
