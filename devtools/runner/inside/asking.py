@@ -33,11 +33,13 @@ APART = (
     *("<frozen runpy>", "<frozen zipimport>", os.path.dirname(os.path.abspath(__file__))),
 )
 
+PASSES, ASKS, APART_FROM = "passes", "asks", "apart"
+_verdicts: dict[str, str] = {}
+
 
 def watch(path: Callable[[str], None], variable: Callable[[str], None]) -> None:
     """From now on tell of each path whose state is asked for, and of each such variable that is read."""
-    for name in ("stat", "lstat"):
-        _wrap(name, path)
+    _wrap("stat", path)  # not lstat: who resolves a path asks it of each folder above, tens of thousands of times
     environment: Any = os._Environ
     get, each = environment.__getitem__, environment.__iter__
     copied = [0]  # variables that a copy of all of them still takes
@@ -76,6 +78,16 @@ def _wrap(name: str, tell: Callable[[str], None]) -> None:
 def _is_asked() -> bool:
     """Whether it is code of the test or of what it calls that asks."""
     frame: FrameType | None = sys._getframe(2)
-    while frame is not None and frame.f_code.co_filename.endswith(PASSING):
+    while frame is not None:
+        verdict = _verdicts.get(frame.f_code.co_filename)
+        if verdict is None:
+            verdict = _verdicts[frame.f_code.co_filename] = _verdict(frame.f_code.co_filename)
+        if verdict != PASSES:
+            return verdict == ASKS
         frame = frame.f_back
-    return frame is not None and not any(part in frame.f_code.co_filename for part in APART)
+    return False
+
+
+def _verdict(name: str) -> str:
+    """Whether code of this file asks for itself, passes a question on, or is none of the test's."""
+    return PASSES if name.endswith(PASSING) else APART_FROM if any(part in name for part in APART) else ASKS
