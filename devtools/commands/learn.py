@@ -60,6 +60,7 @@ def command(action: str, words: Sequence[str], topic: str, sought: str, others: 
     list          list all insights, or those of one --topic
     search QUERY  search LEARNINGS.md and commit messages: words, prefix*, "a phrase"
     sync          add insights of commits that the file never had, and resolve conflicts in it
+    review        show insights that later commits contradict, or that stand there twice
     merge O A B   merge three versions of the file, as git's merge driver
 
     Any other words are searched for.
@@ -130,9 +131,11 @@ def _count(number: int, noun: str) -> str:
 
 
 def _search(asked: Asked) -> Report:
-    from devtools.commands.learn_search import report
+    from devtools.commands import learn_review, learn_search
 
-    return report(asked.root, [asked.text, *asked.others], asked.topic)
+    report = learn_search.report(asked.root, [asked.text, *asked.others], asked.topic)
+    learn_review.note(asked.root, [hit["text"] for hit in report.data["hits"] if hit["kind"] == "insight"])
+    return report
 
 
 def _sync(asked: Asked) -> Report:
@@ -149,10 +152,19 @@ def _merge(asked: Asked) -> Report:
     return merge(asked.words)
 
 
+def _review(asked: Asked) -> Report:
+    from devtools.commands.learn_review import report
+
+    if asked.text or asked.topic:
+        raise UsageError("review takes no words and no topic", "devtools learn review")
+    return report(asked.root)
+
+
 ACTIONS: dict[str, Callable[[Asked], Report]] = {
     "add": _add,
     "list": _list,
     "merge": _merge,
+    "review": _review,
     "search": _search,
     "sync": _sync,
 }
