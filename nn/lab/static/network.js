@@ -37,9 +37,10 @@ export function Network({ pane }) {
       const value = view ? view.memory[view.at[j]] : NaN, name = layer ? `b${layer}[${j}]` : `x[${j}]`;
       const act = () => { lab.chosen.value = layer ? name : null; lab.unit.value = [layer, j]; };
       const on = lab.unit.value?.[0] === layer && lab.unit.value[1] === j;
-      const says = lab.sample.value >= 0 || run.n === 1 ? short(value) : layer ? "" : `x${j}`;
-      units.push(html`<g key=${name} class=${`unit ${on ? "chosen" : ""}`} role="button" tabindex="0" aria-pressed=${on} aria-label=${layer ? `unit ${j} of layer ${layer}, bias ${short(parameters[places.get(name)])}` : `input ${j}`} onClick=${act} onKeyDown=${key(act)}>
-        <circle cx=${x(layer)} cy=${y(layer, j)} r="19" /><text x=${x(layer)} y=${y(layer, j) + 4}>${says === "" ? (layer === widths.length - 1 ? "out" : `h${j}`) : says.slice(0, 5)}</text></g>`);
+      const written = lab.sample.value >= 0 || run.n === 1 ? short(value) : layer ? "" : `x${j}`;
+      const says = written === "" ? (layer === widths.length - 1 ? "out" : `h${j}`) : written.slice(0, 5);
+      units.push(html`<g key=${name} class=${`unit ${on ? "chosen" : ""}`} role="button" tabindex="0" aria-pressed=${on} aria-label=${`${says}, ${layer ? `unit ${j} of layer ${layer}, bias ${short(parameters[places.get(name)])}` : `input ${j}`}`} onClick=${act} onKeyDown=${key(act)}>
+        <circle cx=${x(layer)} cy=${y(layer, j)} r="19" /><text x=${x(layer)} y=${y(layer, j) + 4}>${says}</text></g>`);
     }
   }
   const place = places.get(lab.chosen.value);
