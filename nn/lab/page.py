@@ -79,11 +79,12 @@ def _body(name: str) -> str:
     return f"{text}\nreturn {{ {', '.join(f'{outside}: {own}' for outside, own in exported.items())} }};"
 
 
-def page(menu: dict[str, Any], kept: dict[str, Any], title: str = "nn lab") -> str:
-    """The page as one file that asks nobody for anything; `kept` is the run that it shows first."""
+def page(menu: dict[str, Any], kept: dict[str, Any], title: str = "nn lab", connect: str = "'none'") -> str:
+    """The page as one file that asks nobody for anything but `connect`; `kept` is the run that it shows first."""
     script, style = f'"use strict";\n{joined("app.js")}\n{BEGIN}', source("style.css")
     rules = {"default-src": "'none'", "script-src": _hash(script), "style-src": _hash(style), "img-src": "data:"}
-    policy = "; ".join(f"{name} {value}" for name, value in {**rules, "base-uri": "'none'"}.items())
+    rules |= {"connect-src": connect, "base-uri": "'none'"}
+    policy = "; ".join(f"{name} {value}" for name, value in rules.items())
     parts = {"policy": policy, "title": _text(title), "style": style, "script": script}
     return TEMPLATE.format(**parts, data=squeezed({"menu": menu, "kept": kept}))
 

@@ -7,7 +7,7 @@ import { Computation } from "./panel.js";
 import { Network } from "./network.js";
 import { Surface } from "./surface.js";
 import { unsqueezed } from "./data.js";
-import { createLab, SPEEDS } from "./state.js";
+import { createLab, restored, SPEEDS } from "./state.js";
 
 function copied(lab, text, said) {
   navigator.clipboard?.writeText(text).then(() => { lab.said.value = said; }, () => { lab.said.value = "The browser did not let the page copy; the address has it."; });
@@ -32,11 +32,37 @@ function Page({ lab }) {
   const panes = lab.panes.value, two = panes.length > 1;
   return html`<a class="skip" href="#computation">Go to the computation</a>
     <header><h1>nn lab</h1>${panes.map((pane, index) => html`<${Facts} key=${index} pane=${pane} />`)}<${Clock} lab=${lab} />
-      <div class="actions"><button type="button" aria-pressed=${two} onClick=${() => lab.compare(!two)}>Two runs side by side</button><button type="button" onClick=${() => link(lab)}>Link to this state</button><button type="button" onClick=${() => saved(lab)}>Save as JSON</button></div>
+      <div class="actions"><button type="button" aria-pressed=${two} onClick=${() => lab.compare(!two)}>Two runs side by side</button><button type="button" onClick=${() => link(lab)}>Link to this state</button><button type="button" onClick=${() => saved(lab)}>Save as JSON</button>${lab.server ? html`<button type="button" onClick=${() => train(lab)}>Train with Python</button>` : ""}</div>
       <p class="said" role="status">${lab.said.value}</p></header>
     <main class=${two ? "two" : ""}>${panes.map((pane, index) => html`<div class="run" key=${index} role="group" aria-label=${`Run ${index + 1}`}>${two ? html`<h2>Run ${index + 1}</h2>` : ""}
       <${Settings} pane=${pane} /><${Network} pane=${pane} /><${Surface} pane=${pane} /><${Charts} pane=${pane} />
       ${index === 0 ? html`<div id="computation" class="wide" tabindex="-1"><${Computation} pane=${pane} /></div>` : ""}</div>`)}</main>`;
+}
+
+/** Ask the server now and then whether it is there; the page has all that it needs and goes on without it. */
+function watch(lab) {
+  let lost = false;
+  setInterval(async () => {
+    const there = await fetch("alive").then((answer) => answer.ok, () => false);
+    if (there === !lost) return;
+    lost = !there;
+    lab.said.value = lost ? "The server is gone. The page keeps what it has and goes on training by itself." : "The server is back.";
+  }, 1000);
+}
+
+/** Let numpy train with the present settings, and show what it recorded. */
+async function train(lab) {
+  const pane = lab.panes.value[0], { settings } = pane.run;
+  if (settings.own || settings.head || settings.noise || settings.l1 || settings.l2) { lab.said.value = "Python trains the shipped data, yes or no, without noise and penalties."; return; }
+  const wanted = { data: settings.data, units: settings.hidden.map(([, units]) => units), hidden: settings.hidden.map(([name]) => name), optimiser: settings.optimiser, rate: settings.rate, seed: settings.seed, steps: 1000 };
+  lab.said.value = "Python is training.";
+  try {
+    const answer = await (await fetch("recording", { method: "POST", body: JSON.stringify(wanted) })).json();
+    if (!answer.ok) throw new Error(answer.message);
+    pane.run = restored(lab.menu, answer);
+    pane.chosen.value++; pane.changed(); pane.seek(0);
+    lab.said.value = "These are the steps of numpy.";
+  } catch (error) { lab.said.value = `Python did not train: ${error.message}`; }
 }
 
 /** Let time pass while it plays: so many steps a second, and never longer than a frame may take. */
@@ -63,8 +89,10 @@ function pace(lab) {
 }
 
 /** Show a lab in `root`; `kept` is a recorded run, or the state that a link holds. */
-export function show(root, menu, kept) {
+export function show(root, menu, kept, server = false) {
   const lab = createLab(menu, kept);
+  lab.server = server;
+  if (server) watch(lab);
   draw(html`<${Page} lab=${lab} />`, root);
   pace(lab);
   return lab;
@@ -79,7 +107,7 @@ export async function begin(root, text) {
     try { state = JSON.parse(atob(decodeURIComponent(hash[1]))); } catch { said = "The link is damaged; the page begins as it was saved."; }
   }
   let lab;
-  try { lab = show(root, menu, state); } catch (error) { said = `The state cannot be restored: ${error.message}`; root.textContent = ""; lab = show(root, menu, {}); }
+  try { lab = show(root, menu, state, Boolean(kept.server)); } catch (error) { said = `The state cannot be restored: ${error.message}`; root.textContent = ""; lab = show(root, menu, {}, Boolean(kept.server)); }
   lab.said.value = said;
   addEventListener("keydown", (event) => {
     if (event.target.closest?.("input, select, textarea, button, [role=button]")) return;

@@ -30,7 +30,9 @@ def test_modules_that_need_each_other_are_refused(monkeypatch):
 def test_the_policy_lets_only_the_page_s_own_script_and_style_run():
     text = pages.page({}, {}, "<b>&")
     assert "<title>&lt;b>&amp;</title>" in text
+    assert "connect-src 'self'" in pages.page({}, {}, connect="'self'")
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text)[1]
+    assert "connect-src 'none'" in policy
     assert policy.startswith("default-src 'none'; ")
     for tag, place in (("script", "script-src"), ("style", "style-src")):
         inside = re.search(rf"<{tag}>(.*?)</{tag}>", text, re.S)[1]
