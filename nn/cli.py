@@ -1,4 +1,4 @@
-"""The command line: `nn train`, `nn chars`, `nn experiment`, `nn export`.
+"""The command line: `nn train`, `nn chars`, `nn experiment`, `nn export`, `nn lab`.
 
 Exit 0 for done, 1 for diverged, 2 for a usage error, 130 for interrupted.
 """
@@ -20,6 +20,7 @@ from nn.datasets import DATASETS, draw
 from nn.experiments import EXPERIMENTS, perform, questions
 from nn.experiments.result import share
 from nn.lab.command import export, export_options
+from nn.lab.recording import recorded
 from nn.network import ACTIVATIONS, Network, checked_sizes
 from nn.optim import OPTIMISERS
 from nn.plot import spark, svg
@@ -78,6 +79,9 @@ def parser() -> argparse.ArgumentParser:
     writing = commands.add_parser("export", help="Write a page that shows a training and continues it.")
     export_options(writing)
     writing.set_defaults(act=write_page)
+    serving = commands.add_parser("lab", help="open the page on this machine, with Python behind it")
+    serving.add_argument("--port", type=int, default=8642, help="0 for any")
+    serving.set_defaults(act=serve_lab)
     for command in commands.choices.values():
         command.add_argument("--seed", type=int, default=0, help=f"Draw everything random from this seed. {DEFAULT}")
         command.add_argument("--json", action="store_true", help="Print one JSON object instead of text.")
@@ -203,6 +207,16 @@ def write_page(options: argparse.Namespace) -> int:
         _print_json("export", True, facts)
     else:
         print(f"{facts['file']}: {facts['steps']} steps, {facts['bytes'] / 1000:.0f} kB; open it in a browser")
+    return 0
+
+
+def serve_lab(options: argparse.Namespace) -> int:
+    """`nn lab`: the page on loopback. ValueError without the extra `lab`, or for a port that is taken."""
+    try:
+        from nn.lab.server import serve
+    except ModuleNotFoundError as error:
+        raise ValueError(f"nn lab needs {error.name}; pip install 'claude-devtools[lab]'") from None
+    serve(recorded(seed=options.seed), options.port)
     return 0
 
 
