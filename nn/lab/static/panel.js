@@ -40,7 +40,7 @@ export function Computation({ pane }) {
     <${Chosen} pane=${pane} /><${Origin} pane=${pane} />
     ${Object.entries(PHASES).map(([phase, title]) => html`<details key=${phase} open><summary><h3>${title}</h3></summary>
       ${group(phase).map(([row, index]) => html`<article key=${row.name} class=${inner === index ? "row now" : "row"}>
-        <div class="formula">${row.formulas ? row.formulas.map((text) => (text.includes(" = ") ? html`<${Formula} left=${text.split(" = ")[0]} text=${text.split(" = ")[1].replace(/\bg\b/g, `dL/d${row.name}`)} />` : html`<${Formula} left=${`${row.name}`} text=${text.replace(/\bw\b/g, row.name).replace(/\bg\b/g, `dL/d${row.name}`)} />`)) : html`<${Formula} left=${row.name} text=${row.formula} />`}</div>
+        <div class="formula" role="group" tabindex="0" aria-label=${`formula of ${row.name}`}>${row.formulas ? row.formulas.map((text) => (text.includes(" = ") ? html`<${Formula} left=${text.split(" = ")[0]} text=${text.split(" = ")[1].replace(/\bg\b/g, `dL/d${row.name}`)} />` : html`<${Formula} left=${`${row.name}`} text=${text.replace(/\bw\b/g, row.name).replace(/\bg\b/g, `dL/d${row.name}`)} />`)) : html`<${Formula} left=${row.name} text=${row.formula} />`}</div>
         ${row.note ? html`<p class="hint">${row.note}</p>` : ""}
         <${Numbers} lab=${lab} view=${row.values} name=${row.name} mark=${mark(row)} /></article>`)}</details>`)}
   </section>`;

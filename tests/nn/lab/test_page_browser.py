@@ -1,7 +1,9 @@
 """The exported page in a real browser, from disk, with the network blocked."""
 
 import json
+import os
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -216,3 +218,22 @@ def test_a_run_is_saved_as_json(page):
     data = json.loads(download.value.path().read_text())
     assert data["layer_sizes"] == [2, 4, 1]
     assert data["parameters"]["W1[0,0]"] == shown(page)[0]
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1300), ("dark", 800), ("dark", 400)])
+def test_everyone_can_use_it_and_it_fits_the_screen(chromium, file, scheme, width):
+    source = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
+    if not source.exists():
+        assert not os.environ.get("CI"), "CI must have axe-core: .ci/run installs it"
+        pytest.skip("axe-core is not installed")
+    context = chromium.new_context(color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True)
+    page = context.new_page()
+    page.goto(file.as_uri())
+    page.wait_for_function("document.documentElement.dataset.ready")
+    page.evaluate("() => { nnLab.chosen.value = 'W1[0,2]'; nnLab.sample.value = 1; }")
+    page.locator("article.row button.number").first.click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.evaluate(source.read_text())
+    found = page.evaluate("axe.run()")["violations"]
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")] == []
+    context.close()
