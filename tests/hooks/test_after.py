@@ -128,7 +128,7 @@ def test_a_malformed_state_hides_nothing_else(hook, commit, repository):
     repository.keep("cycle.json", "{")
     said = hook("post-tool-use", **GIVEN)["reason"].splitlines()
     assert [line.split()[1] for line in said] == ["HEAD", "the"]
-    assert "is broken" in hook("post-tool-use", **GIVEN)["systemMessage"]
+    assert "allowed the tool" in hook("post-tool-use", **GIVEN)["systemMessage"]
 
 
 def test_a_name_of_several_lines_is_shown_as_one(hook, red, repository):
