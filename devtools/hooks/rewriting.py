@@ -34,7 +34,7 @@ def rewritten(line: str, root: str) -> str:
     edits: list[tuple[int, int, str]] = []
     for at, command in enumerate(found):
         edits += _edits(line, command, found[at + 1 :])
-    if not edits or not _is_wanted(root):
+    if not edits or not _is_wanted(root) or _is_held_back(root):
         return ""
     program = _program()
     if not program:
@@ -145,6 +145,26 @@ def _is_wanted(root: str) -> bool:
         return wanted
     except DevtoolsError:
         return False
+
+
+def _is_held_back(root: str) -> bool:
+    """Whether a person's rules deny or ask about shell commands: they know each by the name that the model gives it."""
+    home = os.environ.get("CLAUDE_CONFIG_DIR") or os.path.join(os.path.expanduser("~"), ".claude")
+    places = [os.path.join(root, ".claude", name) for name in ("settings.json", "settings.local.json")]
+    for place in (*places, os.path.join(home, "settings.json")):
+        said = state.text_or_none(place)
+        if "Bash" in said and ('"deny"' in said or '"ask"' in said):
+            from devtools.system import fast_json
+
+            try:
+                settings = fast_json.decode(said)
+            except (ValueError, RecursionError):
+                return True
+            rules = settings.get("permissions") if isinstance(settings, dict) else None
+            held = [rules.get(name) for name in ("deny", "ask")] if isinstance(rules, dict) else []
+            if any(str(rule).startswith("Bash") for each in held if isinstance(each, list) for rule in each):
+                return True
+    return False
 
 
 def _program() -> str:

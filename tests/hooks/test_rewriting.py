@@ -160,3 +160,13 @@ def test_the_shell_does_the_same_with_the_line_that_it_is_given(programs, line):
 @given(st.text("pytest git;|&(){}<>$`'\"\\\n #=-"))
 def test_any_line_is_answered(line):
     assert isinstance(rewritten(line, "/"), str)
+
+
+@pytest.mark.parametrize("name", [".claude/settings.json", ".claude/settings.local.json"])
+def test_where_a_person_s_rules_hold_shell_commands_back_each_keeps_its_name(line, repository, name):
+    """A rule such as `Bash(git log:*)` would not fit the new line."""
+    for rules, left in (('{"deny": ["Bash(git log:*)"]}', True), ('{"deny": ["Read"], "allow": ["Bash"]}', False)):
+        repository.put(name, f'{{"permissions": {rules}}}')
+        assert (line("pytest") == "") is left
+    repository.put(name, '{"deny": "Bash" broken')
+    assert line("pytest") == ""
