@@ -23,9 +23,14 @@ def note(root: str, texts: Sequence[str]) -> None:
     with contextlib.suppress(OSError, DevtoolsError):
         store = Store(root)
         known = store.read(FOUND)
-        new = {key(text): True for text in texts if key(text) not in known}
+        new = {_name(text): True for text in texts if _name(text) not in known}
         if new:
             store.write(FOUND, {**known, **new})
+
+
+def _name(text: str) -> str:
+    """The beginning of an insight, by which it is remembered: one of a megabyte would cost that each time."""
+    return key(text)[:200]
 
 
 def report(root: str) -> Report:
@@ -35,7 +40,7 @@ def report(root: str) -> Report:
     messages = [(commit, f"{subject}\n{body}") for commit, _, subject, body in learning.messages(root)]
     doubtful = doubts(entries, messages, [clicks.get(key(entry.text), "") for entry in entries])
     found = Store(root).read(FOUND)
-    unfound = [entry for entry in entries if key(entry.text) not in found] if found else []
+    unfound = [entry for entry in entries if _name(entry.text) not in found] if found else []
     head = f"{counted(len(doubtful), 'insight')} to look at again"
     head += f", {len(unfound)} that no search has found yet" if unfound else ""
     shown = [

@@ -38,3 +38,11 @@ def test_a_person_sees_what_stands_there_twice_and_what_no_search_has_found(repo
 def test_without_insights_there_is_nothing_to_look_at(repository, capsys):
     assert review(capsys) == "0 insights to look at again\n"
     assert run(["learn", "review", "now"]) == 2
+
+
+def test_what_a_search_has_found_is_remembered_by_its_beginning(repository, capsys):
+    repository.put("LEARNINGS.md", f"- {'gears skip ' * 5000}\n- Tapes are fast.\n")
+    assert run(["learn", "search", "gears"]) == 0
+    capsys.readouterr()
+    assert review(capsys, "--json")["unfound"] == ["Tapes are fast."]
+    assert (repository.state / "found.json").stat().st_size < 300
