@@ -108,31 +108,37 @@ export function createLab(menu, kept = {}) {
 
 /** The shown step computed once more with all its numbers: a pass, the penalties, and the update, not yet taken. */
 export function explain(run, shown, sample) {
-  const parameters = Float64Array.from(shown.parameters), gradient = new Float64Array(parameters.length);
-  const named = (rows, column) => rows.map((row) => [row[column] ?? row.view, row.name]);
+  const { optimiser, rate, l1, l2 } = run.settings;
+  if (run.explaining?.sample !== sample || run.explaining.optimiser !== optimiser) run.explaining = prepared(run, sample, optimiser);
+  const { parameters, gradient, whole, pass, update, listing } = run.explaining;
+  parameters.set(shown.parameters);
+  whole.run();
+  if (pass !== whole) pass.run();
+  update.fill("rate", [rate]);
+  let at = 0;
+  for (const name of listing.state) { const count = update.named(name).at.length; update.fill(name, shown.state.slice(at, at + count)); at += count; }
+  if (l1 || l2) gradient.set(shown.gradient);
+  update.run(0, listing.computed);
+  return { ...run.explaining };
+}
+
+/** The machines that explain the steps of a run; they are kept, since scrubbing asks for them sixty times a second. */
+function prepared(run, sample, optimiser) {
+  const size = run.names.length, parameters = new Float64Array(size), gradient = new Float64Array(size), rows = run.listing.rows;
+  const named = (column) => rows.map((row) => [row[column] ?? row.view, row.name]);
+  const one = (machine) => ({ machine, computed: machine.calls.length, names: [...named("view"), ...named("total")] });
   const whole = run.pass(run.n, parameters, gradient);
   whole.fill("x", run.x); whole.fill("y", run.y);
-  whole.run();
-  const rows = run.listing.rows;
-  const one = (machine) => ({ machine, computed: machine.calls.length, names: [...named(rows, "view"), ...named(rows, "total")] });
   const machines = [one(whole)];
   let pass = whole;
   if (sample >= 0) {
-    pass = run.pass(1, parameters, new Float64Array(parameters.length));
+    pass = run.pass(1, parameters, new Float64Array(size));
     pass.fill("x", run.x.slice(sample * run.features, (sample + 1) * run.features));
     pass.fill("y", run.y.slice(sample * run.outputs, (sample + 1) * run.outputs));
-    pass.run();
     machines.unshift(one(pass));
   }
-  const listing = run.menu.optimisers[run.settings.optimiser];
-  const update = new Machine(listing, { n: parameters.length }, { w: parameters, g: gradient });
-  update.fill("rate", [run.settings.rate]);
-  let at = 0;
-  for (const name of listing.state) { const count = update.named(name).at.length; update.fill(name, shown.state.slice(at, at + count)); at += count; }
-  if (run.settings.l1 || run.settings.l2) gradient.set(shown.gradient);
-  update.run(0, listing.computed);
-  const moves = listing.calls.slice(listing.computed).map(([, [source], target]) => [source, target]);
+  const listing = run.menu.optimisers[optimiser], update = new Machine(listing, { n: size }, { w: parameters, g: gradient });
   machines.push({ machine: update, computed: listing.computed, names: Object.entries(listing.names).filter(([name]) => name !== "w" && name !== "g").map(([name, index]) => [index, name]) });
-  const moved = moves.find(([, target]) => target === listing.names.w)[0];
-  return { machines, pass, whole, rows, update, moved: update.view(moved), parameters, formulas: listing.formulas, places: whole };
+  const [, [moved]] = listing.calls.slice(listing.computed).find(([, , target]) => target === listing.names.w);
+  return { sample, optimiser, listing, machines, pass, whole, rows, update, moved: update.view(moved), parameters, gradient, formulas: listing.formulas };
 }
