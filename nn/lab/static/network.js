@@ -1,6 +1,7 @@
 // The network drawn: units with the values of the chosen sample, edges with their weights.
 import { html } from "./view.js";
 import { short } from "./data.js";
+import { useState } from "./vendor/hooks.js";
 
 /** Where a parameter begins in the vector, by its name. */
 export function starts(run) {
@@ -56,21 +57,22 @@ export function Network({ pane }) {
 /** For each path from an input to the output through one hidden layer: the product of its weights, and what cutting it does. */
 function Paths({ pane }) {
   const run = pane.run, { parameters } = pane.shown.value, places = starts(run), widths = run.widths;
+  const [open, toggle] = useState(false);
   if (widths.length !== 3) return null;
-  const rows = [];
-  for (let i = 0; i < widths[0]; i++) for (let h = 0; h < widths[1]; h++) for (let o = 0; o < widths[2]; o++) {
+  const rows = [], w = Float64Array.from(parameters), machine = open && run.pass(run.n, w, new Float64Array(w.length));
+  if (open) { machine.fill("x", run.x); machine.fill("y", run.y); }
+  for (let i = 0; open && i < widths[0]; i++) for (let h = 0; h < widths[1]; h++) for (let o = 0; o < widths[2]; o++) {
     const [first, second] = [`W1[${i},${h}]`, `W2[${h},${o}]`];
     rows.push({ text: `x${i} → h${h} → out${o}`, product: parameters[places.get(first)] * parameters[places.get(second)], first });
   }
   const cut = (name) => {
-    const w = Float64Array.from(parameters), machine = run.pass(run.n, w, new Float64Array(w.length));
-    machine.fill("x", run.x); machine.fill("y", run.y);
+    w.set(parameters);
     const loss = () => { machine.run(); return machine.read(machine.names.get("loss"))[0]; };
     const before = loss();
     w[places.get(name)] = 0;
     return loss() - before;
   };
-  return html`<details><summary>Path strengths</summary><table class="plain"><caption>The product of the weights along each path, and how the loss changes without its first weight</caption>
+  return html`<details open=${open} onToggle=${(event) => toggle(event.currentTarget.open)}><summary>Path strengths</summary><table class="plain"><caption>The product of the weights along each path, and how the loss changes without its first weight</caption>
     <thead><tr><th scope="col">path</th><th scope="col">product</th><th scope="col">loss without it</th></tr></thead>
     <tbody>${rows.sort((a, b) => Math.abs(b.product) - Math.abs(a.product)).map((row) => html`<tr key=${row.text}><td>${row.text}</td><td>${short(row.product)}</td><td>${short(cut(row.first))}</td></tr>`)}</tbody></table></details>`;
 }

@@ -190,6 +190,17 @@ def test_own_data_is_pasted_scaled_and_told(page):
     assert page.evaluate("nnLab.panes.value[0].run.outputs") == 3
 
 
+def test_a_path_is_cut_and_the_loss_without_it_is_that_of_the_network(page):
+    seek(page, 40)
+    page.get_by_text("Path strengths").click()
+    cells = page.locator("tr", has_text="x0 \u2192 h2 \u2192 out0").locator("td").all_inner_texts()
+    network = trained(40)
+    product, before = network.weights[0][0, 2] * network.weights[1][2, 0], network.cost(XOR_X, XOR_Y)
+    network.weights[0][0, 2] = 0
+    told = [float(cell.replace("\u2212", "-")) for cell in cells[1:]]
+    np.testing.assert_allclose(told, [product, network.cost(XOR_X, XOR_Y) - before], rtol=1e-5)
+
+
 def test_two_runs_start_from_the_same_weights(page):
     page.get_by_role("button", name="Two runs side by side").click()
     first, second = page.evaluate("nnLab.panes.value.map(({ run }) => [...run.start])")
