@@ -5,6 +5,7 @@ import { short } from "./data.js";
 
 const POINTS = 600; // more cannot be told apart on a screen
 const HUES = ["#195ca8", "#be5808", "#0a7d68", "#8a3f8f", "#7a6a00", "#c2356e", "#2a8fb5", "#5b5b5b"];
+const LIGHT = ["#6db0f5", "#f0a056", "#4cc9ac", "#d08bd6", "#d4c24a", "#f587b0", "#7fd0ef", "#b5b5b5"]; // on a dark ground
 
 /** Which columns of the history a chart shows. */
 export function charts(run) {
@@ -51,6 +52,7 @@ function scales(data, width) {
 
 function paint(canvas, data, chart, chosen) {
   const width = canvas.clientWidth || 300, dense = globalThis.devicePixelRatio || 1, context = canvas.getContext("2d"), at = scales(data, width), ink = getComputedStyle(canvas).color;
+  const hues = matchMedia("(prefers-color-scheme: dark)").matches ? LIGHT : HUES;
   canvas.width = width * dense; canvas.height = HEIGHT * dense;
   context.scale(dense, dense);
   context.font = "11px system-ui"; context.fillStyle = ink; context.strokeStyle = "rgba(128,128,128,.3)";
@@ -61,7 +63,7 @@ function paint(canvas, data, chart, chosen) {
   for (const value of ticks(at.first, at.last)) { if (Number.isInteger(value)) context.fillText(String(value), Math.min(at.x(value), width - 14), HEIGHT - 4); }
   chart.series.forEach(({ name }, index) => {
     const on = name && name === chosen;
-    context.strokeStyle = HUES[index % HUES.length]; context.lineWidth = on ? 3.5 : 1.5; context.setLineDash(index % 16 > 7 ? [5, 3] : []);
+    context.strokeStyle = hues[index % hues.length]; context.lineWidth = on ? 3.5 : 1.5; context.setLineDash(index % 16 > 7 ? [5, 3] : []);
     context.globalAlpha = chosen && !on && chart.series.some((series) => series.name === chosen) ? 0.35 : 1;
     context.beginPath();
     data[index + 1].forEach((value, i) => { if (value !== null) context.lineTo(at.x(data[0][i]), at.y(value)); });
