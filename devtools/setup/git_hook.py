@@ -20,7 +20,7 @@ _SHELL = re.compile(rb"#!.*\b(?:ba|da|k|z)?sh\b")
 _BLOCK = re.compile(rf"{re.escape(BEGIN)}\n(?:.*\n)*?{re.escape(END)}\n")
 
 
-class Place(NamedTuple):
+class HookFile(NamedTuple):
     """Where the hook is to stand: a folder that is trusted and a name below it, or words why it cannot be put there."""
 
     base: str
@@ -28,17 +28,17 @@ class Place(NamedTuple):
     refusal: str = ""
 
 
-def place(root: str, common: str, folder: HookFolder) -> Place:
+def place(root: str, common: str, folder: HookFolder) -> HookFile:
     """Return where the hook of this working tree belongs; husky keeps a person's own hooks beside its folder."""
     inside = os.path.relpath(folder.path, root)
     if not folder.scope:
-        return Place(common, f"hooks/{NAME}")
+        return HookFile(common, f"hooks/{NAME}")
     if inside in (".husky", os.path.join(".husky", "_")):
-        return Place(root, f".husky/{NAME}")
+        return HookFile(root, f".husky/{NAME}")
     if folder.scope in ("local", "worktree") and not inside.startswith(".."):
-        return Place(root, os.path.join(inside, NAME))
+        return HookFile(root, os.path.join(inside, NAME))
     words = f'core.hooksPath leads to {folder.path}: have {NAME} there run `devtools git-hook {NAME} "$1"`'
-    return Place("", "", words)
+    return HookFile("", "", words)
 
 
 def block(program: str) -> str:
