@@ -18,7 +18,7 @@ EMPTY = "{}\n"
 STATUS = "statusLine"
 
 
-class Entry(NamedTuple):
+class ClientHook(NamedTuple):
     """A hook of ours in the settings: its event of the client, its matcher, its command line, and where it stands."""
 
     event: str
@@ -27,12 +27,12 @@ class Entry(NamedTuple):
     place: tuple[int, int] = (0, 0)
 
 
-def wanted(program: str, source: str) -> list[Entry]:
+def wanted(program: str, source: str) -> list[ClientHook]:
     """Return the entries of `source`, the text of the plugin's hooks, with `program` in the place of the plugin's."""
     return [each._replace(command=each.command.replace(PLUGIN, program), place=(0, 0)) for each in entries(source)]
 
 
-def entries(text: str) -> list[Entry]:
+def entries(text: str) -> list[ClientHook]:
     """Return our entries in the settings; none where their hooks have not the shape that the client expects."""
     hooks = _table(_table(_value(text)).get("hooks"))
     return [entry for event in hooks for entry in _of_event(event, hooks[event])]
@@ -94,16 +94,16 @@ def without(text: str, before: str) -> str:
     return text
 
 
-def _of_event(event: str, groups: Any) -> Iterator[Entry]:
+def _of_event(event: str, groups: Any) -> Iterator[ClientHook]:
     for number, group in enumerate(groups if isinstance(groups, list) else []):
         inner = _table(group).get("hooks")
         for place, hook in enumerate(inner if isinstance(inner, list) else []):
             if is_ours(hook):
                 line = " ".join([hook["command"], *map(str, hook.get("args", []))])
-                yield Entry(event, str(_table(group).get("matcher", "")), line, (number, place))
+                yield ClientHook(event, str(_table(group).get("matcher", "")), line, (number, place))
 
 
-def _with_entry(text: str, entry: Entry) -> str:
+def _with_entry(text: str, entry: ClientHook) -> str:
     group = {"matcher": entry.matcher, "hooks": [{"type": "command", "command": entry.command}]}
     settings = _table(json_text.value_of(text))
     if "hooks" not in settings:
@@ -113,7 +113,7 @@ def _with_entry(text: str, entry: Entry) -> str:
     return json_text.insert(text, ["hooks", entry.event, -1], group)
 
 
-def _without_entry(text: str, entry: Entry, before: Mapping[str, Any]) -> str:
+def _without_entry(text: str, entry: ClientHook, before: Mapping[str, Any]) -> str:
     """Take out one entry, then the group and the event that it leaves empty, unless the event was so `before`."""
     number, place = entry.place
     groups = json_text.value_of(text)["hooks"][entry.event]
