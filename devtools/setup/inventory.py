@@ -30,7 +30,7 @@ except PackageNotFoundError: print("")
 
 
 @dataclass(frozen=True)
-class Found:
+class Inventory:
     """What a project has. `python` is empty where it holds no Python; `version` where the interpreter cannot be run.
 
     `foreign`: the interpreter is the one of devtools, since the project has no environment of its own.
@@ -60,14 +60,14 @@ def probe(python: str, folder: str) -> tuple[str, str]:
     return ("", "") if done.code else (version, pytest.strip())
 
 
-def look(project: Project) -> Found:
+def look(project: Project) -> Inventory:
     """Look at the project; nothing of it is run."""
     paths = _files(project.root)
     sources = [path for path in paths if path.endswith(".py")]
     has_python = bool(sources) or any(path in ("pyproject.toml", "setup.py", "setup.cfg") for path in paths)
     version, pytest = probe(project.python, project.root) if has_python else ("", "")
     untracked = git.state(project.root, unfiltered(project.root)).untracked
-    return Found(
+    return Inventory(
         project.python if has_python else "",
         version,
         pytest,
@@ -80,12 +80,12 @@ def look(project: Project) -> Found:
     )
 
 
-def lines(found: Found, root: str) -> list[str]:
+def lines(found: Inventory, root: str) -> list[str]:
     """Return the lines on interpreter and checks, and one on environments where there is something to say."""
     return [_python(found, root), _checks(found), *_environments(found.environments)]
 
 
-def first_run(found: Found) -> str:
+def first_run(found: Inventory) -> str:
     """Return in one line what a person should try first, and what that run will do."""
     call = "try: /hygiene in a new Claude Code session, or devtools hygiene"
     if not found.python:
@@ -96,7 +96,7 @@ def first_run(found: Found) -> str:
     return f"{call}; the first run takes all tests of {files}, later ones what a change can reach"
 
 
-def _python(found: Found, root: str) -> str:
+def _python(found: Inventory, root: str) -> str:
     if not found.python:
         named = f" ({', '.join(found.manifests)})" if found.manifests else ""
         example = "npm test" if "package.json" in found.manifests else "make test"
@@ -109,7 +109,7 @@ def _python(found: Found, root: str) -> str:
     return f"python: {shown}{where} {found.version} {tests}"
 
 
-def _checks(found: Found) -> str:
+def _checks(found: Inventory) -> str:
     if not found.python:
         return "checks: debt markers, git state, and those that you name"
     linter = "lint and format by ruff" if found.linter else "no lint and format (ruff is not installed)"

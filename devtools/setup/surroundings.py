@@ -25,7 +25,7 @@ SETTLED_SECONDS = 60.0
 _VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 
 
-def complaints(project: Project, found: inventory.Found) -> list[Complaint]:
+def complaints(project: Project, found: inventory.Inventory) -> list[Complaint]:
     """Return all that keeps devtools from working here."""
     root = project.root
     return [
@@ -48,7 +48,7 @@ def client_version(folder: str) -> str:
     return said[0] if said else ""
 
 
-def _interpreter(found: inventory.Found, root: str) -> Iterator[Complaint]:
+def _interpreter(found: inventory.Inventory, root: str) -> Iterator[Complaint]:
     if not found.python:
         return
     if not found.version:
