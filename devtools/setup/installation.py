@@ -21,7 +21,7 @@ EXECUTABLE = 0o755
 
 
 @dataclass
-class Plan:
+class SetupPlan:
     """All changes, and in words what stays a person's own. An unchanged file is among them: it is remembered."""
 
     changes: list[Change] = field(default_factory=list)
@@ -44,9 +44,9 @@ def client_program(root: str, prefix: str = sys.prefix) -> str:
     return own if own == "devtools" else f'"$CLAUDE_PROJECT_DIR"/{own}'
 
 
-def plan(root: str, store: Store, mode: str = "", prefix: str = sys.prefix) -> Plan:
+def plan(root: str, store: Store, mode: str = "", prefix: str = sys.prefix) -> SetupPlan:
     """Return what init changes in this working tree. UsageError where a file is not what init could add to."""
-    found = Plan()
+    found = SetupPlan()
     known = files.remembered(store)
     _settings(root, known, client_program(root, prefix), found)
     _commands(root, known, found)
@@ -57,7 +57,7 @@ def plan(root: str, store: Store, mode: str = "", prefix: str = sys.prefix) -> P
     return found
 
 
-def install(store: Store, planned: Plan, baseline: str) -> None:
+def install(store: Store, planned: SetupPlan, baseline: str) -> None:
     """Make the changes, all or none; the caller holds the store's lock."""
     before = store.read(files.RECORD)
     files.remember(store, planned.changes, baseline)
@@ -81,7 +81,7 @@ def _is_ours(old: Remembered, now: bytes | None) -> bool:
     return now in (old.after, old.before)
 
 
-def _settings(root: str, known: dict[str, Remembered], call: str, found: Plan) -> None:
+def _settings(root: str, known: dict[str, Remembered], call: str, found: SetupPlan) -> None:
     before, _ = files.read(root, client_settings.NAME)
     text = (before or b"").decode("utf-8", "surrogateescape")
     after = client_settings.merged(text, call, templates.hooks()).encode("utf-8", "surrogateescape")
@@ -95,7 +95,7 @@ def _settings(root: str, known: dict[str, Remembered], call: str, found: Plan) -
     found.changes.append(change)
 
 
-def _commands(root: str, known: dict[str, Remembered], found: Plan) -> None:
+def _commands(root: str, known: dict[str, Remembered], found: SetupPlan) -> None:
     for name, template in templates.commands().items():
         change = _change(root, f"{COMMANDS}/{name}", known, template)
         old, before = known.get(change.path), change.before
@@ -107,13 +107,13 @@ def _commands(root: str, known: dict[str, Remembered], found: Plan) -> None:
             found.changes.append(change)
 
 
-def _learnings(root: str, found: Plan) -> None:
+def _learnings(root: str, found: SetupPlan) -> None:
     before, _ = files.read(root, learnings.NAME)
     if before is None:
         found.changes.append(Change(root, learnings.NAME, None, f"{TITLE}\n".encode()))
 
 
-def _git_hook(root: str, known: dict[str, Remembered], call: str, found: Plan) -> None:
+def _git_hook(root: str, known: dict[str, Remembered], call: str, found: SetupPlan) -> None:
     """Chain the git hook; where that cannot be, the client's hooks and `devtools verify` guard without it."""
     place = git_hook.place(root, state.repository_of(root), hook_folder.find(root))
     if place.refusal:
@@ -143,7 +143,7 @@ def _git_hook(root: str, known: dict[str, Remembered], call: str, found: Plan) -
     found.changes.append(change)
 
 
-def _mode(root: str, known: dict[str, Remembered], mode: str, found: Plan) -> None:
+def _mode(root: str, known: dict[str, Remembered], mode: str, found: SetupPlan) -> None:
     texts = {name: files.read(root, name)[0] for name in (mode_setting.PYPROJECT, mode_setting.OWN)}
     pyproject, own = (None if data is None else data.decode("utf-8", "surrogateescape") for data in texts.values())
     name = mode_setting.file_of(pyproject, own)

@@ -11,16 +11,16 @@ from devtools.git import hook_folder
 from devtools.git.safe_process import git
 from devtools.setup import client_settings, files, git_hook, installation, json_text, templates
 from devtools.setup.files import Change, Remembered
-from devtools.setup.installation import Plan
+from devtools.setup.installation import SetupPlan
 from devtools.system import state, temporary
 from devtools.system.store import Store
 
 Way = Callable[[bytes, bytes | None], bytes | None]
 
 
-def plan(root: str, store: Store) -> Plan:
+def plan(root: str, store: Store) -> SetupPlan:
     """Return what uninstall changes in this working tree, by what init remembers; without that, by what is ours."""
-    found = Plan()
+    found = SetupPlan()
     common = state.repository_of(root)
     known = {}
     for path, old in files.remembered(store).items():
@@ -33,7 +33,7 @@ def plan(root: str, store: Store) -> Plan:
     return found
 
 
-def uninstall(store: Store, planned: Plan) -> None:
+def uninstall(store: Store, planned: SetupPlan) -> None:
     """Make the changes, all or none, and forget what init left; the caller holds the store's lock."""
     files.apply(store, planned.changes)
     folders = files.folders(store)
@@ -55,7 +55,7 @@ def _pair(base: str, name: str) -> tuple[bytes | None, bytes | None, int]:
     return now, now, mode
 
 
-def _remembered(root: str, change: Change, old: Remembered, found: Plan) -> None:
+def _remembered(root: str, change: Change, old: Remembered, found: SetupPlan) -> None:
     """The way back of one file: as it was, where nobody wrote into it since."""
     now = change.before
     if now is None or now in (old.after, old.before):
@@ -94,14 +94,14 @@ def _merged(root: str, now: bytes, old: Remembered) -> bytes:
     return done.out.encode("utf-8", "surrogateescape") if done.code == 0 else now
 
 
-def _settings(root: str, known: dict[str, Remembered], found: Plan) -> None:
+def _settings(root: str, known: dict[str, Remembered], found: SetupPlan) -> None:
     change = Change(root, client_settings.NAME, *_pair(root, client_settings.NAME))
     if change.path in known or change.before is None:
         return
     found.changes.append(replace(change, after=_settings_without(change.before, None)))
 
 
-def _commands(root: str, known: dict[str, Remembered], found: Plan) -> None:
+def _commands(root: str, known: dict[str, Remembered], found: SetupPlan) -> None:
     for name, template in templates.commands().items():
         change = Change(root, f"{installation.COMMANDS}/{name}", *_pair(root, f"{installation.COMMANDS}/{name}"))
         if change.path in known or change.before is None:
@@ -112,7 +112,7 @@ def _commands(root: str, known: dict[str, Remembered], found: Plan) -> None:
             found.notes.append(f"{change.name} stays: it is not as this devtools writes it")
 
 
-def _git_hook(root: str, common: str, known: dict[str, Remembered], found: Plan) -> None:
+def _git_hook(root: str, common: str, known: dict[str, Remembered], found: SetupPlan) -> None:
     place = git_hook.place(root, common, hook_folder.find(root))
     if place.refusal or os.path.join(place.base, place.name) in known:
         return
