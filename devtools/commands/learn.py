@@ -23,7 +23,7 @@ WHOLE = "--budget 1000000"
 
 
 @dataclass(frozen=True)
-class Asked:
+class Invocation:
     """What the caller wants: its words, and the options."""
 
     words: tuple[str, ...]
@@ -71,11 +71,11 @@ def command(action: str, words: Sequence[str], topic: str, sought: str, others: 
         raise UsageError("--or is for search", f"devtools learn search {' '.join(words)} --or {others[0]}")
     if sought and action != "add":
         raise UsageError("--words is for add", "devtools learn add TEXT --words WORDS")
-    report = ACTIONS[action](Asked(tuple(words), topic, sought, tuple(others)))
+    report = ACTIONS[action](Invocation(tuple(words), topic, sought, tuple(others)))
     return Report("learn", report.ok, [], data=report.data) if quiet else report
 
 
-def _add(asked: Asked) -> Report:
+def _add(asked: Invocation) -> Report:
     root, (text, topic, words) = asked.root, map(message.unescaped, (asked.text, asked.topic, asked.sought))
     entry = Entry(text, topic, words=words)
     added = learning.grow(Store(root), root, lambda old: learnings.add(old, [entry]))
@@ -91,7 +91,7 @@ def _place(root: str, text: str) -> str:
     return f"{learning.NAME}:{entry.line} ({entry.topic})"
 
 
-def _list(asked: Asked) -> Report:
+def _list(asked: Invocation) -> Report:
     root, topic = asked.root, asked.topic
     if asked.text:
         raise UsageError("list takes no words", f"devtools learn search {asked.text}")
@@ -130,7 +130,7 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'s' * (number != 1)}"
 
 
-def _search(asked: Asked) -> Report:
+def _search(asked: Invocation) -> Report:
     from devtools.commands import learn_review, learn_search
 
     report = learn_search.report(asked.root, [asked.text, *asked.others], asked.topic)
@@ -138,7 +138,7 @@ def _search(asked: Asked) -> Report:
     return report
 
 
-def _sync(asked: Asked) -> Report:
+def _sync(asked: Invocation) -> Report:
     from devtools.commands.learn_sync import sync
 
     if asked.text or asked.topic:
@@ -146,13 +146,13 @@ def _sync(asked: Asked) -> Report:
     return sync(asked.root, _json)
 
 
-def _merge(asked: Asked) -> Report:
+def _merge(asked: Invocation) -> Report:
     from devtools.commands.learn_sync import merge
 
     return merge(asked.words)
 
 
-def _review(asked: Asked) -> Report:
+def _review(asked: Invocation) -> Report:
     from devtools.commands.learn_review import report
 
     if asked.text or asked.topic:
@@ -160,7 +160,7 @@ def _review(asked: Asked) -> Report:
     return report(asked.root)
 
 
-ACTIONS: dict[str, Callable[[Asked], Report]] = {
+ACTIONS: dict[str, Callable[[Invocation], Report]] = {
     "add": _add,
     "list": _list,
     "merge": _merge,
