@@ -30,7 +30,7 @@ NAMING = ("python_files", "python_classes", "python_functions")
 
 
 @dataclass(frozen=True)
-class Kept:
+class Regressions:
     """What the parent's tests showed on the new code; `expectations` are tests that expect something else now."""
 
     problems: tuple[Problem, ...] = ()
@@ -39,7 +39,7 @@ class Kept:
     log: str = ""
 
 
-def kept(case: Comparison, seen: Seen, strict: bool) -> Kept:
+def kept(case: Comparison, seen: Seen, strict: bool) -> Regressions:
     """Judge the parent's tests that are not the same and passing in the run of the new snapshot that was `seen`.
 
     Where files beside the tests serve them alone, once more with the parent's version of those.
@@ -101,21 +101,21 @@ class _Overlay:
         counted = {key: kinds[GOOD] for key, kinds in self.outcomes.items() if kinds[GOOD] and not kinds["failed"]}
         self.passing = counted | dict.fromkeys(case.unchanged(seen.partial), 1)
 
-    def judged(self, strict: bool) -> Kept:
+    def judged(self, strict: bool) -> Regressions:
         files = self.files()
         # Only what is not the same and green already: the new snapshot's run has shown the rest, one run less.
         due = [key for path in files for key in self._tests(path) if self.everything or not self._holds(key)]
         whole = files if self._is_named_otherwise else [path for path in files if self._inherits(path)]
         if not due and not whole:
-            return Kept()
+            return Regressions()
         spared = [key for path in files if path not in whole for key in self._tests(path)]
         ran = self._run(Tree(self.case.project, self.tree), sorted({*whole, *(path for path, _ in due)}), spared, due)
         if ran.fault or ran.overdue:
-            return Kept(fault=f"the parent's tests on the new code: {ran.fault or 'they did not end in time'}")
+            return Regressions(fault=f"the parent's tests on the new code: {ran.fault or 'they did not end in time'}")
         fates = self._sure(self._fates(ran, due), spared)
         problems, expecting = self._change(strict).judge(fates)
         told = [each for each in problems if not self.case.restores(each.path or "")]
-        return Kept(tuple(told), tuple(sorted(expecting)), log=ran.log)
+        return Regressions(tuple(told), tuple(sorted(expecting)), log=ran.log)
 
     @cached_property
     def everything(self) -> bool:
