@@ -22,7 +22,7 @@ Name = tuple[str, str]  # a file and what is bound in it
 ANYWHERE = "*"
 
 
-class Tree(Protocol):
+class Snapshot(Protocol):
     """What has to be known of a snapshot. `entries` maps a path to mode and content id."""
 
     @property
@@ -50,7 +50,7 @@ class Footprint:
 class Carrying:
     """Two trees, and which footprints of the first hold on the second."""
 
-    def __init__(self, old: Tree, new: Tree) -> None:
+    def __init__(self, old: Snapshot, new: Snapshot) -> None:
         self.old, self.new = old, new
         self.differing = {*differing(old.entries, new.entries)}
         self.moved = {path for path in self.differing if path not in old.entries or path not in new.entries}
