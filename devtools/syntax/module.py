@@ -60,7 +60,7 @@ DECORATORS = frozenset(
 )
 
 
-class Statement(NamedTuple):
+class ModuleStatement(NamedTuple):
     """A statement of the module itself, bodies of functions left out. `plain`: it binds its names and does no more."""
 
     names: frozenset[str]
@@ -77,7 +77,7 @@ class Body(NamedTuple):
 
 
 class Module(NamedTuple):
-    statements: tuple[Statement, ...]
+    statements: tuple[ModuleStatement, ...]
     bodies: Mapping[str, Body]
 
 
@@ -110,7 +110,7 @@ def read(source: bytes) -> Module | None:
 def computes(source: bytes) -> bool:
     """Return whether a file loads a module by a name that no text shows."""
     module = read(source) if b"import_module" in source or b"__import__" in source else None
-    pieces: list[Statement | Body] = [*module.statements, *module.bodies.values()] if module else []
+    pieces: list[ModuleStatement | Body] = [*module.statements, *module.bodies.values()] if module else []
     return any(COMPUTED in each.words for each in pieces)
 
 
@@ -222,8 +222,8 @@ def _own(block: Iterable[ast.AST]) -> Iterator[ast.AST]:
             yield from _own(ast.iter_child_nodes(node))
 
 
-def _statement(node: ast.stmt) -> Statement:
-    return Statement(frozenset(_names(node)), words(node), _dump([node]), _is_plain(node))
+def _statement(node: ast.stmt) -> ModuleStatement:
+    return ModuleStatement(frozenset(_names(node)), words(node), _dump([node]), _is_plain(node))
 
 
 def _dump(nodes: Iterable[ast.AST]) -> str:
