@@ -120,7 +120,7 @@ def _text(value: Any) -> str:
     return os.fsdecode(value) if isinstance(value, (str, bytes, os.PathLike)) else str(value)
 
 
-class Seen:
+class Coverage:
     """The numbers of executed statements. What another process than pytest's own saw goes through a file."""
 
     def __init__(self, path: str, token: str, main: bool, carried: Carried | None = None) -> None:
@@ -152,6 +152,9 @@ class Seen:
             pass
 
 
+Seen = Coverage  # as the tests of the mutants still call it
+
+
 class Finder:
     """Resolves the project's own top-level names in the snapshot before any editable install can."""
 
@@ -177,7 +180,7 @@ class Finder:
         return found
 
 
-def instrument(spec: dict[str, Any], seen: Seen) -> None:
+def instrument(spec: dict[str, Any], seen: Coverage) -> None:
     """From now on the changed files are compiled with their probes, past the bytecode cache, whoever loads them.
 
     With a footprint all files of the snapshot are.
@@ -198,7 +201,7 @@ def instrument(spec: dict[str, Any], seen: Seen) -> None:
     loader.get_code = get_code  # type: ignore[method-assign, assignment]
 
 
-def compiled(path: str, source: bytes, spec: dict[str, Any], seen: Seen) -> CodeType:
+def compiled(path: str, source: bytes, spec: dict[str, Any], seen: Coverage) -> CodeType:
     """A changed file with its probes, and with the mutant that this process is, if that is of this file."""
     tree = ast.parse(source, path)
     name = os.path.relpath(path, spec["root"])
@@ -330,13 +333,13 @@ def warm() -> None:
             _real(path)
 
 
-def install(path: str, main: bool = False, carried: Carried | None = None) -> tuple[Seen, dict[str, Any]]:
+def install(path: str, main: bool = False, carried: Carried | None = None) -> tuple[Coverage, dict[str, Any]]:
     """Set up this interpreter by the JSON file; `main` in pytest's own process."""
     import builtins
 
     with open(path, encoding="utf-8") as stream:
         spec: dict[str, Any] = json.load(stream)
-    seen = Seen(spec["seen"], spec["token"], main, carried)
+    seen = Coverage(spec["seen"], spec["token"], main, carried)
     seen.footprint = footprint = beside("footprint").Footprint(spec, seen.carried, main) if spec.get("marks") else None
     setattr(builtins, f"__probe_{spec['token']}__", seen.probe)
     setattr(builtins, f"__mutant_{spec['token']}__", seen.is_mutant)

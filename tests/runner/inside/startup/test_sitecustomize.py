@@ -162,7 +162,7 @@ def test_probes_keep_docstrings_and_places():
 
 
 def test_what_cannot_be_written_is_not_told_and_breaks_nothing():
-    hook.Seen("/no/such/folder/seen", "t", main=False).probe(1)
+    hook.Coverage("/no/such/folder/seen", "t", main=False).probe(1)
 
 
 @pytest.fixture
