@@ -152,9 +152,6 @@ class Coverage:
             pass
 
 
-Seen = Coverage  # as the tests of the mutants still call it
-
-
 class Finder:
     """Resolves the project's own top-level names in the snapshot before any editable install can."""
 

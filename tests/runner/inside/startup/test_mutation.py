@@ -65,7 +65,7 @@ def pkg(tmp_path, monkeypatch):
 def become(pkg, mutant):
     spec = {"root": os.path.dirname(pkg.__file__), "token": "t", "mutants": [table(mutant)]}
     spec["probes"] = {"pkg_of_mutants.py": {"statements": [], "functions": []}}
-    seen = sitecustomize.Seen("/no", "t", main=True)
+    seen = sitecustomize.Coverage("/no", "t", main=True)
     seen.mutant = 7
     code = sitecustomize.compiled(pkg.__file__, CODE.encode(), spec, seen)
     return mutation.become(table(mutant), pkg.__file__, code, mutation.functions([pkg.__file__]))
