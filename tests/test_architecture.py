@@ -149,8 +149,7 @@ LONG_MODULES = {
 }
 LONG_FUNCTIONS = {"system.process:run": 62}
 # Inside the project's interpreter nothing of ours can be imported, so that some classes have their like there.
-TWICE = {"Footprint"}
-TWICE |= {"Change"}
+TWICE = {"Change"}
 # They import a module whose name is data: the entry, the table of verbs, the dispatcher, the table of checks.
 BY_NAME = {"__main__", "cli", "hooks.dispatch", "checks.run"}
 # They change the environment for a while, or run in the project's own interpreter.

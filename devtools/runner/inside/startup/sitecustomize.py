@@ -337,7 +337,7 @@ def install(path: str, main: bool = False, carried: Carried | None = None) -> tu
     with open(path, encoding="utf-8") as stream:
         spec: dict[str, Any] = json.load(stream)
     seen = Coverage(spec["seen"], spec["token"], main, carried)
-    seen.footprint = footprint = beside("footprint").Footprint(spec, seen.carried, main) if spec.get("marks") else None
+    seen.footprint = footprint = beside("footprint").Marks(spec, seen.carried, main) if spec.get("marks") else None
     setattr(builtins, f"__probe_{spec['token']}__", seen.probe)
     setattr(builtins, f"__mutant_{spec['token']}__", seen.is_mutant)
     instrument(spec, seen)
