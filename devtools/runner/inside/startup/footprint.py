@@ -156,9 +156,6 @@ class Marks:
                 self.note("whole", name)
 
 
-Footprint = Marks  # as its test still calls it
-
-
 def callables(block: list[ast.stmt], prefix: str = "") -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
     """As `devtools.syntax.module.callables`: functions and methods by qualified name, but for functions within them."""
     for node in block:

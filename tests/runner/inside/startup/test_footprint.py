@@ -37,7 +37,7 @@ def seen(tmp_path, monkeypatch):
     spec = {"root": str(tmp_path / "root"), "marks": str(tmp_path / "marks"), "codes": str(tmp_path / "codes")}
     carried = Carried()
     carried.names = frozenset(HANDED)
-    made = hook.Footprint({**spec, "token": "t"}, carried, main=False)
+    made = hook.Marks({**spec, "token": "t"}, carried, main=False)
     monkeypatch.setattr(made, "pid", 0)
     monkeypatch.chdir(tmp_path)
     return made
