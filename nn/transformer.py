@@ -24,7 +24,7 @@ from nn.tape import Node, Tape
 WIDER = 4
 # Standard deviation of the embeddings at first, as in GPT-2.
 EMBEDDED = 0.02
-SETTINGS = ("vocabulary", "context", "width", "heads", "blocks", "seed", "wider", "embedded", "hidden", "tied")
+HYPERPARAMETERS = ("vocabulary", "context", "width", "heads", "blocks", "seed", "wider", "embedded", "hidden", "tied")
 
 
 class Transformer(Model):
@@ -87,7 +87,7 @@ class Transformer(Model):
 
     def settings(self) -> dict[str, Any]:
         """Return the arguments that make this transformer again, apart from what it has learned."""
-        return {**{name: getattr(self, name) for name in SETTINGS}, "dtype": self.dtype.name}
+        return {**{name: getattr(self, name) for name in HYPERPARAMETERS}, "dtype": self.dtype.name}
 
     def constant_cost(self, targets: Array) -> float:
         """Return the loss, a scalar in nats, of guessing by how often each token of targets (batch, positions) comes.

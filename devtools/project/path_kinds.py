@@ -30,7 +30,7 @@ SOURCES = frozenset(
 )
 # Python that builds, documents or measures a project is no part of what the project does.
 BESIDE = frozenset(("doc", "docs", "example", "examples", "benchmark", "benchmarks", "scripts", "node_modules"))
-SETTINGS = frozenset(
+TOOL_FILES = frozenset(
     (
         *("pyproject.toml", "devtools.toml", "pytest.ini", "tox.ini", "mypy.ini", "ruff.toml", "pixi.toml"),
         *("Makefile", "justfile", "package.json", "package-lock.json"),
@@ -116,7 +116,7 @@ def _is_setting(path: str) -> bool:
     """Whether a file at the root says how the project is built, checked or shipped."""
     name = path.rpartition("/")[2]
     return name == path and (
-        name in SETTINGS or name.startswith((".", *SHIPPED)) or name.endswith((".lock", ".cfg", ".py"))
+        name in TOOL_FILES or name.startswith((".", *SHIPPED)) or name.endswith((".lock", ".cfg", ".py"))
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 # Of git's variables, those by which a person or a build server says something. git itself sets the others, for its own
 # children: a test that makes a repository would work on the person's repository with them.
-SETTINGS = (
+GIT_SETTINGS = (
     *("GIT_AUTHOR_", "GIT_COMMITTER_", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_SYSTEM"),
     *("GIT_ASKPASS", "GIT_SSH", "GIT_SSL_", "GIT_HTTP_", "GIT_PROXY_", "GIT_TERMINAL_PROMPT", "GIT_ALLOW_PROTOCOL"),
     *("GIT_TRACE", "GIT_PAGER", "GIT_TEMPLATE_DIR", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM"),
@@ -93,7 +93,7 @@ def _is_persons(name: str, here: Mapping[str, str]) -> bool:
         return False
     if name.startswith(AUTHOR) and STARTED_BY_GIT in here:
         return f"GIT_COMMITTER_{name.removeprefix(AUTHOR)}" in here
-    return not name.startswith("GIT_") or name.startswith(SETTINGS)
+    return not name.startswith("GIT_") or name.startswith(GIT_SETTINGS)
 
 
 def _without(folder: str, path: str) -> str:
