@@ -11,6 +11,7 @@ from typing import Any
 from devtools.project import fingerprint
 from devtools.project.path_kinds import is_named_as_test, is_production, is_test
 from devtools.project.project import Project
+from devtools.project.tree import PYTEST_FILES
 from devtools.runner.working_tree import TestRun
 from devtools.selection.affected import Memory, Selection, always_runs, joined, recall, select
 from devtools.selection.codes import codes
@@ -25,7 +26,6 @@ from devtools.system.store import Store
 FORMAT = "5"  # another one where what is recorded changes its meaning
 TOGETHER = "together.json"
 KEPT = 100
-SETTINGS = ("pyproject.toml", "pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg")
 FLOOR = re.compile("fail[-_]under")
 WHOLE = (0, 1, 5)  # pytest's exit codes of a run that came to its end: passed, failed, no tests
 
@@ -111,7 +111,7 @@ def _collection(project: Project, hashes: Mapping[str, str]) -> str:
     decisive = {}
     for path, content in hashes.items():
         name = os.path.basename(path)
-        if name == "conftest.py" or name in SETTINGS:
+        if name in PYTEST_FILES:
             decisive[path] = content
         elif path.endswith(".py") and is_test(path, project.config):
             decisive[path] = ""
@@ -222,9 +222,8 @@ def renew(plan: Plan) -> None:
 
 def _said(root: str) -> str:
     """What settings and the person say to pytest."""
-    return "\n".join(
-        [os.environ.get("PYTEST_ADDOPTS", ""), *(_text(root, name) for name in (*SETTINGS, ".coveragerc"))]
-    )
+    names = [name for name in PYTEST_FILES if not name.endswith(".py")]
+    return "\n".join([os.environ.get("PYTEST_ADDOPTS", ""), *(_text(root, name) for name in (*names, ".coveragerc"))])
 
 
 def _context(project: Project, stats: Mapping[str, Any]) -> str:
