@@ -72,7 +72,7 @@ def test_functions_have_the_names_that_the_core_gives_them():
     assert [name for name, _ in hook.callables(tree.body)] == [name for name, _ in callables(tree.body)]
 
 
-def test_a_mark_is_told_once_and_under_the_test_file_at_work(seen):
+def test_a_mark_is_told_once_and_under_the_test_file_at_work(seen, tmp_path):
     seen.note("read", "a")
     seen.note("read", "a")
     assert told(seen) == [["read", "a"]]
@@ -80,7 +80,7 @@ def test_a_mark_is_told_once_and_under_the_test_file_at_work(seen):
     seen.note("read", "a")
     assert (seen.target[-2:], seen.carried.values[seen.variable]) == (".3", "3")
     assert (told(seen), len(seen.marks)) == ([], 1)
-    seen.pid, seen.target = 0, "/no/such/folder.0"
+    seen.pid, seen.target = 0, str(tmp_path / "no" / "folder.0")
     seen.note("read", "b")
     assert len(seen.marks) == 2
 

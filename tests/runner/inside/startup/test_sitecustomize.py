@@ -161,8 +161,8 @@ def test_probes_keep_docstrings_and_places():
     assert {node.lineno for node in ast.walk(tree) if hasattr(node, "lineno")} == {1, 2, 3, 4}
 
 
-def test_what_cannot_be_written_is_not_told_and_breaks_nothing():
-    hook.Coverage("/no/such/folder/seen", "t", main=False).probe(1)
+def test_what_cannot_be_written_is_not_told_and_breaks_nothing(tmp_path):
+    hook.Coverage(str(tmp_path / "no" / "folder"), "t", main=False).probe(1)
 
 
 @pytest.fixture
