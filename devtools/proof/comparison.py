@@ -58,6 +58,8 @@ class Comparison:
         self.reverting = reverting
         self.passed, self.record = frozenset(passed), record
         had = {path for tree in (parent, new) for path in snapshot.entries(project.root, tree)}
+        # A version file that a build makes is ignored by git. Both sides get the working tree's, or no test could
+        # import the project.
         new, self.made = with_made(project, new, had)
         self.project, self.parent, self.new = _told_apart(project, with_made(project, parent, had)[0], new)
         self.config = self.project.config
@@ -72,6 +74,7 @@ class Comparison:
     @cached_property
     def settings(self) -> list[str]:
         """Changed files that can say which tests there are and how they run."""
+        # A pytest.toml that left a test out was missing here once: whole files were then judged by what no longer ran.
         return [path for path in self.differing if posixpath.basename(path) in PYTEST_FILES and self._sets_tests(path)]
 
     def _sets_tests(self, path: str) -> bool:
@@ -95,6 +98,7 @@ class Comparison:
 
         Where no code changed that is the data.
         """
+        # Production has to go back too: the word revert alone once let any test change beside any code.
         return self.reverting and all(map(self._was, [path, *(self.production or self.assets)]))
 
     def _was(self, path: str) -> bool:
@@ -103,6 +107,7 @@ class Comparison:
 
     def gone_definitions(self) -> set[str]:
         """Return names of functions and classes that production had and has no more."""
+        # A commit that only removes definitions has nothing for which a test could fail first.
         before, after = (
             {name for path in self.production for name in named(parse(tree.read(path)))}
             for tree in (self.parent, self.new)
@@ -122,6 +127,7 @@ class Comparison:
         what is there is installed and the rest is not.
         """
         folder, name = posixpath.split(path.removesuffix(".py"))
+        # pluggy's driver of downstream checks, a script beside src, was called untested in nine commits.
         if not path.endswith(".py") or self.config.source or (folder and not self._stands_apart(folder)):
             return False
         trees = (self.parent, self.new)
@@ -147,6 +153,7 @@ class Comparison:
     @cached_property
     def candidates(self) -> list[Key]:
         """Test functions that are new or changed, by themselves or by what they use of the tests' files."""
+        # A test that only moved to another file, or was formatted, is not new.
         moved = {print_ for path in self.tests for print_ in self._fingerprints(self.parent, path)}
         files = sorted({*self.tests, *self.new.tests_reached(path for path in self.tests if path.endswith(".py"))})
         found = []
@@ -187,6 +194,7 @@ class Comparison:
     @cached_property
     def assets(self) -> list[str]:
         """Changed data that production may read: what step 1 lays out as the parent had it and is no code."""
+        # A price in a JSON file and its expectation in a test once passed as a chore: no code had changed.
         every = [path for path in self.differing if is_behaviour(path, self.config)]
         return [path for path in every if not is_production(path, self.config)]
 
@@ -202,6 +210,7 @@ class Comparison:
         A linked folder that holds one becomes a real one.
         """
         for path in sorted(edits):
+            # A symbolic link is one entry of a tree and can hold no file below it.
             above = next((each for each in _folders(path) if self.new.own.get(each, ("",))[0] == roles.LINK), "")
             if above and above not in edits:
                 below = {each: entry for each, entry in self.new.entries.items() if each.startswith(f"{above}/")}
@@ -228,6 +237,7 @@ class Comparison:
             return False
         settings = [path for path in self.new.entries if "/" not in path and path.endswith((".toml", ".cfg", ".txt"))]
         text = b"\n".join(self.new.read(path) or b"" for path in settings).decode("utf-8", "replace").lower()
+        # The name of a distribution may have dashes where its module has underscores.
         return top.lower() not in text.replace("-", "_")
 
     def world(self, folder: str, suite: Suite | None = None) -> World:
@@ -255,6 +265,7 @@ def _told_apart(project: Project, parent: str, new: str) -> tuple[Project, Tree,
     before, after = Tree(project, parent), Tree(project, new)
     paths = before.entries.keys() | after.entries.keys()
     config = roles.with_roles(project.config, paths)
+    # The folder alone does not tell what a file is: worker code in app/tasks.py was once never proved.
     config = roles.with_roles(config, paths, before.borrowed(config) | after.borrowed(config))
     before.project = after.project = replace(project, config=config)
     return after.project, before, after
