@@ -38,6 +38,7 @@ def witnesses(case: Comparison) -> list[Key]:
     if not found.files:
         return []
     root, came = case.project.root, names(case)[1]
+    # A docstring comes with its function, so the parent's own module cannot hold the example.
     edits: dict[str, tuple[str, str] | None] = {
         path: ("100644", snapshot.blob(root, carried(case.parent.read(path), each)))
         for path, each in found.modules.items()

@@ -18,6 +18,7 @@ from devtools.proof.verdict import PRESERVING, RIGHT, Proof, Red
 from devtools.runner.foreign import Command, ForeignRun, run_tests
 from devtools.runner.junit import FAILED, PASSED, SKIPPED, ReportedTest
 
+# No source is parsed here, so only the words of a failure tell an assertion from a crash.
 ASSERTION = re.compile(
     r"Assert|ERR_ASSERTION|\bassert|[Ee]xpected|expect\(|toBe|toEqual|panicked at|\bwant(?:ed)?\b|but (?:was|got)"
 )
@@ -69,6 +70,7 @@ class _Evidence:
 
     def __init__(self, runs: _Runs) -> None:
         self.runs, self.case = runs, runs.case
+        # A test that failed on the parent already says nothing about this commit.
         known = {case.id for case in runs.before.failed}
         self.right: list[tuple[str, str]] = []
         self.wrong: list[tuple[str, str]] = []
@@ -96,6 +98,7 @@ class _Evidence:
         for found in MISSING.finditer(text):
             name = str(next(filter(None, found.groups())))
             word = re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])")
+            # In the red step no code is written yet: then the name has to be one that the tests use.
             own = self.case.production or self.case.tests
             if any(word.search(each) for each in _texts(self.case, own, new=True)) and not any(
                 word.search(each) for each in _texts(self.case, self.case.production, new=False)
@@ -151,6 +154,7 @@ def _as_in_cycle(problem: Problem, witnessed: Collection[str]) -> Problem:
 
 def _id(case: Comparison, test: str) -> str:
     """A test as the cycle keeps it, with the changed test file that names it in front."""
+    # The cycle keeps its tests by file: so the hook guards them in phase green, and the commit gets its TDD trailer.
     names = test.split(" > ")
     named = next((path for path in case.tests if path in test), "")
     texts = zip(case.tests, _texts(case, case.tests, new=True), strict=True)
@@ -166,6 +170,7 @@ def prove(case: Comparison, commit_type: str) -> Proof:
     right = evidence.right if evidence else []
     if runs.now.fault:
         return Proof("error", log=runs.now.said, fault=runs.now.fault)
+    # Step 4 and the mutants need a parser of the language, so they stay with Python.
     problems = [*_failing(runs), *_tampered(runs), *_untested(runs)]
     expectations = _expecting(runs)
     log = "\n\n".join([evidence.log() if evidence else "", runs.now.said])
@@ -174,6 +179,7 @@ def prove(case: Comparison, commit_type: str) -> Proof:
         problems += [
             Problem("unproved", f"{test} fails on the parent's code: behaviour changed, so this is a feat or a fix")
             for test, words in right
+            # A refactoring may bring a new name with its test. An assertion that fails shows other behaviour.
             if not words.endswith("does not exist yet")
         ]
         verdict = "unproved" if problems else "preserved"
@@ -242,6 +248,7 @@ def _untested(runs: _Runs) -> list[Problem]:
         if hits is None:
             found.append(Problem("untested-code", f"no test loads {path}", path=path))
             continue
+        # LCOV counts only lines that can run: a line without a count is a blank one or a comment.
         idle = sorted(line for line in changed if hits.get(line) == 0)
         if idle:
             words = f"no test executes {path} lines {_ranges(idle)}"
