@@ -33,6 +33,7 @@ class Mutants:
         if case.config.mutants == "off":
             return
         files = [path for path in case.production if path.endswith(".py") and path in case.new.entries]
+        # A refactoring may have the parent's body, so only its statements are mutated.
         found = [one for path in files for one in _of_parent(case, path)] if proving else []
         found += [one for path in files for one in _of_statements(case, changed, path)]
         for number, (path, mutant) in enumerate(found, start=FIRST):
@@ -72,6 +73,7 @@ class Mutants:
 
     def reached(self, tree: Tree) -> set[tuple[str, str]]:
         """Return the file and the function of each survivor; no name where that is the module."""
+        # The record knows who runs a function: asking all other tests took up to 30 s.
         found = [self.known[number] for number in self.survivors or ()]
         return {(path, function_at(parse(tree.read(path)), mutant.place[0])) for path, mutant in found}
 

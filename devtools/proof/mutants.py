@@ -20,6 +20,7 @@ from devtools.syntax.tests import Function, functions_of
 
 BODY, VALUE, STATEMENT, EXPRESSION = "body", "value", "statement", "expression"
 SHOWN = 60
+# python-slugify changed the text of its __license__, and a weak test was reported for it.
 UNASKED = re.compile(r"__\w+__|version|VERSION")  # what a module says of itself
 COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
@@ -94,6 +95,7 @@ def _pairs(old: dict[str, list[Function]], new: dict[str, list[Function]]) -> It
     """Yield each name with its function before and now; nobody knows which is which where one came or went."""
     for name, every in new.items():
         before = old.get(name, [])
+        # One commit of tomlkit changed no body and had 23 mutants: each getter had been compared with its setter.
         yield from ((name, *pair) for pair in zip(before, every, strict=True)) if len(before) == len(every) else ()
 
 
@@ -106,8 +108,10 @@ def of_statements(tree: ast.Module, changed: Collection[Statement]) -> list[Muta
         list(_of_statement(node))
         for node in inside.values()
         if isinstance(node, ast.stmt) and (node.lineno, node.col_offset) in wanted
+        # pluggy asks TYPE_CHECKING for a cast, which does nothing at run time: both survivors there were noise.
         if not names.is_typing(getattr(node, "test", None), "TYPE_CHECKING")
     ]
+    # The seconds for mutants may run out: then many statements were asked once, instead of a few in depth.
     return [mutant for column in zip_longest(*rows) for mutant in column if mutant is not None]
 
 
@@ -155,10 +159,13 @@ def _used_at_import(tree: ast.Module) -> set[str]:
 
 def _of_statement(node: ast.stmt) -> Iterator[Mutant]:
     place = (node.lineno, node.col_offset)
+    # Mutants of words for people and of what is raised survive everywhere, and say nothing about a test.
     if isinstance(node, ast.Raise | ast.Assert | Function | ast.ClassDef | ast.Import | ast.ImportFrom) or tells(node):
         return
     if isinstance(node, ast.If):
         yield _changed(node.test, _negated(node.test), place)
+    # tomlkit's _renders_table_header() returns False. None in its place survived, since callers only ask whether it is
+    # true.
     if isinstance(node, ast.Return) and node.value is not None and not _is_empty(node.value):
         yield _changed(node.value, ast.Constant(None), place)
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
@@ -175,6 +182,7 @@ def _variants(node: ast.expr, statement: ast.stmt) -> Iterator[ast.expr]:
     """What else an expression could have been."""
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         kind = type(node.ops[0])
+        # The condition of an `if` is negated as a whole already.
         negated = isinstance(statement, ast.If) and statement.test is node
         if _is_limit(node, statement) if kind in BOUNDARY else not negated:
             yield _with(node, ops=[COMPARED[kind]()])
@@ -198,6 +206,7 @@ def _is_limit(node: ast.Compare, statement: ast.stmt) -> bool:
 
     In the condition of a loop, or beside another one, it mostly guards that one: `end > 1 and text[end - 2] == "x"`.
     """
+    # On 58 commits of four projects all five shifted boundaries that survived were noise, four of them such guards.
     whole = statement.test if isinstance(statement, ast.If) else getattr(statement, "value", None)
     sides = [each.value for each in (node.left, *node.comparators) if isinstance(each, ast.Constant)]
     return node is whole or any(side not in (0, 1) for side in sides)
