@@ -54,6 +54,7 @@ def kept(case: Comparison, seen: Seen, strict: bool) -> Regressions:
 
 def _serving(case: Comparison) -> set[str]:
     """Changed files that only tests name: data that they compare with, code that holds their assertions."""
+    # A module at the root that holds the assertions counts as production: loosened there, every test passed.
     paths = [path for path in case.differing if path in case.parent.entries and not case.is_test(path)]
     using = {path for path in paths if any(not case.is_test(each) for each in case.parent.used.get(path, ()))}
     code = {path for path in using if _asserts(case.parent.read(path))}
@@ -85,6 +86,7 @@ def names(case: Comparison) -> tuple[frozenset[str], frozenset[str], frozenset[s
         before, after = (parse(tree.read(path)) for tree in (case.parent, case.new))
         old |= offered(before) | _named(path, case.parent)
         new |= offered(after) | _named(path, case.new)
+        # A name under which nearly the same lives on has not gone, and its tests may not go.
         alive |= {name for name, _ in renamed(before, after)}
     return frozenset(old - new), frozenset(new - old), frozenset(alive & (old - new))
 
