@@ -100,6 +100,7 @@ def prove(
         return foreign.prove(case, commit_type)
     if not case.tests and not any(path.endswith(".py") for path in case.production):
         return Proof("no-code", log="production in a language whose tests are not pytest's")
+    # A type that we do not know promises nothing: histories without Conventional Commits have other words.
     proof = _structural(case) if commit_type in PRESERVING else _proved(case, commit_type)
     return _with_made(case, _with_absent(case, _with_strays(case, proof)))
 
@@ -110,6 +111,7 @@ def _without_code(case: Comparison) -> Proof:
 
 def _of_data(case: Comparison, commit_type: str) -> Proof:
     """Data is production where a test says so: one that is new or changed and fails with the parent's data."""
+    # A revert of data alone was asked for nothing once, also where it loosened a test.
     if case.reverting:
         return _with_data(case, _unasked(case, commit_type), commit_type)
     seen, judged = overlay_run(case) if case.tests else (None, Judged())
@@ -132,6 +134,7 @@ def _with_data(case: Comparison, proof: Proof, commit_type: str) -> Proof:
     """The proof where the tests that can read the data pass with it, as the parent had them and as they are now."""
     if not case.tests and case.passed.issuperset(affected(case, case.new)):
         return proof
+    # Without this run a chore could change data that production reads, and loosen the test beside it.
     done = confirm(case, [], strict=commit_type not in PROVING)
     if done.fault and not done.tampered:
         return Proof("error", log=done.seen.log, fault=done.fault)
@@ -142,6 +145,7 @@ def _with_data(case: Comparison, proof: Proof, commit_type: str) -> Proof:
 
 def _unasked(case: Comparison, commit_type: str) -> Proof:
     """No changed test depends on the data: a feat or fix of what production reads for the tests shows nothing."""
+    # No test could show a change of data that nothing reads while the tests run, so none is asked for.
     read = read_by_production(case) if commit_type in PROVING else ""
     words = f"production reads {read} and no new or changed test fails with the data that the parent had"
     return Proof("unproved", (Problem("unproved", words, path=read),)) if read else _without_code(case)
@@ -150,6 +154,7 @@ def _unasked(case: Comparison, commit_type: str) -> Proof:
 def _with_made(case: Comparison, proof: Proof) -> Proof:
     """Say which files are the working tree's; where one is missing that the build makes, nothing is refuted."""
     log = "\n".join([*(f"from the working tree, since git ignores it: {path}" for path in case.made), proof.log])
+    # A build makes pluggy's _version.py. Without it pytest itself cannot be imported there, which refutes no commit.
     lacking = next((path for path in promised(case.project) if _lacks(path, proof)), "")
     if not lacking:
         return replace(proof, log=log)
@@ -167,6 +172,7 @@ def _with_strays(case: Comparison, proof: Proof) -> Proof:
     """Name the test file first that the settings or pytest's do not name, where it is changed or the only one."""
     if proof.holds or proof.fault:
         return proof
+    # A commit was refused with "no test executes ..." and no word of the cause: pytest never collects `test.py`.
     asked, suite = options(case.new.read) or {}, Suite(case.new.read)
     used = {path for used in case.new.used.values() for path in used}
     alone = uncollected(case.new.imports, suite, case.config, asked, used)
@@ -174,12 +180,14 @@ def _with_strays(case: Comparison, proof: Proof) -> Proof:
     found = strays(case.production if tested else case.new.imports, suite, case.config)[:1]
     unseen = [path for path in alone if path in case.tests or not tested][:1]
     words = [*(advice(path, case.config, asked) for path in found), *(remedy(path, asked) for path in unseen)]
+    # First of all, since the other problems follow from it. The words name the file: a path would be printed twice.
     return replace(proof, problems=(*(Problem("unproved", each) for each in words), *proof.problems))
 
 
 def _with_absent(case: Comparison, proof: Proof) -> Proof:
     """What does not hold may lack the files of a submodule: then nothing is proved or refuted."""
     tampered = any(problem.code == "tests-tampered" for problem in proof.problems)
+    # A missing submodule excuses much, but no test that was weakened.
     if proof.holds or tampered or not case.new.absent:
         return proof
     path = case.new.absent[0]
@@ -200,11 +208,14 @@ def _tried(case: Comparison, commit_type: str, lean: bool) -> Proof:
     seen, judged = overlay_run(case, lean) if case.tests else (None, Judged())
     if seen and seen.fault:
         return Proof("error", log=seen.log, fault=seen.fault)
+    # Alone the test may lack what another one of its file does before it: the whole file is asked next.
     if lean and not judged.right:
         return Proof("unproved")
     keys = [key for key, _ in judged.right] or witnesses(case)
+    # Nothing reads the annotations of a plain function, and removed code cannot run: no test could fail for either.
     if not keys and (commit_type not in PROVING or Changed(case).needs_no_test()):
         return _preserved(case, judged.log(), strict=commit_type not in PROVING)
+    # A witness is held to no more than a fix, whatever the type: a rule for all had refused itsdangerous 7f4dcf83a.
     done = confirm(case, keys, lean=lean)
     if done.fault and not done.tampered:
         return Proof("error", log=done.seen.log, fault=done.fault)
@@ -227,6 +238,7 @@ def _structural(case: Comparison) -> Proof:
 def _behaviours(case: Comparison, judged: Judged) -> tuple[Problem, ...]:
     """The tests that tell the parent's behaviour from the new one; a revert may bring such a test back."""
     words = "fails on the parent's code: behaviour changed, so this is a feat or a fix"
+    # A refactoring may bring a new name and its test. Another result of old code is other behaviour.
     seen = [(key, why) for key, why in judged.right if not why.name_missing and not case.restores(key[0])]
     return tuple(
         Problem("unproved", f"{id_of(*key)} {words} ({why.words.strip().split(chr(10))[0][:200]})", path=key[0])
