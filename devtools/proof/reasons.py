@@ -48,6 +48,7 @@ def reason(raised: Raised | None, when: str, world: World) -> Reason:
     if raised["within"]:
         inner = [reason(one, when, world) for one in raised["within"]]
         return next((one for one in inner if one.right), inner[0])
+    # First, as a missing name of the project's own is an ImportError too, and yet a right reason.
     missing = _missing_name(raised, world)
     if missing:
         return missing
@@ -55,6 +56,7 @@ def reason(raised: Raised | None, when: str, world: World) -> Reason:
     said = _said(name, raised)
     if "ImportError" in raised["bases"]:
         return Reason(False, f"an import failed that is not the project's own: {said}")
+    # A test file that cannot be parsed fails with any code.
     if "SyntaxError" in raised["bases"] and raised.get("file") and world.kind(raised["file"]) != "outside":
         return Reason(False, f"{said}, in {raised['file']}")
     if raised["type"].startswith("_pytest.fixtures."):
@@ -78,17 +80,20 @@ def _failed(raised: Raised, said: str) -> Reason:
     places = [place.replace("\\", "/") for place, _, _ in raised["frames"]]
     if any(place.endswith(EXPECTING) for place in places):
         return Reason(True, raised["text"])
+    # A test can always call pytest.fail itself, whatever the code does.
     return Reason(False, f"the test itself said pytest.fail: {said}")
 
 
 def _thrown(raised: Raised, when: str, said: str, world: World) -> Reason:
     """By the last place of the traceback that is the project's: production's fault is a reason, the test's is none."""
+    # The place tells and the text cannot: a failure is evidence only where the parent's code made it.
     frames = [(world.kind(path), path, line) for path, line, _ in raised["frames"]]
     own = [frame for frame in frames if frame[0] != "outside"]
     kind, path, line = own[-1] if own else ("outside", "", 0)
     if kind == "production":
         return Reason(when != "collect", said if when != "collect" else f"the parent cannot be imported: {said}")
     asserted = {"AssertionError", "CalledProcessError"} & set(raised["bases"])  # check=True asserts the exit code
+    # A changed return value mostly raises a KeyError or the like in the test, before anything is asserted.
     if kind == "test" and when == "call" and not asserted and _of_result(raised, world, path, line):
         return Reason(True, said)
     if not asserted or when not in ("call", "teardown"):
@@ -114,6 +119,7 @@ def _is_certain(file: File | None, line: int) -> bool:
         return False
     for node in ast.walk(file.tree):
         if isinstance(node, ast.Assert) and node.lineno <= line <= (node.end_lineno or node.lineno):
+            # `assert False` would else prove any commit.
             return is_constant(node.test)
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             call = node.value

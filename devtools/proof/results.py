@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeVar
 
 from devtools.syntax.tests import File, Function
 
+# A new key of a returned dict, a None that is taken apart, one value more to unpack: so results go red.
 KINDS = ("KeyError", "IndexError", "AttributeError", "TypeError", "ValueError", "StopIteration")
 ORDERING = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In, ast.NotIn)
 Names = dict[str, list[ast.AST]]
@@ -33,6 +34,7 @@ def is_result(tests: Sources, file: File | None, line: int, kind: str, text: str
         return False
     function = _innermost(list(file.functions.values()), line)
     statement = _innermost([each for each in ast.walk(file.tree) if isinstance(each, ast.stmt)], line)
+    # What a test raises itself says nothing about production.
     if function is None or statement is None or isinstance(statement, Function | ast.Raise):
         return False
     found = [(node, values) for node, values in _operations(statement, kind)]
@@ -100,6 +102,7 @@ class _Reader:
 
     def __init__(self, tests: Sources, file: File, function: Function, seen: frozenset[int] = frozenset()) -> None:
         self.tests, self.file, self.function = tests, file, function
+        # Helpers and fixtures may use each other in a circle.
         self.seen = seen | {id(function)}
         self.names = _bound(function)
 
@@ -109,6 +112,7 @@ class _Reader:
 
     def _is_own(self, node: ast.AST, depth: int) -> bool:
         if isinstance(node, ast.List | ast.Tuple):
+            # `python -m package` in a list: what such a child says is a result of production as well.
             words = [each.value for each in node.elts if isinstance(each, ast.Constant)]
             return any(first == "-m" and second in self.tests.tops for first, second in pairwise(words))
         if not isinstance(node, ast.Name) or not depth:

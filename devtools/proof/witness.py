@@ -42,6 +42,7 @@ class Judged:
         return found
 
     def why_none(self) -> Problem:
+        # The most telling reason first: it is what the author of the test has to change.
         if self.empty:
             return _problem("no-assertion", self.empty[0], "asserts nothing")
         if self.wrong:
@@ -101,6 +102,7 @@ def judge(
             verdicts.setdefault(key, []).append(why)
         if not below:
             others.append((event["id"], why.words))
+    # A conftest that cannot be loaded lets no test run, so its failure speaks for each of them.
     if evidence.broken:
         verdicts = {key: [conftest(evidence.broken, world)] for key in candidates}
     if evidence.running:
@@ -109,6 +111,7 @@ def judge(
             # no more of an assertion than a missing name: the test may have ended the interpreter itself
             verdicts.setdefault(key, []).append(Reason(True, "it never came to its end", name_missing=True))
     absent = [key for key in candidates if key not in verdicts]
+    # Such a test had been collected, so "was not collected" would send its author to the wrong place.
     unread = f"was not run, for {evidence.running} never came to its end" if evidence.running else "was not collected"
     return _sorted(verdicts, [(key, unread) for key in absent], asserts, others)
 
@@ -125,6 +128,7 @@ def _sorted(
     for key, seen in verdicts.items():
         reasons = [each for each in seen if isinstance(each, Reason)]
         good = next((each for each in reasons if each.right), None)
+        # Any line that uses a new name fails without it: such a test would show nothing as soon as the name is there.
         if good and good.name_missing and not asserts(*key):
             empty.append(key)
         elif good:
