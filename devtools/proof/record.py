@@ -20,6 +20,7 @@ from devtools.system.store import Store
 KEPT = 5000
 RECORD = "proofs.json"
 HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+# One name too few, and stale footprints stay in force: so it was when the snapshot moved to project/tree.py.
 SIGHT = (
     *("selection/footprint_record.py", "runner/snapshot.py", "runner/inside/proof_plugin.py", "project/tree.py"),
     *("runner/inside/startup/footprint.py", "runner/inside/startup/sitecustomize.py"),
@@ -35,12 +36,15 @@ def recorded(
     `passed` are test files that the caller has just seen pass on the new tree. A build server believes no record, which
     its cache may have from anywhere: there each proof is made.
     """
+    # `passed` is no part of the key: a proof says the same with it and without.
     key = _key(project, parent_tree, new_tree, commit_type)
+    # Trees are named by their contents, so a proof holds in every working tree of the repository.
     shared = Store.common(project.root)
     known = None if environment.is_build_server() else _revived(shared.read(RECORD).get(key))
     if known:
         return known
     proof = prove(project, parent_tree, new_tree, commit_type, passed, footprints(project, store))
+    # A submodule may be fetched or a machine be less busy at the next try.
     if not proof.fault:
         shared.add(RECORD, key, _entry(proof), KEPT)
     return proof
@@ -52,6 +56,7 @@ def footprints(project: Project, store: Store) -> Footprints:
 
 
 def _key(project: Project, parent_tree: str, new_tree: str, commit_type: str) -> str:
+    # All structural types are judged alike, except a revert: it may bring old tests back.
     kind = "preserving" if commit_type in PRESERVING and commit_type != "revert" else commit_type
     world = (project.python, fingerprint.installed(project.python), repr(project.config), _engine())
     text = "\0".join((parent_tree, new_tree, kind, *world))
@@ -61,6 +66,7 @@ def _key(project: Project, parent_tree: str, new_tree: str, commit_type: str) ->
 @cache
 def _engine() -> str:
     """The engine's own version: the whole package, so that no folder of it can be left out."""
+    # A list of folders missed a judgement that lay elsewhere, and its stale proof was served as green.
     found = (os.path.join(folder, name) for folder, _, names in os.walk(HOME) for name in names)
     return _version(sorted(os.path.relpath(path, HOME) for path in found if not path.endswith(".pyc")))
 
@@ -81,6 +87,7 @@ def _entry(proof: Proof) -> dict[str, Any]:
     problems = [problem.to_json() for problem in proof.problems]
     warnings = [warning.to_json() for warning in proof.warnings]
     more = {"warnings": warnings, "untried": proof.untried, "expectations": list(proof.expectations)}
+    # A report shows why a commit counts as proved, also where the log of that run is long gone.
     more["reds"] = [list(pair) for pair in proof.reds()]
     return {"verdict": proof.verdict, "problems": problems, "witnessed": list(proof.witnessed), **more}
 
@@ -93,6 +100,7 @@ def _revived(entry: Any) -> Proof | None:
         verdict, untried = str(entry["verdict"]), int(entry["untried"])
         witnessed, expectations = (tuple(map(str, entry[name])) for name in ("witnessed", "expectations"))
         log = "\n".join(f"{RIGHT}{test}: {words}" for test, words in entry.get("reds", []))
+    # A cache may bring an entry from anywhere: another shape is no proof, and no traceback.
     except (KeyError, TypeError, ValueError):
         return None
     return Proof(verdict, problems, witnessed, log, "", warnings, untried, expectations)
