@@ -48,7 +48,7 @@ class Changed:
         before = parent.links.get(old_path, old_path) if old_path else None
         lines = snapshot.changed_lines(root, parent.id, new.id, before, new.links.get(path, path))
         old = parse(self.case.parent.read(old_path)) if old_path else None
-        lines -= unaltered(old, tree, lines, self.moved)
+        lines -= unaltered(old, tree, lines, self.moved)  # a rename touches lines that nobody ever executed
         for statement in changed_statements(tree, lines, self.known):
             self.statements[self._next()] = (path, statement)
         self._gate(path)
@@ -123,7 +123,7 @@ class Changed:
         before, after = (
             [parse(tree.read(path)) for path in self.case.production] for tree in (self.case.parent, self.case.new)
         )
-        return all(map(same_but_types, before, after))
+        return all(map(same_but_types, before, after))  # nothing reads them, so no test can fail
 
     def only_removes(self) -> bool:
         """Return whether production lost definitions and gained nothing but lines that no longer mention them."""
@@ -203,7 +203,7 @@ def _second_look(case: Comparison, changed: Changed, mutants: Mutants, seen: See
         files = case.record.reachers(files, mutants.reached(case.new))
     if not mutants.survivors or not files:
         return seen
-    left = BUDGET - seen.spent
+    left = BUDGET - seen.spent  # without this bound it took up to 30 s
     then = run_on(case, case.new, files, changed, seconds=left) if left > 0 else None
     if then is None or then.fault or then.overdue or then.broken:
         return replace(seen, weak={**seen.weak, **dict.fromkeys(mutants.survivors)})
@@ -218,7 +218,7 @@ def run_affected(case: Comparison, changed: Changed, witnessed: Sequence[Key], l
     seen = run_on(case, case.new, first, changed, witnessed, spared)
     ran = set(first) - seen.partial
     likely = _likely(case, changed, changed.unexecuted(seen), [path for path in (*near, *far) if path not in ran])
-    for stage in (sorted(seen.partial), likely, near, far):
+    for stage in (sorted(seen.partial), likely, near, far):  # far last: one change of a root module took 100 s
         files = [path for path in stage if path not in ran]
         if seen.fault or seen.overdue or seen.broken or not changed.unexecuted(seen):
             break

@@ -69,8 +69,10 @@ class Change:
     def _words(self, fate: Fate) -> str | None:
         """What is wrong; an empty text where the expectation changed, None where all is well."""
         place = self.place(fate.key)
+        # First: "does not run any more" alone would leave out how the test fails on the new code.
         if fate.outcome == FAILED and self.strict:
             return self._failed(fate, place)
+        # A fix once skipped an old test in its place, while another test of the commit looked at the same function.
         if place is None and self._stands(fate.key):
             return self._lost(fate.key)
         if fate.outcome == FAILED:
@@ -98,6 +100,7 @@ class Change:
         if not place:
             return "" if old and not missing else self._lost(fate.key)
         gained = {check.subject for check in self._checks(self.new, place)} - {check.subject for check in old}
+        # One check in a test with cases looks once for each case.
         fewer = len(missing) > len(gained) * self.passing[place]
         return f"lost {len(missing)} of {len(old)} checks" if fewer else ""
 
@@ -115,6 +118,7 @@ class Change:
     def _alive(self, key: Key) -> list[Check]:
         """The checks of a test that look at nothing that is gone, nor at what something that is gone made for it."""
         file = self.parent.file(key[0])
+        # itsdangerous 506ca21d8 removed a class, and five of its tests reached it through a fixture alone.
         nodes, names = marked(self.parent, *key, self.gone), Names(file.tree) if file else None
         found = [check for check in checks(nodes, self._moving, names) if not check.is_about_gone]
         return [check for check in found if check.subject != BLANK or GONE not in check.expected]
@@ -148,6 +152,7 @@ class Change:
     @cached_property
     def _before(self) -> frozenset[Key]:
         """The passing tests that the parent had at the same place, those of a class that a file imports among them."""
+        # In itsdangerous 506ca21d8 a class that a file imports ran there too, and stood for a test that was deleted.
         return frozenset(key for key in self.passing if self.parent.fingerprint(*key) or self._imports(key))
 
     def _imports(self, key: Key) -> bool:
@@ -169,6 +174,8 @@ class Change:
 
     def _checks(self, suite: Suite, key: Key | None) -> list[Check]:
         file = suite.file(key[0]) if key else None
+        # pyflakes dropped old Pythons, and branches of its tests with them. What never ran here is no check that is
+        # lost.
         return checks(suite.nodes(*key), self._moving, Names(file.tree)) if key and file else []
 
     def _lives_on(self, key: Key) -> bool:
