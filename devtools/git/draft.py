@@ -23,6 +23,7 @@ LOCK_SECONDS = 10.0
 OPERATIONS = {
     "MERGE_HEAD": ("a merge", "git merge --continue, or git merge --abort"),
     "rebase-merge": ("a rebase", "git rebase --continue, or git rebase --abort"),
+    # Before rebase-apply: git keeps both in that folder, and a git am must not be told to go on as a rebase.
     "rebase-apply/applying": ("a git am", "git am --continue, or git am --abort"),
     "rebase-apply": ("a rebase", "git rebase --continue, or git rebase --abort"),
     "CHERRY_PICK_HEAD": ("a cherry-pick", "git cherry-pick --continue, or git cherry-pick --abort"),
@@ -47,6 +48,7 @@ class Place:
     def kept(self, name: str) -> bytes:
         """Return a file of ours, empty where there is none; a link or a pipe in its place is none."""
         try:
+            # A pipe in the place of the journal made the next devtools commit wait for ever for its writer.
             return sealed.read(self.gitdir, f"{FOLDER}/{name}")
         except OSError as error:
             if error.errno in (errno.ENOENT, errno.ELOOP, errno.EINVAL):
@@ -69,6 +71,7 @@ class Draft:
 
     def git(self, *arguments: str, cwd: str = "", feed: str | None = None) -> Completed:
         """git, with the copy for its index; a path means itself, whatever signs it holds."""
+        # Else `devtools commit '*.py'`, or a file that is named `:(glob)*`, stages whatever matches.
         env = environment.of_git({"GIT_INDEX_FILE": self.index, "GIT_LITERAL_PATHSPECS": "1"})
         return run(["git", *arguments], cwd or self.place.root, env, feed=feed)
 
@@ -84,6 +87,7 @@ class Draft:
 
         git is asked again only where the copy has changed since.
         """
+        # A hash of the index is cheaper than a process: 3 of 17 that a commit started asked for a tree that was known.
         now = digest(self.index)
         if now not in self.trees:
             tree = self._tree()  # which may note in the index what it found
@@ -122,6 +126,7 @@ def held(place: Place) -> Iterator[None]:
     in the place of our folder is refused: what lies where it leads is not ours.
     """
     try:
+        # With .git/devtools-commit as a link, devtools commit removed every file where it led.
         sealed.make(place.gitdir, FOLDER)
     except OSError as error:
         error.filename = place.path("")
@@ -167,6 +172,7 @@ def stage(draft: Draft, folder: str, paths: Sequence[str]) -> None:
     fine.
     """
     for path in paths:
+        # git add takes a file of a nested repository without a word and stages nothing.
         inner = _inner(draft.place.root, os.path.join(folder, path))
         if inner:
             raise UsageError(f"{path!r} belongs to the repository {inner!r}", "commit it from there")
