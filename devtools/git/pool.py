@@ -29,14 +29,18 @@ def folder_of(root: str, common: str) -> str:
     # Within the repository its own linters and tests would find the scratch trees and take them for sources.
     if _inside(cache, root) or _inside(cache, common) or not os.path.isabs(cache):
         cache = os.path.join(os.path.realpath(tempfile.gettempdir()), f"cache-{os.getuid()}")
+        # In a shared temporary folder this name can be guessed, and somebody else may have made it first.
         ours = _is_ours(cache)
     else:
         cache = os.path.realpath(cache)
         try:
+            # A home that is no folder, or XDG_CACHE_HOME=/proc/x, once ended every commit and every proof with exit
+            # code 3.
             os.makedirs(cache, exist_ok=True)
         except OSError:
             return _apart()
         ours = os.access(cache, os.W_OK | os.X_OK)
+    # No part of the path names devtools: a test that looked for such a name passed under the proof alone.
     pools = os.path.join(cache, "checkouts")
     pool = os.path.join(pools, key)
     if not (ours and _is_ours(pools)):

@@ -19,6 +19,7 @@ KEPT = (".mypy_cache", ".ruff_cache", ".pytest_cache", "__pycache__")
 # What a scratch folder holds is the tree's bytes: no line ends, filters or encodings of this machine.
 ATTRIBUTES = "* -text !eol !filter -ident !working-tree-encoding\n"
 CONFIG = "[core]\n\tprotectNTFS = false\n\tprotectHFS = false\n\thooksPath = /dev/null\n[gc]\n\tauto = 0\n"
+# Nobody's name: with devtools as the author, a test that asked for it passed under the proof alone.
 IDENTITY = {
     f"GIT_{role}_{name}": value
     for role in ("AUTHOR", "COMMITTER")

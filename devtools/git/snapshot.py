@@ -194,6 +194,7 @@ def materialised(root: str, tree: str) -> Iterator[str]:
     _complete(root, common, tree)
     with pool.slot(pool.folder_of(root, common)) as slot:
         folder = os.path.join(slot, _name(common))
+        # Most trees hold no submodule, and listing a whole tree to learn that was a process for nothing.
         linked = any(mode == GITLINK for mode, _ in entries(root, tree).values())
         scratch.fill(folder, common, tree, submodules(root, common, tree) if linked else [], _branch(root))
         yield folder
@@ -214,6 +215,7 @@ def _branch(root: str) -> str:
 
 def _complete(root: str, common: str, tree: str) -> None:
     """In a partial clone let git fetch what the tree lacks, all at once: the scratch repository cannot."""
+    # The scratch repository knows of no promise: a blob that git had not fetched yet looked like damage there.
     packs = os.path.join(common, "objects", "pack")
     if any(name.endswith(".promisor") for name in (os.listdir(packs) if os.path.isdir(packs) else ())):
         ask(root, "diff-tree", "-r", "--numstat", EMPTY_TREE, tree)
@@ -241,6 +243,7 @@ def _index_copy(root: str) -> Iterator[dict[str, str]]:
     """An environment in which git works on a copy of the index: its time too, by which git knows what to read again."""
     index = os.path.join(root, _git_path(root, "--git-path", "index"))
     with temporary.folder() as folder:
+        # In a temporary folder of ours, so that the next command sweeps the copy that a kill leaves.
         copy = os.path.join(folder, "index")
         with contextlib.suppress(FileNotFoundError):
             shutil.copy2(index, copy)
