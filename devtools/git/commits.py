@@ -34,6 +34,8 @@ def message(commit: Commit) -> str:
     GitPython reads every message as UTF-8. Where that does not fit, git is asked, which knows the encoding.
     """
     text = str(commit.message)
+    # GitPython 3.2.1 looks for the encoding header by comparing ten bytes with nine: an ISO-8859-1 message loses its
+    # é.
     if "\ufffd" in text:
         text = commit.repo.git.log("-1", "--encoding=UTF-8", "--format=%B", commit.hexsha)
     return text.rstrip("\n")

