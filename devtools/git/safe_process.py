@@ -48,11 +48,13 @@ def reason(done: Completed) -> str:
     """Return why git failed: the line that it marks fatal or error, else the first one that is no hint."""
     lines = [line.strip() for line in done.err.splitlines() if line.strip() and not line.startswith("hint:")]
     marked = [line for line in lines if line.startswith(("fatal: ", "error: "))]
+    # With the word fatal in front, by which a person finds git's line in a long answer again.
     return (marked or lines or [f"it ended with code {done.code}"])[0]
 
 
 def plain(arguments: Sequence[str]) -> list[str]:
     """Return the arguments with the options by which a diff runs no program, where they ask for one."""
+    # Only git's own command counts: `git check-ignore log` once got the options of a diff, for a file named log.
     place = _verb(arguments) + 1
     return [*arguments[:place], *(PLAIN if arguments[place - 1] in DIFFING else ()), *arguments[place:]]
 

@@ -35,12 +35,15 @@ def root(folder: str) -> str:
     done = git(folder, "rev-parse", "--show-toplevel")
     if not done.code:
         return done.out.removesuffix("\n")
+    # Else "run this in a repository, or git init" is said of a git that a signal has ended.
     if done.code < 0 or not done.err.strip():
         raise ToolError(f"git ended with code {done.code} and said nothing", "git --version shows whether it works")
+    # Another owner's repository, damaged settings and a broken worktree were all called "not in a git working tree".
     place = root_of(folder)
     lines = [line.strip() for line in done.err.splitlines() if line.strip()]
     if not place and "not a git repository (or any" in lines[0]:
         raise UsageError("not in a git working tree", "run this in a repository, or git init")
+    # git's own line would name safe.bareRepository, which we set and the person did not.
     if any(words in lines[0] for words in NO_TREE):
         raise UsageError("this is a folder of git's own, without a working tree", "run this in a clone or a worktree")
     mend = next((line for line in lines if line.startswith("git config ")), "")
@@ -61,6 +64,7 @@ def is_ignored(top: str, path: str) -> bool:
 
 def at_hand(top: str) -> list[str]:
     """Return the files that someone works at: those with uncommitted changes, else those of the last commit."""
+    # A session's start asks this, and git status would run the filters and monitors that the settings name.
     now = state(top, unfiltered(top))
     names = [*now.staged, *now.unstaged, *now.untracked, *now.conflicted]
     done = git(top, "show", "--name-only", "--format=", "-z", "HEAD")

@@ -56,6 +56,7 @@ def _names(store: str, tree: str) -> dict[str, str]:
     )
     pairs = (entry.partition("\n") for entry in said.split("\0")[:-1])
     named = {path: key.removeprefix("submodule.").removesuffix(".path") for key, _, path in pairs}
+    # The tree's author wrote these names: one with .. would have us look outside of git's own folder.
     return {path: name for path, name in named.items() if ".." not in posixpath.normpath(name).split("/")}
 
 
