@@ -18,6 +18,7 @@ class HookFolder(NamedTuple):
 
 def find(root: str) -> HookFolder:
     """Return the folder from which git would run the hooks of this working tree."""
+    # The scope matters to init: it chains its hook only where the folder is the repository's own.
     done = run(["git", "config", "--show-scope", "--type=path", "--get", "core.hooksPath"], root)
     scope, _, path = done.out.rstrip("\n").partition("\t")
     if done.code or not path:
