@@ -76,6 +76,8 @@ def collect(
             if time.monotonic() > looked + EVERY and not ended:
                 look()
                 looked = time.monotonic()
+            # A child that a test left behind holds the pipes: hygiene waited 8 to 42 seconds for one, and for a daemon
+            # for ever.
             if ended and not ready:
                 break
             read = sum(_serve(selector, key) for key, _ in ready)

@@ -218,6 +218,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     members = _family(process.pid)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
+    # The group is not enough: the forks of a proof and nested sessions leave it by setpgid or setsid, and ran on for
+    # ever.
     for pid in members:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(pid, signal.SIGKILL)

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 
 # It reads a word when all is well, and the end of its input when we are gone.
+# Not `kill -9 -- -PGID`, which is an illegal number to dash. This form works in dash and bash.
 SCRIPT = 'read -r word || kill -s KILL -- "-$1"'
 
 
