@@ -12,6 +12,7 @@ import stat
 from collections.abc import Iterable
 
 EVERY = 0.5  # seconds between two looks; a shorter run is not looked at
+# A test that printed without end filled /tmp, and pytest then read all of it into memory.
 PRINTED = 512 << 20  # bytes: pytest keeps in a nameless file what one test prints
 SHARE = 0.9  # of the memory that there is, for one process
 MEMORY = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")

@@ -55,6 +55,8 @@ def of_program() -> dict[str, str]:
     It is the same in a git hook as outside of one, and asks nobody for colours.
     """
     here = os.environ
+    # In a hook of a linked worktree git exports GIT_DIR: tests that made a repository worked on the person's own,
+    # where core.bare became true and a foreign commit stood on the branch.
     env = {name: value for name, value in here.items() if _is_persons(name, here)}
     folder = here.get(STARTED_BY_GIT, "")
     if folder and "PATH" in env:

@@ -15,6 +15,7 @@ from devtools.system import sealed, state
 from devtools.system.output import Kept
 
 KEPT_RUNS = 50
+# A test that prints without end left a log of 100 MB on disk, and fifty runs are kept.
 LOG_LIMIT = 2 << 20  # bytes of one check's log
 KEPT_GREENS = 50
 LOCK_SECONDS = 10.0
@@ -106,6 +107,7 @@ class Store:
         try:
             sealed.make(self.base, state.FOLDER)
         except OSError as error:
+            # "No space left on device" alone says neither which disk nor whose file.
             error.filename = self.folder
             raise
         refusal = ToolError("another devtools holds devtools/lock in the git directory", "try again when it is done")
