@@ -23,6 +23,7 @@ MAKING = ".~"
 STALE_SECONDS = 60.0
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+# O_NONBLOCK: a pipe in the place of a file would make a hook or a commit wait for its writer.
 _FILE = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
 
 
@@ -77,6 +78,8 @@ def write(
     """
 
     def put(folder: int, leaf: str) -> bool:
+        # A kill of init left pyproject.toml.~ in the working tree, so what is in the making may lie in the git
+        # directory.
         elsewhere = os.open(aside or base, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             return _put(elsewhere if aside else folder, folder, leaf, data, mode, still)

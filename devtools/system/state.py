@@ -60,6 +60,8 @@ def is_tracked(root: str, path: str) -> bool:
 
 def may_be_ignored(root: str, path: str) -> bool:
     """Return whether a pattern of git's could leave the file out: no only where each one surely fits another name."""
+    # Read by hand, because asking git made a refused edit in phase red cost 3.12 bare interpreters, where the aim is
+    # 2.
     home = os.path.expanduser("~")
     settings = os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")
     shared = repository_of(root)
