@@ -43,6 +43,7 @@ def run_tests(command: Command, root: str, timeout: float | None = None) -> Fore
     """Run the tests in `root`. A report of an earlier run is taken away first, so that no old green is believed."""
     places = [os.path.join(root, name) for name in (command.report, command.coverage) if name]
     for place in places:
+        # The file is removed below, so a setting may name none that lies elsewhere.
         if not os.path.realpath(place).startswith(os.path.realpath(root) + os.sep):
             raise ToolError(f"{place} lies outside of the project", "name the report by its path from the root")
         with contextlib.suppress(FileNotFoundError):
@@ -64,6 +65,7 @@ def run_tests(command: Command, root: str, timeout: float | None = None) -> Fore
         words = error.line() if isinstance(error, ToolError) else str(error)
         return ForeignRun(done.code, said=said, fault=words)
     outcome = ForeignRun(done.code, cases, lcov.read(text, root), said)
+    # A green report beside a red exit code tells less than all: the two have to agree.
     if done.code and not outcome.failed:
         words = f"{command.line!r} ended with code {done.code}, though its report names no failure"
         return ForeignRun(done.code, cases, outcome.lines, said, words)

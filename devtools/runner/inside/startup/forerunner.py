@@ -29,6 +29,7 @@ def wait(warm: Callable[[], None]) -> list[str]:
     kept = list(sys.path)
     main = json.loads(control.recv(SIZE))
     free = [os.path.realpath(entry) for entry in kept if entry and not _installed(entry)]
+    # Nothing of the project may be loaded before the fork: it would be the working tree's and not the snapshot's.
     sys.path[:] = [entry for entry in kept if entry and (_installed(entry) or not _within(entry, main))]
     _load()
     warm()
