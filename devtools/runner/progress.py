@@ -35,6 +35,7 @@ def _follow(path: str, tell: Callable[[str], None], over: threading.Event, each:
     while not over.wait(each):
         with contextlib.suppress(OSError), open(path, "rb") as stream:
             stream.seek(place)
+            # The last line may be half written: it is read whole at the next look.
             lines = stream.read().rpartition(b"\n")
             place += len(lines[0]) + len(lines[1])
             for line in lines[0].splitlines():
