@@ -39,6 +39,7 @@ def _first(plugin: Any, results: str, key: bytes) -> Callable[[Any], None]:
 
     def end() -> None:
         """Tell of the end where the interpreter comes to its own: no test that ends the process gets here."""
+        # A forked child comes to its end here as well, and that is none of the run's.
         if os.getpid() == pid and len(sessions) == 1:
             finish("end", **recorder.end(int(sessions[0].exitstatus)))
 

@@ -26,6 +26,7 @@ def written(results: str, channel: Any, key: bytes) -> tuple[Send, Send, Callabl
 
     def give(worker: str) -> None:
         with open(f"{results}.{worker}.key", "xb", opener=_private) as stream:
+            # A derived one, since the worker's key must not tell that of the run.
             stream.write(channel.derived(key, worker))
 
     return _hooks_own(send), send, give
@@ -37,6 +38,7 @@ def entered(results: str, channel: Any) -> Send | None:
     with contextlib.suppress(FileNotFoundError):
         with open(f"{results}.{worker}.key", "rb") as stream:
             key = stream.read()
+        # Now, as a conftest that the worker loads could read it and sign in the worker's name.
         os.unlink(f"{results}.{worker}.key")
         return _hooks_own(_sender(f"{results}.{worker}", key, channel))
     return None
@@ -66,6 +68,7 @@ def _sender(path: str, key: bytes, channel: Any) -> Send:
 
 def _hooks_own(send: Send) -> Send:
     def hooks_own(event: str, **values: Any) -> None:
+        # A test can get at hooks: by one it could tell of an end that never came.
         if event != LAST:
             send(event, **values)
 

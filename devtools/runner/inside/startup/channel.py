@@ -48,6 +48,7 @@ def received(lines: Iterable[bytes], key: bytes) -> tuple[list[dict[str, Any]], 
         if sign != _sign(text, key=key, digest_size=16).hexdigest().encode():
             return found, "the results hold a line that is not the run's own"
         number, event, values = _decode(text.decode())
+        # A test runs in the process that signs. What it repeats or swaps is signed well and has a wrong number.
         if number != len(found):
             return found, "the results hold lines twice or not in their order"
         found.append({"event": event, **values})
