@@ -18,6 +18,7 @@ class Asserts:
     """Each method with the code that it had."""
 
     def __init__(self) -> None:
+        # `unittest.TestCase.assertEqual = lambda *_: None` in a conftest made every test of unittest green.
         self.known = {name: (value, _code(value)) for name, value in _methods()}
 
     def replaced(self) -> str:
@@ -25,6 +26,7 @@ class Asserts:
         now = dict(_methods())
         for name, (value, code) in self.known.items():
             there = now.get(name)
+            # The code too: a method can stay in its place and get another body.
             if (there is not value or _code(there) is not code) and not _is_installed(there):
                 return f"unittest.TestCase.{name}"
         return ""

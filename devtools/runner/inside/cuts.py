@@ -43,6 +43,7 @@ class Cuts:
 
     def watch(self, session: Any) -> None:
         """Excuse what an installed plugin takes out: it is not the project's trick."""
+        # pytest-shard and its like divide the tests without a word, in honest projects.
         for each in session.config.hook.pytest_collection_modifyitems.get_hookimpls():
             if not (self._is_project(each.function) or each.hookwrapper or getattr(each, "wrapper", False)):
                 each.function = self._excusing(session, each.function)

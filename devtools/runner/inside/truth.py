@@ -88,6 +88,7 @@ class Truth:
 
     def contradicts(self, report: Any) -> str:
         """Return why this report cannot be believed; empty where it agrees with what happened."""
+        # A plugin that runs tests elsewhere excuses those that are not seen here. It once excused all.
         if report.failed or hasattr(report, "context") or (self.elsewhere and not self.seen):
             return ""
         raised = self.raised.get(report.when, "")
