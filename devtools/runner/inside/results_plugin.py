@@ -107,6 +107,7 @@ class Recorder:
     @_hook(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
         self.expected = max(self.expected, list(ids), key=len)
+        # A worker that is left no test reports an empty collection: it is not dead.
         self.collecting = False
         self.write("selected", number=len(self.expected))
 

@@ -49,6 +49,7 @@ class Activation:
         if function is None or code is None:
             return
         known = self.noted.get(id(function))
+        # Where nothing of the project stands between, pytest itself calls the function, and there is nothing to doubt.
         if known is None and not self._is_between(item, function, code):
             return
         if function.__code__ is not known:

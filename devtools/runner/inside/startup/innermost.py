@@ -50,6 +50,7 @@ def watch(config: Any, entered: Judge = str) -> Judge:
 
 
 def _around_call(config: Any, called: list[str], note: Callable[[str, BaseException | None], None]) -> None:
+    # A hook wrapper in a conftest turns any failure into a pass, and a plugin beside it sees only the pass.
     implementation = _default(config.hook.pytest_pyfunc_call, "_pytest.python")
     if implementation is None:
         return
