@@ -34,6 +34,7 @@ APART = (
 )
 
 PASSES, ASKS, APART_FROM = "passes", "asks", "apart"
+# Each file is judged once: pytest resolves paths 77,158 times for the tests of boltons.
 _verdicts: dict[str, str] = {}
 
 
@@ -57,6 +58,7 @@ def watch(path: Callable[[str], None], variable: Callable[[str], None]) -> None:
         copied[0] = len(self)
         return each(self)  # type: ignore[no-any-return]
 
+    # On the class: Python looks a special method up there.
     environment.__getitem__, environment.__iter__ = getitem, iterate
 
 
@@ -70,6 +72,7 @@ def _wrap(name: str, tell: Callable[[str], None]) -> None:
         return original(path, *arguments, **options)
 
     setattr(os, name, asking)
+    # Others look whether a function is in these sets before they hand it a handle.
     for known in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks):
         if original in known:
             known.add(asking)
