@@ -49,6 +49,7 @@ def become(mutant: dict[str, Any], path: str, code: CodeType, known: Functions) 
         return True
     if mutant["kind"] == "value":
         return sum(_bind(module, mutant) for module in loaded) > 0
+    # Loaded functions get the mutant's code, so an ordinary run carries no question of mutants and costs no more.
     codes = {(each.co_qualname, each.co_firstlineno): each for each in _codes(code)}
     swapped = 0
     for function in known:

@@ -299,7 +299,7 @@ def foreign(spec: dict[str, Any]) -> list[str]:
     """Files of loaded modules of the project that are not the snapshot's; the environment's own scripts are not."""
     root, main = (os.path.realpath(spec[name]) + os.sep for name in ("root", "main"))
     ours = {os.path.realpath(path) for path in (__file__, spec["plugin"])}
-    scripts = os.path.join(os.path.realpath(sys.prefix), "bin") + os.sep
+    scripts = os.path.join(os.path.realpath(sys.prefix), "bin") + os.sep  # bin/ptw in a tree's .venv is no code of it
     found = set()
     for name, module in list(sys.modules.items()):
         path = getattr(module, "__file__", None)

@@ -32,6 +32,7 @@ def run(recorder: Any, items: list[Any]) -> None:
         if tests:
             begun = time.monotonic()
             noticed = _noticed(recorder, mutant, known, mutation, tests, deadline)
+            # A second look has to stay within the same budget, so the first one tells what it took.
             recorder.write("weak", number=mutant["number"], noticed=noticed, seconds=time.monotonic() - begun)
 
 
