@@ -45,11 +45,11 @@ def ask(folder: str, *arguments: str, feed: str | None = None, env: Mapping[str,
 
 
 def reason(done: Completed) -> str:
-    """Return why git failed: the line that it marks fatal or error, else the first one that is no hint."""
+    """Return why git failed, in a line: what it marks fatal or error, else all that is no hint, a hook's words too."""
     lines = [line.strip() for line in done.err.splitlines() if line.strip() and not line.startswith("hint:")]
     marked = [line for line in lines if line.startswith(("fatal: ", "error: "))]
     # With the word fatal in front, by which a person finds git's line in a long answer again.
-    return (marked or lines or [f"it ended with code {done.code}"])[0]
+    return " ".join(marked[:1] or lines) or f"it ended with code {done.code}"
 
 
 def plain(arguments: Sequence[str]) -> list[str]:

@@ -3,6 +3,7 @@ import pytest
 from devtools.errors import ToolError
 from devtools.git import safe_process as hardened
 from devtools.git.status import is_ignored
+from devtools.system.process import Completed
 
 
 def test_a_bare_repository_in_a_tree_is_not_entered(repository):
@@ -52,3 +53,15 @@ def test_a_question_that_git_cannot_answer_is_an_error_in_git_s_own_words(reposi
     with pytest.raises(ToolError, match="git cat-file failed") as error:
         hardened.ask(str(repository.path), "-c", "core.pager=cat", "cat-file", "blob", "nothing")
     assert error.value.hint == "fatal: Not a valid object name nothing"
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("warning: old\nfatal: no such\nerror: later\n", "fatal: no such"),
+        ("hint: look there\nThe file is\n\n  too long.\n", "The file is too long."),
+        ("hint: look there\n", "it ended with code 9"),
+    ],
+)
+def test_a_failure_is_told_by_git_s_mark_or_else_by_all_that_a_hook_said(said, reason):
+    assert hardened.reason(Completed(9, "", said)) == reason
