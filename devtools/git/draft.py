@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from devtools.errors import DevtoolsError, ToolError, UsageError
 from devtools.git.head import Head as Head
 from devtools.git.head import head as head
+from devtools.git.safe_process import ask, reason
 from devtools.system import environment, sealed
 from devtools.system import lock as locking
 from devtools.system.process import Completed, run
@@ -79,7 +80,7 @@ class Draft:
         """Return what git says; ToolError with its words where it fails."""
         done = self.git(*arguments, feed=feed)
         if done.code:
-            raise ToolError(f"git {arguments[0]} failed", words(done))
+            raise ToolError(f"git {arguments[0]} failed", reason(done))
         return done.out
 
     def tree(self) -> str:
@@ -99,16 +100,13 @@ class Draft:
         if done.code and "unmerged" in done.err:
             raise UsageError("the index holds conflicts", "resolve them and git add the files")
         if done.code:
-            raise ToolError("git write-tree failed", words(done))
+            raise ToolError("git write-tree failed", reason(done))
         return done.out.strip()
 
 
 def find(root: str) -> Place:
     """Return the place of the working tree whose top is `root`."""
-    done = run(["git", "rev-parse", "--absolute-git-dir"], root)
-    if done.code:
-        raise ToolError("git rev-parse failed", words(done))
-    gitdir = done.out.removesuffix("\n")
+    gitdir = ask(root, "rev-parse", "--absolute-git-dir").removesuffix("\n")
     return Place(root, gitdir, os.path.join(root, os.environ.get("GIT_INDEX_FILE") or os.path.join(gitdir, "index")))
 
 
@@ -181,7 +179,7 @@ def stage(draft: Draft, folder: str, paths: Sequence[str]) -> None:
         rest = [path for path in paths if not _removed(draft, folder, path)]
         done = draft.git("add", "-A", "--", *rest, cwd=folder) if rest else done._replace(code=0)
     if done.code:
-        raise UsageError(f"git add: {words(done)}", "git status shows what can be staged")
+        raise UsageError(f"git add: {reason(done)}", "git status shows what can be staged")
 
 
 def _inner(root: str, path: str) -> str:
@@ -209,20 +207,11 @@ def merge(draft: Draft, staged: str, tree: str, index: str) -> None:
     shutil.copy2(place.index, index)
     fields = draft.checked("diff-tree", "-r", "-z", "--no-renames", staged, tree).split("\0")[:-1]
     heads = [entry[1:].split(" ") for entry in fields[::2]]
-    env = environment.of_git({"GIT_INDEX_FILE": index})
-    listed = run(["git", "ls-files", "-s", "-z"], place.root, env).out.split("\0")[:-1]
+    env = {"GIT_INDEX_FILE": index}
+    listed = ask(place.root, "ls-files", "-s", "-z", env=env).split("\0")[:-1]
     current = {path: tuple(text.split(" ")) for text, _, path in (entry.partition("\t") for entry in listed)}
     lines = ""
     for (old_mode, new_mode, old, new, _), path in zip(heads, fields[1::2], strict=True):
         if current.get(path, ("0" * 6, "0" * len(old), "0")) == (old_mode, old, "0"):
             lines += f"{new_mode if int(new, 16) else '0'} {new}\t{path}\0"
-    done = run(["git", "update-index", "-z", "--index-info"], place.root, env, feed=lines)
-    if done.code:
-        raise ToolError("git update-index failed", words(done))
-
-
-def words(done: Completed) -> str:
-    """git's reason in one line: what it marks fatal or error, else all that is no hint."""
-    lines = [line.strip() for line in done.err.splitlines() if line.strip() and not line.startswith("hint:")]
-    marked = [line.split(": ", 1)[1] for line in lines if line.startswith(("fatal: ", "error: "))]
-    return " ".join(marked[:1] or lines) or f"it ended with code {done.code}"
+    ask(place.root, "update-index", "-z", "--index-info", feed=lines, env=env)

@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from devtools.commit.transaction import MARK, MARKED, sheltered
 from devtools.errors import DevtoolsError, ToolError
 from devtools.git import index_lock, objects, ref_locks, snapshot
-from devtools.git.draft import Place, digest, head, words
+from devtools.git.draft import Place, digest, head
 from devtools.git.index_lock import Lock
+from devtools.git.safe_process import git, reason
 from devtools.plan.hunks import FileChange
 from devtools.plan.trees import FileState, entries
 from devtools.system import environment, temporary
@@ -106,7 +107,7 @@ def _edited(place: Place, lines: Sequence[str]) -> None:
         shutil.copy2(place.index, index)
     env = {"GIT_INDEX_FILE": index}
     objects.git(place.root, "update-index", "-z", "--index-info", feed="".join(lines), env=env)
-    run(["git", "update-index", "-q", "--refresh"], place.root, environment.of_git(env))
+    git(place.root, "update-index", "-q", "--refresh", env=env)
 
 
 def swap(place: Place, old: str, new: str, before: str) -> dict[str, str]:
@@ -120,7 +121,7 @@ def swap(place: Place, old: str, new: str, before: str) -> dict[str, str]:
         if done.code and head(place.root).commit != old:
             raise DevtoolsError("HEAD moved meanwhile", "no commit was made: make the plan again")
         if done.code:
-            raise DevtoolsError("git refused to move the branch, no commit was made", words(done))
+            raise DevtoolsError("git refused to move the branch, no commit was made", reason(done))
         lock.put(os.path.join(place.gitdir, FOLDER, "index"))
     return {}
 
@@ -174,7 +175,7 @@ def _scratch(place: Place, base: str) -> Iterator[str]:
                 _git(folder, "symbolic-ref", "HEAD", "refs/worktree/devtools-apply")
             yield folder
         finally:
-            run(["git", "worktree", "remove", "--force", folder], place.root)
+            git(place.root, "worktree", "remove", "--force", folder)
 
 
 def _drop_stale(place: Place) -> None:
@@ -184,9 +185,9 @@ def _drop_stale(place: Place) -> None:
         if line.startswith("worktree ") and name.startswith(f"{FOLDER}-") and not _alive(name.rpartition("-")[2]):
             folder = line.removeprefix("worktree ")
             # Twice: git locks a tree while it makes it, and a kill leaves it locked.
-            run(["git", "worktree", "remove", "--force", "--force", folder], place.root)
+            git(place.root, "worktree", "remove", "--force", "--force", folder)
             shutil.rmtree(os.path.dirname(folder), ignore_errors=True)
-    run(["git", "worktree", "prune"], place.root)
+    git(place.root, "worktree", "prune")
 
 
 def _alive(pid: str) -> bool:
@@ -210,7 +211,7 @@ def _commit(folder: str, link: Link, files: bool) -> str:
     if not done.code:
         done = _git(folder, "commit", "--quiet", "--file=-", feed=link.message)
     if done.code:
-        raise DevtoolsError(f"git refused the commit {subject!r}, so none was made", words(done))
+        raise DevtoolsError(f"git refused the commit {subject!r}, so none was made", reason(done))
     commit, tree = _git(folder, "rev-parse", "HEAD", "HEAD^{tree}").out.split()
     if tree != link.tree:
         raise DevtoolsError(
