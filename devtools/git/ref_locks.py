@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 
-from devtools.system.process import run
+from devtools.git.safe_process import git
 
 # git holds the lock of a ref for moments: one that stands so long after our git was killed is that git's.
 STALE_SECONDS = 1.0
@@ -26,9 +26,9 @@ def swept(root: str) -> None:
 
 def _found(root: str) -> dict[str, tuple[int, int]]:
     """The number and the time of each lock's file, by its path."""
-    asked = ["git", "rev-parse", "--git-path", "HEAD.lock"]
-    branch = run(["git", "symbolic-ref", "-q", "HEAD"], root).out.strip()
+    asked = ["--git-path", "HEAD.lock"]
+    branch = git(root, "symbolic-ref", "-q", "HEAD").out.strip()
     asked += ["--git-path", f"{branch}.lock"] if branch else []
-    paths = [os.path.join(root, path) for path in run(asked, root).out.splitlines()]
+    paths = [os.path.join(root, path) for path in git(root, "rev-parse", *asked).out.splitlines()]
     stats = {path: os.stat(path) for path in paths if os.path.exists(path)}
     return {path: (stat.st_ino, stat.st_mtime_ns) for path, stat in stats.items()}
