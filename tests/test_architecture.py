@@ -46,7 +46,6 @@ TOUCHES = {
     "report": ({FILES}, "is the only writer: a broken stdout goes nowhere"),
     "checks.answer": ({PROCESSES}, "runs a tool and judges its answer"),
     "checks.custom": ({PROCESSES}, "runs the command line that a project configures"),
-    "checks.debt": ({PROCESSES}, "asks git grep"),
     "checks.lint": ({PROCESSES}, "runs ruff"),
     "checks.reading": ({FILES}, "reads sources as Python would"),
     "checks.types": ({PROCESSES}, "runs mypy or pyright"),

@@ -26,9 +26,15 @@ PLAIN = ("--no-ext-diff", "--no-textconv")
 FILTERS = ("clean", "smudge", "process")
 
 
-def git(folder: str, *arguments: str, feed: str | None = None, env: Mapping[str, str] | None = None) -> Completed:
+def git(
+    folder: str,
+    *arguments: str,
+    feed: str | None = None,
+    env: Mapping[str, str] | None = None,
+    timeout: float | None = None,
+) -> Completed:
     """Run git in the folder; `env` is what its environment has besides."""
-    return run(["git", *OPTIONS, *plain(arguments)], folder, environment.of_git(env), feed=feed)
+    return run(["git", *OPTIONS, *plain(arguments)], folder, environment.of_git(env), timeout, feed=feed)
 
 
 def answer(folder: str, *arguments: str, feed: str | None = None, env: Mapping[str, str] | None = None) -> Completed:
