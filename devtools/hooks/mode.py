@@ -11,6 +11,7 @@ def mode_of(root: str) -> str:
     """Return the mode of `[tool.devtools.tdd]`. Settings that cannot be read open no door: then it is strict."""
     paths = [os.path.join(root, name) for name in FILES] if root else []
     try:
+        # A refused git commit took 64 ms, of which 40 went to importing tomllib, dataclasses and json.
         if not any("mode" in state.text(path) for path in paths if os.path.isfile(path)):
             return "strict"  # nothing is set, and no reader of TOML is loaded to see it
     except OSError:

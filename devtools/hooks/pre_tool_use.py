@@ -129,6 +129,7 @@ def _edit(path: str, given: "dict[str, object] | None") -> "tuple[str, str]":
             from devtools.hooks import settings
 
             reason = settings.changed(root, inside, given)
+        # `echo > devtools.toml` with mode off once passed, and then nothing was guarded any more.
         elif root and not reason and inside == "devtools.toml":  # it holds nothing else, whatever is written
             reason = "devtools.toml holds the settings of devtools. Ask the person to change them."
         if reason:
@@ -143,8 +144,10 @@ def _own(place: str, inside: str) -> str:
         return f"{inside} is devtools' own state. Run devtools tdd status to see how the phase changes."
     if path.endswith(("/.claude/settings.json", "/.claude/settings.local.json")):
         return f"{inside} sets up the hooks that guard this repository. Ask the person to change it."
+    # A write there moves a branch to a commit that no check saw, or hides that it moved.
     if path.endswith(BRANCHES) or any(f"{name}/" in path for name in BRANCHES):
         return f"{inside} records where branches are. Move them with git, and commit with devtools commit."
+    # A core.hooksPath that an editor wrote to ~/.gitconfig was reported by nobody: an editor's call has no mark.
     if "/.git/hooks/" in path or path.endswith(("/.git/config", "/.git/config.worktree", "/.gitconfig")):
         return f"{inside} decides which git hooks run. Ask the person to change it."
     return ""
@@ -154,6 +157,7 @@ def _whole(path: str) -> "tuple[str, str]":
     """The root of a folder of guards that would be taken away, and why it must stay."""
     folder = os.path.realpath(path)
     root = state.root_of(os.path.dirname(folder))
+    # Removing the whole folder takes the guards away as surely as writing to a file in it.
     for name, what in ((".claude", "the hooks that guard this repository"), (".git/hooks", "the git hooks")):
         if root and folder == os.path.join(os.path.realpath(root), name):
             return root, f"{name} holds {what}. Ask the person to change it."
@@ -162,6 +166,7 @@ def _whole(path: str) -> "tuple[str, str]":
 
 def _is_state(place: str) -> bool:
     """Whether a path is the folder of our state in a git directory, whichever, or lies in it."""
+    # The git directory decides and not the name: a folder .devtools in the tree is a folder like any other.
     parts = place.split(os.sep)
     found = [number for number, part in enumerate(parts) if part.casefold() == state.FOLDER]
     return any(state.is_git_folder(os.sep.join(parts[:number])) for number in found)
@@ -200,6 +205,7 @@ def _line(line: str, folder: str) -> "tuple[str, str]":
     is malformed may hide it."""
     here = state.root_of(folder)
     bare = line.translate(UNQUOTED)
+    # Most lines end here, so that the reader of shell lines is not even loaded for them.
     if not any(sign in bare for sign in SIGNS) and not (here and os.path.exists(state.cycle_file(here))):
         return here, ""
     from devtools.hooks import bypass

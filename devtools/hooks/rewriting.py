@@ -151,6 +151,8 @@ def _is_held_back(root: str) -> bool:
     """Whether a person's rules deny or ask about shell commands: they know each by the name that the model gives it."""
     home = os.environ.get("CLAUDE_CONFIG_DIR") or os.path.join(os.path.expanduser("~"), ".claude")
     places = [os.path.join(root, ".claude", name) for name in ("settings.json", "settings.local.json")]
+    # A rule that denies Bash(git log:*) does not fit `devtools run -- git log`, so a rewritten line would slip past
+    # it.
     for place in (*places, os.path.join(home, "settings.json")):
         said = state.text_or_none(place)
         if "Bash" in said and ('"deny"' in said or '"ask"' in said):
