@@ -62,6 +62,7 @@ def _shown(answer: "dict[str, object]") -> "dict[str, object]":
     """The answer with its words as they may be shown; a tool's input is handed back as it is."""
     from devtools.printable import printable
 
+    # A reason names files, tests and commands of the project, and the client prints it as it comes.
     words = {name: printable(value) for name, value in answer.items() if isinstance(value, str)}
     inner = {name: _shown(value) for name, value in answer.items() if isinstance(value, dict) and name != INPUT}
     return {**answer, **words, **inner}

@@ -35,11 +35,13 @@ def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
     if not root:
         return None
     found = []
+    # Most calls change nothing, so what finds and words a change is loaded only here.
     if before != after:
         from devtools.hooks import since
 
         found = since.found(root, before, after)
     try:
+        # Editors are looked at afterwards too, because another hook may have sent them to another file.
         found += _edited(root, payload) if tool in EDITORS else _strayed(root)
     except ValueError:  # a state that is malformed hides nothing that was found beside it
         if not found:
@@ -111,12 +113,14 @@ def _strayed(root: str) -> "list[Finding]":
         return []
     from devtools.tdd import store as cycling
 
+    # Without filters: a hook must start no program that the repository's settings name.
     paths = cycling.strayed(root, cycle, filters=False)
     state.see(root, mark)
     if not paths:
         return []
     more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
     said = f"phase {cycle.phase}: {', '.join(map(_shown, paths[:3]))}{more} changed, but {MEANT[cycle.phase]}"
+    # Not restore: after a switch of branches it would put the old branch's files over the new one's.
     if cycling.moved(root, cycle):
         again = "run devtools tdd abort, then start it again (uncommitted tests still count as new)"
         return [(said, f"HEAD moved since the cycle began: {again}")]
