@@ -14,6 +14,7 @@ def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
     if not root or payload.get("stop_hook_active"):
         return None
     cycle = cycle_of(root)
+    # A cycle that came with a copy of the repository would make this hook run the copy's code.
     if cycle.phase != GREEN or not state.is_begun_here(root):
         return None
     from devtools.project.project import load

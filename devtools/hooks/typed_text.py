@@ -43,4 +43,5 @@ def _file(session: str) -> str:
 
 def _plain(text: str) -> str:
     """The text without what the client adds to it, and without its edges."""
+    # The client puts a backslash between an exclamation mark and a backtick of the arguments.
     return text.replace("\\", "").strip()
