@@ -140,6 +140,7 @@ def passed(cycle: Cycle, seen: str) -> Cycle:
 
 def done(cycle: Cycle) -> Cycle:
     """Idle; the commit of the witnessed tests may say how many they are, with those of earlier cycles."""
+    # With those of earlier cycles: two cycles before one commit once told of the second cycle's tests alone.
     carried = tuple(sorted({*cycle.carried, *cycle.witnessed}))
     return Cycle(number=cycle.number, result=f"done: {cycle.behaviour}", carried=carried)
 
@@ -160,6 +161,7 @@ def trailer(tests: "tuple[str, ...]") -> str:
 
 def told(cycle: Cycle, paths: "list[str]") -> "tuple[str, ...]":
     """Return the carried tests that a commit which changes these paths tells of: those of the test files among them."""
+    # By file, because the trailer once went to whatever was committed next, such as a commit of documents.
     return tuple(test for test in cycle.carried if _file(test) in paths)
 
 

@@ -10,6 +10,7 @@ def meant(word: str, names: Iterable[str]) -> str:
 
     Another letter is none: to match is not to watch, and to read is not to see red.
     """
+    # `devtools tdd strat x` began a cycle about "strat x".
     return next((name for name in names if word != name and word[:1] == name[:1] and word in _slips(name)), "")
 
 

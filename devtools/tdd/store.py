@@ -38,8 +38,10 @@ def save(root: str, before: Cycle, after: Cycle, step: str, ok: bool) -> None:
     """Put `after` in the place of `before` and note the step. DevtoolsError where another session was faster."""
     store = Store(root)
     with store.locked():
+        # Compared and written under one lock, so that two sessions cannot both move the cycle from the same phase.
         if load(root)[0].to_json() != before.to_json():
             raise DevtoolsError("another session moved this cycle", "devtools tdd status says where it stands")
+        # Refs, because git gc would take a tree that nothing names, and with it the start of the cycle.
         _anchor(root, after)
         state.begin_here(root)
         store.put(state.CYCLE, after.to_json())
@@ -122,6 +124,7 @@ def moved(root: str, cycle: Cycle) -> bool:
     now = head(root)
     if not (cycle.head and now.commit) or now.commit == cycle.head:
         return False
+    # restore would put the old branch's files over the new one's, so the cycle has to know that HEAD went elsewhere.
     before, after = (snapshot.entries(root, tree) for tree in (snapshot.tree_of(root, cycle.head), now.tree))
     return any(is_production(path, cycle) for path in snapshot.differing(before, after))
 
