@@ -24,6 +24,7 @@ def judged(name: str, tool: str, done: Completed, findings: Iterable[Finding], n
     found = tuple(findings)
     if found and not done.timed_out:
         return CheckResult(name, False, counted(len(found), noun), found)
+    # Code and findings must agree: a project's fix-only made every finding of ruff vanish, and the check was green.
     return CheckResult(name, True, "clean") if done.code == 0 and not done.timed_out else fault(name, tool, done)
 
 
@@ -34,6 +35,7 @@ def patience(request: Request) -> float:
 
 def unreadable(name: str, project: Project) -> CheckResult | None:
     """Red where a pipe or the like lies under the name of a text: no tool is started, since it would open it."""
+    # With a pipe in the place of LEARNINGS.md, ruff waited for a writer, and devtools for ruff.
     found = tuple(Finding(path, 0, IRREGULAR, code=name) for path in irregular(project.root))
     return CheckResult(name, False, counted(len(found), "finding"), found) if found else None
 
@@ -42,6 +44,7 @@ def at_python(project: Project, result: CheckResult) -> CheckResult:
     """Return the result; a skip where it holds and there was no Python file to look at."""
     if not result.ok or result.notes:
         return result
+    # A repository without Python was called green by a lint that had looked at nothing.
     argv = ["git", "ls-files", "-coz", "--exclude-standard", "--", "*.py", "*.pyi", "*.ipynb"]
     return result if run(argv, project.root).out else CheckResult(result.name, True, NO_PYTHON, skipped=NO_PYTHON)
 

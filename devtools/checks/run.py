@@ -37,6 +37,7 @@ def tree_key(project: Project, store: Store, names: Sequence[str]) -> tuple[dict
         store.write("stats.json", stats)
     for name in (project.config.tests_report, project.config.tests_coverage):  # what a run of the tests writes itself
         hashes.pop(name, None)
+    # The variables that the checks get, not ours: with those of a git hook, a hook ran again what had just been run.
     world = (fingerprint.environment(environment.of_program()), fingerprint.installed(project.python))
     elsewhere = (changed_outside(noted(store)), *terminal(store, environment.of_program()))
     return hashes, fingerprint.digest(hashes, *world, *elsewhere, __version__, *names)

@@ -51,10 +51,12 @@ def run(project: Project, request: Request) -> CheckResult:
     how = (collect, request.timeout, request.popen, request.tell)
     load = workers.Workload(project.python, project.root, left.keys(), *how)
     done, unfit = workers.run(load, workers.worth(plan, record, left))
+    # All tests ran here, whatever was to be left out, so none of them is known by anything but this run.
     if done.undivided:
         left, fresh, known = {}, frozenset(), {}
     impact.remember(plan, done, fresh, known)
     result = _beside(_with_left(read(project.root, done), left), unfit)
+    # A conftest that ignores every file, or a pattern that fits none, was "no tests" and green.
     if result.ok and not left and done.ended == NO_TESTS:
         result = _without_tests(project, plan.hashes, result)
     configured = project.tool("pytest") is not None or project.has("pytest.ini")
@@ -132,10 +134,13 @@ def read(root: str, done: TestRun) -> CheckResult:
     if done.missing:
         reason = "pytest is not installed in the project's interpreter"
         return CheckResult("tests", True, reason, skipped=reason, log=log)
+    # With `assert 0` in a test it was green where the project's python is a wrapper that says -O.
     if done.optimized:
         reason = "the project's interpreter runs with -O, so no assert is checked: start it without -O"
         return CheckResult("tests", False, "asserts are off", fault=reason, log=log)
     findings = [_finding(root, failure) for failure in done.failures]
+    # os._exit(0) inside a test ends pytest with code 0 although the suite never finished, so the end itself must be
+    # recorded.
     if not findings or done.ended is None or done.timed_out:
         findings += _doubts(done)
     return CheckResult(
@@ -149,19 +154,24 @@ def _doubts(done: TestRun) -> list[Finding]:
         return [_unfinished(done)]
     if done.idle:
         return [_doubt(done, f"pytest ran no test: it was called with {done.idle}")]
+    # Workers that are given no test report an empty collection. These reported none at all.
     if done.silent:
         return [_doubt(done, "pytest's workers ended before they had collected the tests")]
     if done.lost:
         words = f"{done.lost} of {counted(done.selected, 'test')} came to no result, the first is {done.names[0]}"
         return [_doubt(done, words)]
+    # A hook of a conftest took tests out, and the run said green with fewer of them.
     if done.cut:
         words = f"a hook of the project takes out {counted(done.cut, 'test')} in silence, the first is {done.cut_first}"
         return [_doubt(done, f"{words}: let it call config.hook.pytest_deselected(items=...)")]
+    # `unittest.TestCase.assertEqual = lambda *_: None` in a conftest made every test of unittest green.
     if done.replaced:
         words = f"the project replaces {done.replaced} for the whole session, so that no test asserts by it"
         return [_doubt(done, f"{words}: replace it in the test that needs that, and take it back")]
+    # A worker that was killed after its last test left the controller green.
     if done.broken:
         return [_doubt(done, f"{counted(done.broken, 'worker')} of pytest came to no good end, though no test failed")]
+    # A project whose hook changed the exit code at the end was green.
     if done.code != done.ended:
         return [_doubt(done, f"pytest ended with code {done.ended}, and its process with code {done.code}")]
     if done.ended == NO_TESTS and not done.selected and not done.deselected:
