@@ -20,6 +20,7 @@ def run(project: Project, request: Request) -> CheckResult:
     """Count the markers of the whole tree. They are told, never refused: a marker is a note, not a fault."""
     listed = git(project.root, "ls-files", "-oz", "--exclude-standard", "--", *ENVIRONMENTS).out
     outside = [f":(top,exclude,literal){folder}" for folder in environments(listed.split("\0"))]
+    # color.ui=always once hid every marker, and submodule.recurse made git grep fail unseen.
     asked = ["grep", "-IhE", "--no-color", "--no-recurse-submodules", "--untracked", "(TODO|FIXME|XXX|HACK)"]
     done = git(project.root, *asked, "--", ":(top)", *outside, timeout=request.timeout)
     if done.code not in (0, 1):

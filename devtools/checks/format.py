@@ -58,6 +58,8 @@ def _look(ruff: str, project: Project, request: Request) -> CheckResult:
         return answer.fault("format", "ruff", done)
     try:
         entries = answer.parsed("ruff", done.out)
+    # A diff, whose heads are the same in all versions: ruff 0.17 no longer says "Would reformat: FILE", so that a
+    # parser of that line saw zero files in a dirty tree.
     except ToolError:  # this ruff cannot say it as data
         done = lint.asked(project, request, ruff, "format", "--diff", ".")
         return answer.judged("format", "ruff", done, _of_diff(done), "file")

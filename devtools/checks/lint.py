@@ -29,6 +29,7 @@ def run(project: Project, request: Request) -> CheckResult:
         return answer.fault("lint", "ruff", done)
     found = [finding(project.root, entry) for entry in answer.parsed("ruff", done.out)]
     seen = {each.path for each in found}
+    # ruff skips comments: an unknown coding or a null byte in one was green, though no interpreter imports the file.
     found += [each for each in reading.unread(project) if each.path not in seen]
     return answer.at_python(project, answer.judged("lint", "ruff", done, found))
 
