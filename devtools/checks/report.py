@@ -55,6 +55,7 @@ def passed(counts: Mapping[str, int]) -> str:
     """
     total = counts.get("total", 0)
     if total and not counts.get("selected", total):
+        # "proved, 0 of 4 tests" stood in the line of a commit whose tests had all passed.
         return f"{counted(total, 'test')} known to pass"
     part = total > counts.get("selected", total)
     return f"{counts['passed']} of {counted(total, 'test')}" if part else counted(counts["passed"], "test")
@@ -93,6 +94,7 @@ def _counted(result: CheckResult) -> Block:
     parts, path = [], ""
     for code, group in groups[:CODES]:
         first = group[0]
+        # Without a line the file is named again: `:0` is a place that no editor finds.
         place = f":{first.line}" if first.path == path and first.line else first.place()
         number = f" {len(group)}" if len(group) > 1 else ""
         parts.append(f"{code}{number} ({place})")
