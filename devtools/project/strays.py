@@ -26,6 +26,7 @@ def uncollected(
     paths: Collection[str], suite: Suite, config: Config, pytest: Mapping[str, str], used: Collection[str] = ()
 ) -> list[str]:
     """Return the test files by the settings that define tests and that pytest does not collect; not those in use."""
+    # A conftest, or a class of tests that others inherit, is no test file that pytest ought to collect.
     besides = {*used, *(path for path in paths if posixpath.basename(path) == "conftest.py")}
     files = (path for path in paths if path.endswith(".py") and path not in besides and is_test(path, config))
     return sorted(path for path in files if suite.tests(path) and not _is_collected(path, pytest))
