@@ -72,6 +72,7 @@ def _toml(read: Callable[[str], bytes | None], name: str) -> dict[str, Any]:
 
 def _contents(root: str, name: str) -> bytes | None:
     try:
+        # Sealed and bounded: settings may be a pipe, a device or a file without an end.
         return sealed.contents(os.path.join(root, name), state.MOST)
     except FileNotFoundError:
         return None

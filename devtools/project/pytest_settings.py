@@ -17,6 +17,7 @@ SHARED = (("tox.ini", "pytest"), ("setup.cfg", "tool:pytest"))
 
 def options(read: Callable[[str], bytes | None]) -> Options | None:
     """Return the options, found in pytest's own order; None where the tree says nothing of pytest."""
+    # pytest 9 reads these before pyproject.toml. The proof once ran without what a pytest.toml says.
     for name in OWN:
         source = read(name)
         if source is not None:

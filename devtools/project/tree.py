@@ -39,6 +39,8 @@ class Tree:
         """Whether the file may hold assertions of tests: it is a test file, or is beside one and uses a framework."""
         if is_test(path, self.project.config):
             return True
+        # All tests of pyflakes check through pyflakes/test/harness.py, which no pattern names: they seemed to assert
+        # nothing.
         return posixpath.dirname(path) in self._tested and FRAMEWORK.search(self.read(path) or b"") is not None
 
     @cached_property
