@@ -20,6 +20,7 @@ def made(project: Project, tree: str) -> dict[str, str]:
 
     What a snapshot has lost is none of them: a file that the tree has is never looked up.
     """
+    # Without the version file that setuptools-scm or hatch-vcs makes, no check of a commit could import the package.
     listed = git(project.root, "ls-files", "-oi", "--exclude-standard", "--directory", "-z").out.split("\0")
     python = [path for path in listed if path.endswith(".py") and not is_test(path, project.config)]
     places = [path for path in python if _is_small(os.path.join(project.root, path))]

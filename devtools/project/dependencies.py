@@ -14,6 +14,7 @@ def environments(untracked: Iterable[str]) -> list[str]:
     for path in untracked:
         folder, _, name = path.rpartition("/")
         parts = path.split("/")
+        # 2,672 files of a .venv that git did not ignore counted as untracked work.
         if name == MARK and folder:
             found.add(folder)
         elif MODULES in parts[:-1]:

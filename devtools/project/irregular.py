@@ -11,6 +11,7 @@ READ = (".py", ".pyi", ".ipynb", ".md", ".toml", ".ini", ".cfg")  # names that l
 
 def irregular(root: str) -> list[str]:
     """Return the pipes, sockets and devices with such a name, by their paths; what git ignores is nobody's text."""
+    # The folders are then read by hand, because git is silent on a pipe.
     listed = git(root, "ls-files", "-coz", "--exclude-standard", "--directory").out.split("\0")[:-1]
     folders = {"", *(os.path.dirname(path) for path in listed if not path.endswith("/"))}
     for path in listed:
