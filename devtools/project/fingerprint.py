@@ -19,6 +19,8 @@ CACHES = frozenset(
 # Differ between two terminals of one person and are not read by tests.
 VOLATILE = frozenset(
     (
+        # A test that does read COLUMNS or TERM has its say elsewhere: tree_key adds the variables that tests were seen
+        # to read.
         *("_", "COLUMNS", "LINES", "OLDPWD", "PWD", "SHLVL", "TERM", "TERM_PROGRAM", "TERM_SESSION_ID", "TMUX"),
         *("TMUX_PANE", "WINDOWID", "SSH_AUTH_SOCK", "SSH_CLIENT", "SSH_CONNECTION", "SSH_TTY", "COLORTERM"),
         *("CLAUDECODE", "CLAUDE_CODE_ENTRYPOINT", "CLAUDE_CODE_SSE_PORT", "VSCODE_IPC_HOOK_CLI", "XDG_SESSION_ID"),
