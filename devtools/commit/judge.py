@@ -50,6 +50,8 @@ class Case:
     @cached_property
     def size(self) -> limits.Size:
         """What counts of the changes, by the attributes that the new tree has itself."""
+        # Asked for every caller alike: what devtools commit let through as generated, verify and the plan once
+        # counted.
         generated = objects.generated(self.project.root, self.tree, (change.path for change in self.changes))
         return limits.measure(self.changes, self.project.config, generated)
 
@@ -119,6 +121,7 @@ def _proof(case: Case, verdict: Verdict) -> Verdict:
     return verdict.having(*proof.problems, *fault)
 
 
+# A plan asks first what needs no run of tests, so all of that stands before the checks.
 SEQUENCE: dict[str, Callable[[Case, Verdict], Verdict]] = {
     "repository": _repository,
     "message": _message,

@@ -19,6 +19,7 @@ def of_snapshot(project: Project, tree: str) -> Project:
     The interpreter stays the working tree's, since it names a place on this machine.
     """
     try:
+        # Not from the working tree: an unsaved mode = "off" or max-lines = 9999 skipped the proof and the limits.
         config, manifest = settled(lambda name: snapshot.read(project.root, tree, name))
     except UsageError as error:
         raise UsageError(f"{error.message}, in the snapshot that is judged", error.hint) from error

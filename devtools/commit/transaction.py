@@ -94,6 +94,8 @@ def recover(place: Place, add: Add = grown) -> str:
     draft = Draft(place, journal.index, Head(journal.head))
     if _follows(now, journal) and (not os.path.exists(draft.index) or now.tree == draft.tree()):
         with _index(place) as lock:
+            # With `add`: without it --apply ended a killed commit, and left its insight out of the working tree's
+            # LEARNINGS.md.
             note = finish(draft, journal, add, lock)
         if note:
             raise DevtoolsError(note)
@@ -183,6 +185,8 @@ def _commit(draft: Draft, message: str, journal: Journal, add: Add = grown) -> M
     # From here on a kill is finished or taken back by the next command, which reads this first.
     _write(draft.place.path("journal"), json.dumps(asdict(journal)))
     try:
+        # Before git commits: with the index locked by another git, it stayed behind the new commit, and the next plain
+        # git commit deleted the files just committed.
         with _index(draft.place) as lock:
             return _under_lock(draft, journal, add, lock)
     except Locked as error:
