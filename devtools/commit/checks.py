@@ -29,6 +29,7 @@ def run(project: Project, store: Store, draft: Draft | None, tree: str, tell: Te
 
     The working tree serves where it is the snapshot, with hygiene's own record; else a folder that holds the tree.
     """
+    # git status is silent on a pipe, so a working tree with one would pass for the snapshot.
     if draft is None or inspection.unsaved(draft) or irregular(project.root):
         return apart(project, store, tree, tell)
     names = check_names(project)
@@ -80,7 +81,10 @@ class _Known:
             return Request(affected=True, record=self.store, tell=self.tell)
         from devtools.runner import snapshot as proof_run
 
+        # Each start of pytest imports it anew. The check and the two runs of the proof share one import.
         popen = proof_run.warm(self.project.python, self.project.root, root, ("src", *self.project.config.source))
+        # The record is the project's, because the snapshot's folder forgets its own, and each commit would collect
+        # everything again.
         return Request(affected=True, known=self, record=self.store, popen=popen, tell=self.tell)
 
     def __call__(self, files: Collection[str], look: bool) -> Mapping[str, Mapping[str, int]]:

@@ -21,6 +21,7 @@ def hooked(draft: Draft) -> bool:
 
 def mended(draft: Draft, tree: str, before: Mapping[str, Stamp]) -> list[str]:
     """Return the paths that changed, here or in the draft, since that was the tree and `before` its stamps."""
+    # "nothing changed" was said though a formatter in a pre-commit hook had rewritten the file.
     staged = [change.path for change in changes(draft.place.root, tree, draft.tree())]
     now = stamps(draft)
     return sorted({*staged, *(path for path in {*now, *before} if now.get(path) != before.get(path))})

@@ -36,6 +36,7 @@ def spared(project: Project, store: Store, tree: str) -> Callable[..., dict[str,
             return {}
         there = sorted(path for path in files if path in case.new.entries)
         known = record.known(case.new, there)
+        # Looking cost a fresh clone one of its four starts of pytest, for tests that then ran the usual way as well.
         if not look:
             return known
         hopeless = record.unseen(case.new, there)
