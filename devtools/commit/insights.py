@@ -41,6 +41,7 @@ def into_draft(draft: Draft, insights: Sequence[Insight], add: Add = grown) -> b
     path = os.path.join(draft.place.root, NAME)
     listed = draft.checked("ls-files", "-s", "-z", "--", NAME).split("\0")[0]
     mode, blob, *_ = listed.split(" ") if listed else (REGULAR[0], "")
+    # A clone could bring LEARNINGS.md as a link to a shell's start file, into which the words of a commit would go.
     if mode not in REGULAR or not _is_regular(path):
         raise UsageError(f"{NAME} is not a regular file", "make it one, or commit without --insight")
     text = draft.checked("cat-file", "blob", blob) if blob else ""

@@ -22,6 +22,7 @@ def kept(store: Store, root: str) -> list[Insight]:
 
 def keep(store: Store, root: str, insights: Sequence[Insight]) -> list[Insight]:
     """Keep these too, each once; returns all that is kept, the older first."""
+    # An insight was lost with the refused commit, and the model that had it did not always say it again.
     old = kept(store, root)
     ours = {learnings.key(text) for text, *_ in insights}
     both = [*(pair for pair in old if learnings.key(pair[0]) not in ours), *insights]
