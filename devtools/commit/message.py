@@ -50,6 +50,7 @@ def parse(text: str, comment: str = "") -> Message:
 
     Any text can be read; `problems` says what is wrong with it.
     """
+    # Before the type is read: below `# note` a feature had no type, and was not asked for a test.
     text = cleaned(text, comment)
     lines = text.split("\n")
     start = _trailer_start(lines)
@@ -154,6 +155,8 @@ def with_trailers(text: str, trailers: Sequence[tuple[str, str]]) -> str:
         if parts and (key, " ".join(parts)) not in known:
             added.append(f"{key}: " + "\n ".join(parts))
             known.append((key, " ".join(parts)))
+    # A paragraph that mixes `BREAKING CHANGE: x` with `Key: value` is text to git: a trailer added to it would be
+    # lost.
     if start == len(lines):
         return "\n".join([*lines, *([""] if added else []), *added]) + "\n"
     end = _end(lines)

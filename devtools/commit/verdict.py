@@ -116,9 +116,11 @@ def gits_reason(said: Sequence[str]) -> str:
 
     Git closes with advice or with a line that says nothing; other tools put the reason last.
     """
+    # git's last line here is "remove the file manually to continue", which does not name the file.
     lock = next((line.split("'")[-2] for line in said if ".lock'" in line), "")
     if lock:
         return f"{lock} is in the way: another git is at work, or a crash has left the file; then remove it"
+    # A failed signature ends with this line, which tells nothing of the cause.
     if len(said) > 1 and said[-1] == "fatal: failed to write commit object":
         return f"{said[-2]}: see git config user.signingkey, or git config commit.gpgsign false"
     return said[-1]
