@@ -11,6 +11,7 @@ from devtools.plan.hunks import FileChange
 from devtools.plan.traits import Unit
 from devtools.project.config import Config
 
+# Workflows only: a changed .github/CONTRIBUTING.md of structlog was drafted as ci(github).
 CI = re.compile(r"(?:\.github/(?:workflows|actions|dependabot)|\.ci/|\.circleci/|\.gitlab-ci|\.travis|azure-pipelines)")
 COMMENT = re.compile(r"\s*(?:#.*)?$")
 ROOTS = {"src", "lib", "tests", "test", "docs", "doc", ""}
@@ -76,6 +77,7 @@ def _scope(units: Sequence[Unit]) -> str:
 
 def _subject(kind: str, units: Sequence[Unit], touched: dict[int, FileChange], room: int) -> str:
     """What was done, in at most `room` characters."""
+    # By the hunk, not by the file: edits of a file that another commit renamed bore the same subject.
     moved = [touched[unit.file] for unit in units if unit.hunk.kind == "rename"]
     if moved:
         return fitted("rename ", [f"{_base(one.old_path)} to {_base(one.path)}" for one in moved], room)

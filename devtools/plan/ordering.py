@@ -101,5 +101,6 @@ def _names(group: Sequence[int], units: Sequence[Unit], created: Sequence[bool])
     drops = frozenset(name for unit in members for name in unit.defines & unit.dead)
     frees = frozenset(name for unit in members for name in unit.removed) - drops
     new = {unit.file for unit in members if created[unit.file]}
+    # A new file begins with the hunk of its imports: a later function was once planned before what it needs.
     opens = frozenset(unit.file for unit in members if unit.file in new and unit.index == 0)
     return Needs(brings, uses - brings, drops, frees, opens, frozenset(new - opens))

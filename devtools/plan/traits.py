@@ -15,6 +15,7 @@ from devtools.plan.hunks import ABSENT, REGULAR, FileChange, Hunk
 
 EMPTY_BLOB = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
 NAME = re.compile(r"[^\W\d]\w{2,}")
+# An indented constant too: an enumeration's new member counted as a use, and was drafted as a fix.
 DEFINITION = re.compile(
     r"^\s*(?:async\s+)?(?:def|class|fn|func|function)\s+(\w+)|^(\w+|\s+[A-Z][A-Z0-9_]+)\s*(?::[^=\n]+)?=[^=]",
     re.MULTILINE,
@@ -151,6 +152,7 @@ def _unit(
 
 def _path_names(change: FileChange, hunk: Hunk, index: int) -> tuple[frozenset[str], frozenset[str]]:
     """The names that a hunk brings and takes away by what it does to the file: others import it by them."""
+    # A path is a name that others import: a rename that was planned without its callers failed its tests.
     if hunk.kind == "rename":
         return frozenset(NAME.findall(change.path)), frozenset(NAME.findall(change.old_path))
     come = change.created and index == 0
