@@ -94,6 +94,7 @@ class _Links:
         self.weight = [sum(_say(units[at]) for at in seed) for seed in seeds]
         self.files = [frozenset().union(*(room.files[at] for at in seed)) if room else frozenset() for seed in seeds]
         self.lines = [sum(room.lines[at] for at in seed) if room else 0 for seed in seeds]
+        # Hunks that are never parted count as one: scoring half a million pairs of 1,000 hunks took 3 s.
         affinity = Affinity([_merged([units[at] for at in seed]) for seed in seeds])
         self.mean = [[0.0] * len(seeds) for _ in seeds]
         self.most = [[0.0] * len(seeds) for _ in seeds]

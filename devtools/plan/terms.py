@@ -22,6 +22,8 @@ class Terms:
     def __init__(self, sets: Sequence[frozenset[str]]) -> None:
         self.sets = sets
         self.count = Counter(term for terms in sets for term in terms)
+        # Else a name that three of four hunks share is worth nearly nothing, and a module was planned apart from its
+        # test.
         self.weight = {term: math.log((len(sets) + UNSEEN) / count) ** 2 for term, count in self.count.items()}
         self.length = [math.sqrt(sum(self.weight[term] for term in terms)) or 1.0 for terms in sets]
 
