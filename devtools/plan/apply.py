@@ -121,6 +121,7 @@ def swap(place: Place, old: str, new: str, before: str) -> dict[str, str]:
         if done.code and head(place.root).commit != old:
             raise DevtoolsError("HEAD moved meanwhile", "no commit was made: make the plan again")
         if done.code:
+            # Such as a lock of the branch that another git holds, which was once told as a moved HEAD.
             raise DevtoolsError("git refused to move the branch, no commit was made", reason(done))
         lock.put(os.path.join(place.gitdir, FOLDER, "index"))
     return {}
@@ -131,6 +132,7 @@ def recover(place: Place) -> None:
 
     Locked, and all is kept for the next command, where another program has locked the index.
     """
+    # A kill in the moment of git update-ref left the branch's lock, and every later commit was refused.
     if os.path.exists(os.path.join(place.gitdir, FOLDER, "journal")):
         ref_locks.swept(place.root)
     _finish(place)
