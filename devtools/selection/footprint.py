@@ -62,6 +62,7 @@ class Carrying:
         if self.differing.intersection(footprint.whole) or self.shadowing or self._lists(footprint):
             return False
         seeds = set(self._arrived())
+        # By imports a change of a root module reached nearly all tests and cost minutes. Few of them execute it.
         for path in self.differing.intersection(footprint.loaded):
             found = self._difference(path)
             if found is None or found.strict or found.bodies.intersection(footprint.entered.get(path, ())):
@@ -168,6 +169,7 @@ class _Mentions:
     def _made_of(self, name: Name) -> set[Name] | None:
         """The names that module-level statements make of it; None where a text that was executed mentions it."""
         home, word = name
+        # A file may have a name that is no UTF-8: one beside a commit ended it with a traceback.
         sign = re.compile(rb"\b%s\b" % re.escape(word.encode("utf-8", "surrogateescape")))
         near = self._near(home)
         found: set[Name] = set()

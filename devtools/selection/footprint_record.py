@@ -43,6 +43,7 @@ class Footprints:
 
     @cached_property
     def _kept(self) -> Mapping[str, Any]:
+        # Its cache may bring a footprint from anywhere, and by a footprint a proof leaves tests out.
         if is_build_server():
             return _seen_here.get((self.store.folder, self.context), {})
         return self._recorded()
@@ -75,6 +76,7 @@ class Footprints:
         A place is a file and the qualified name of a function in it, or no name for the module itself. What nobody
         reaches is nobody's; the order is the one in which they were found to be worth their time.
         """
+        # Who executes a line was sought in all files that name its module, the slowest among them.
         reached = {path: _reached(self._kept.get(path), places) for path in files}
         chosen: list[str] = []
         waiting = set[tuple[str, str]]().union(*reached.values())
@@ -121,6 +123,7 @@ class Footprints:
 
 def _is_entry(entry: Any) -> bool:
     """Whether a stored value has the shape of what `_entry` or `_unseen` makes."""
+    # An entry of another shape once ended the proof with a traceback.
     if not isinstance(entry, dict) or not isinstance(entry.get("settings"), str):
         return False
     if "tree" not in entry:
@@ -143,12 +146,14 @@ def settings(tree: Tree) -> str:
     """
     names = [name for name in PYTEST_FILES if name in tree.entries and name != "conftest.py"]
     parts = [repr(tree.pytest_table) if name == "pyproject.toml" else tree.entries[name][1] for name in names]
+    # The files of a submodule are in no tree of the project, so no footprint tells that one of them changed.
     inner = {each.path: f"{each.commit} {bool(each.store)}" for each in tree.inner}
     return fingerprint.digest({**inner, **dict(zip(names, parts, strict=True))})
 
 
 def _good(seen: Seen) -> list[str]:
     """The files of which every test that was collected ran, none left out, and none failed."""
+    # A file that ran in part is none: what its other tests would have done is not in its footprint.
     broken = {*seen.partial, *(each["path"] for each in seen.uncollected), seen.running.partition("::")[0]}
     broken |= {test["path"] for test in seen.tests if test.get("outcome", "skipped") not in GOOD}
     there, ran = (Counter(each["path"] for each in events) for events in (seen.items, seen.tests))
@@ -170,6 +175,7 @@ def _entry(tree: Tree, seen: Seen, path: str) -> dict[str, Any] | None:
     marks, before = _sorted(own or ()), _sorted(seen.footprints.get("", ()))
     needed = _needed(tree, path, {*marks["loaded"], *marks["whole"]})
     if any(units.computes(tree.read(each) or b"") for each in needed if each.endswith(".py")):
+        # Not the test files that were collected beside it: with them 13 of 17 files ran again for one changed test.
         needed |= {*before["loaded"], *before["whole"]} - {each["path"] for each in seen.items}
     shared = {kind: {one for one, who in before[kind].items() if not who or who & {"", *needed}} for kind in ASKED}
     if own is None or marks["opaque"] or shared["opaque"]:
