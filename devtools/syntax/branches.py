@@ -27,6 +27,7 @@ def branches(statement: ast.stmt, lines: Collection[int], names: Names, known: C
     first one, the body of a lambda and the element of a comprehension. Without those that cannot run here, and those of
     expressions that the parent had as they are.
     """
+    # One line passed with half of it never run: 30 if PYTEST_CURRENT_TEST is set, else 0.
     found = set()
     for node in _own(statement):
         if ast.dump(node) in known:
@@ -73,6 +74,7 @@ def _sides(node: ast.AST, names: Names) -> Iterator[ast.expr]:
         if isinstance(node.op, ast.Or) not in before:
             yield from node.values[1:]
     elif isinstance(node, ast.Compare):
+        # In `a < b < f(x)` the call runs only where the first comparison holds, so code could hide there.
         yield from [each for each in node.comparators[1:] if any(isinstance(part, ast.Call) for part in ast.walk(each))]
     elif isinstance(node, ast.Lambda):
         yield node.body

@@ -72,9 +72,11 @@ def taken(test: ast.expr, names: Names, at_import: bool) -> bool | None:
         return _joined([taken(each, names, at_import) for each in test.values], isinstance(test.op, ast.Or))
     if names.is_typing(test, "TYPE_CHECKING"):
         return False
+    # Code hid behind a module's own flag of this name: it counts only where it is False once and for all.
     if at_import and isinstance(test, ast.Name) and test.id == "TYPE_CHECKING" and names.is_off(test.id):
         return False
     if at_import and isinstance(test, ast.Compare) and _is_start(test):
+        # What stands below `!=` runs at every import. It was taken for code of a script, too.
         return isinstance(test.ops[0], ast.NotEq)
     return _of_platform(test, names)
 
@@ -102,6 +104,7 @@ def _of_platform(test: ast.expr, names: Names) -> bool | None:
     if not fixed or not all(isinstance(node, PLAIN) for node in every) or not all(map(names.is_library, used)):
         return None
     try:
+        # Only names of sys and os are left in it, so that no code of the project runs here.
         code = compile(ast.fix_missing_locations(ast.Expression(test)), "<condition>", "eval")
         return bool(eval(code, {"__builtins__": {}, "sys": sys, "os": os}))
     except Exception:

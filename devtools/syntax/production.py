@@ -13,6 +13,7 @@ from devtools.syntax.tests import Function, functions_of
 
 SILENT = (ast.Pass, ast.Global, ast.Nonlocal)
 ABSTRACT = frozenset(("abstractmethod", "abstractproperty"))
+# A release that changes __version__ in a module that no test imports was refused as untested code.
 VERSIONS = frozenset(
     (
         *("__version__", "__version_info__", "__version_tuple__", "__release__", "__date__", "__build__"),
@@ -78,6 +79,7 @@ def offered(tree: ast.Module | None) -> set[str]:
     """
     found: set[str] = set()
     for holder in (node for node in ast.walk(tree) if isinstance(node, ast.Module | ast.ClassDef)) if tree else ():
+        # Locals are left out: one that vanishes excuses no deleted test.
         own = [each for each in holder.body if not isinstance(each, Function | ast.ClassDef)]
         found |= {inner.id for each in own for inner in ast.walk(each) if _is_stored(inner)}
     for node in ast.walk(tree) if tree else ():
@@ -160,6 +162,8 @@ class _Reader:
             definition = isinstance(node, Function | ast.ClassDef)
             if self.known and (definition or block is self.top) and ast.dump(node) in self.known:
                 continue
+            # A protocol's or an abstract method's body was not asked for whatever it did. Now it has to be unwritten
+            # for that.
             unreached = _is_never(node, self.names) or (_is_unwritten(node) and self._is_abstract(scope))
             if not _is_silent(node) and not unreached and not (scope is None and _is_version(node)):
                 yield node, gates
@@ -167,6 +171,8 @@ class _Reader:
             within = node if deeper else scope
             for inner in self._blocks(node, scope):
                 optional = isinstance(node, ast.Try) and inner not in (node.body, node.finalbody)
+                # Which side runs depends on what is installed: three sound commits of more-itertools were refused for
+                # the other.
                 gated = optional and isinstance(node, ast.Try) and _is_optional_import(node) and bool(inner)
                 more = ((_place(node), _place(inner[0])),) if gated else ()
                 yield from self.executable(inner, within, (*gates, *more))
@@ -238,11 +244,13 @@ def _is_never(node: ast.stmt, names: Names) -> bool:
     call = node.value if isinstance(node, ast.Expr) else None
     if not isinstance(call, ast.Call) or not names.is_typing(call.func, "assert_never"):
         return False
+    # An argument that does something is code.
     return not call.keywords and all(isinstance(each, ast.Name) for each in call.args)
 
 
 def _is_overload(node: Function, names: Names) -> bool:
     """Whether typing puts a dummy in the function's place, so that its body never runs."""
+    # By its origin: code hid behind a decorator that was only called overload.
     return any(names.is_typing(decorator, "overload") for decorator in node.decorator_list)
 
 
