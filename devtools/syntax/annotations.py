@@ -39,6 +39,7 @@ class _Untyped(ast.NodeTransformer):
 
     def _written(self, body: list[ast.stmt]) -> list[ast.stmt]:
         """The body without typing's overloads that a function of the same name replaces further down."""
+        # A fix that only adds overloads was unproved, though no test can see them.
         last = {each.name: each for each in body if isinstance(each, Function)}
         return [
             each
@@ -65,6 +66,7 @@ class _Untyped(ast.NodeTransformer):
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
         node.body = self._written(node.body)
+        # Data classes, command lines and web frameworks read the types of fields.
         fields = [each for each in node.body if isinstance(each, ast.AnnAssign)]
         types = [each.annotation for each in fields]
         self.generic_visit(node)

@@ -23,6 +23,8 @@ def unaltered(old: ast.Module | None, new: ast.Module, lines: Collection[int], m
     """
     if old is None:
         return set()
+    # itsdangerous wrote `import json as _json` for `import json`, and three lines that no test executes made it
+    # unproved.
     old, new = _resolved(old), _resolved(new)
     left = Counter(_form(*each, moved) for each in _statements(old))
     now = [(_form(qualified, node, moved), node) for qualified, node in _statements(new)]
@@ -41,6 +43,7 @@ def _resolved(tree: ast.Module) -> ast.Module:
     bound = {each.id for each in every if isinstance(each, ast.Name) and not isinstance(each.ctx, ast.Load)}
     bound |= {each.arg for each in every if isinstance(each, ast.arg)}
     bound |= {each.name for each in every if isinstance(each, Function | ast.ClassDef)}
+    # A name that the file binds in another way too may stand for that.
     known = {name: target for node in tree.body for name, target in _imported(node) if name not in bound}
     return _Resolution(known).visit(copy.deepcopy(tree))  # type: ignore[no-any-return]
 

@@ -29,6 +29,7 @@ def essence(node: Function) -> str:
 
 def _locals(node: Function) -> dict[str, str]:
     """Return a number for each parameter and each name that is bound, in their order; not for those of the module."""
+    # itsdangerous renamed a parameter of _CompactJSON.loads(), and the parent's body survived as a mutant.
     every = list(ast.walk(node))
     outer = {name for each in every if isinstance(each, ast.Global | ast.Nonlocal) for name in each.names}
     bound = [each.arg for each in every if isinstance(each, ast.arg)]
