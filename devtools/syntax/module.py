@@ -99,6 +99,7 @@ def read(source: bytes) -> Module | None:
         return None
     bodies: dict[str, Body] = {}
     for name, node in callables(tree.body):
+        # The getter and the setter of a property have one name.
         known = bodies.get(name, Body(frozenset(), ""))
         bodies[name] = Body(known.words | words(node.body), f"{known.text}{_dump(node.body)}\n")
     postponed = any(isinstance(node, ast.ImportFrom) and node.module == "__future__" for node in tree.body)
@@ -138,6 +139,7 @@ def function_at(tree: ast.Module | None, line: int) -> str:
 
 def difference(old: Module, new: Module) -> Difference:
     """Return what an edit changed, for who does not execute the edited code."""
+    # Imports alone let a change in core reach all tests. This tells what it changes for who does not execute it.
     before, after = (Counter(each.text for each in module.statements) for module in (old, new))
     changed = [each for each in old.statements if before[each.text] != after[each.text]]
     changed += [each for each in new.statements if before[each.text] != after[each.text]]
@@ -245,6 +247,7 @@ def _names(node: ast.stmt) -> Iterator[str]:
 
 def _is_plain(node: ast.stmt) -> bool:
     if isinstance(node, ast.Import | ast.ImportFrom):
+        # Nobody can tell here which names a star brings.
         return all(each.name != "*" for each in node.names)
     if isinstance(node, Function | ast.ClassDef):
         defaults = [node.args] if isinstance(node, Function) else [*node.bases]
