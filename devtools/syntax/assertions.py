@@ -251,6 +251,7 @@ class _Form(ast.NodeTransformer):
         return ast.Name(BLANK, ast.Load()) if self.blank else node
 
     def visit_keyword(self, node: ast.keyword) -> ast.keyword:
+        # The keyword of a renamed parameter was taken for another check.
         return ast.keyword(GONE if node.arg in self.reader.moving else node.arg, self.visit(node.value))
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:

@@ -52,6 +52,8 @@ class _Origins:
 
     def attributes(self) -> set[str]:
         """Return what the test's class binds, by itself or as `self.NAME`, to nothing but what is gone."""
+        # A test of unittest looks at `self.client`, which `setUp` made: its own text does not name the class that is
+        # gone.
         found: dict[str, list[bool]] = {}
         for file, holder in self._lineage():
             for node in holder.body:
@@ -69,6 +71,7 @@ class _Origins:
 
     def _gives(self, fixture: str, inner: tuple[ast.AST, ...]) -> bool:
         """Whether the nearest fixture of this name, those within left out, gives only what is gone."""
+        # A fixture may ask for the one of its own name that it stands in front of.
         found = next((each for each in self._fixtures(fixture) if each[1] not in inner), None)
         if found is None:
             return False
@@ -78,6 +81,7 @@ class _Origins:
 
     def _makes(self, file: File, function: Function, known: Collection[str], outer: frozenset[str] = NONE) -> bool:
         """Whether all that a function returns or yields is made by what is gone."""
+        # Helpers may call each other in a circle.
         if function in self.busy:
             return False
         self.busy.append(function)
@@ -167,6 +171,7 @@ def _bindings(function: Function) -> Iterator[tuple[str, ast.AST]]:
             for item in node.items:
                 called = getattr(item.context_expr, "func", item.context_expr)
                 raising = getattr(called, "attr", getattr(called, "id", "")) in RAISING
+                # `as` binds the exception there, and what the block calls has made it.
                 given = ast.Module(node.body, []) if raising else item.context_expr
                 yield from ((name, given) for name in _stored(item.optional_vars))
 
