@@ -29,6 +29,7 @@ def place(root: str) -> tuple[str, str]:
     top = os.path.realpath(root)
     real = os.path.realpath(os.path.join(top, NAME))
     name = os.path.relpath(real, top)
+    # A clone could ship the file as a link to a shell's start file, into which sync wrote what a commit said.
     if name.split(os.sep)[0].casefold() in ("..", ".git", ".claude"):
         raise UsageError(f"{NAME} is a link that leads out of the repository's files", "make it a regular file")
     return top, name
@@ -73,6 +74,7 @@ def put(root: str, before: str, after: str, aside: str) -> bool:
     data = after.encode("utf-8", "surrogateescape")
     if not os.path.isdir(os.path.dirname(path)):
         raise FileNotFoundError(2, "a link leads to a folder that is not there")
+    # A person may save the file meanwhile, so it is replaced only if it is still the text that was read.
     return sealed.write(top, name, data, mode, aside=aside, still=lambda: read(root) == before)
 
 
