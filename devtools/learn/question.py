@@ -32,6 +32,7 @@ def asked(lookup: Lookup, terms: Sequence[Term]) -> list[Asked]:
         known = {base: worth for base, worth in each.items() if base in counts}
         often = counts.get(stem(word)) or max((counts[base] for base in known), default=1)
         most = rarity(often, lookup.size)  # no kin tells more than the word itself, be it ever so rare
+        # Among three entries on caches the one that said stale came first, because a rare synonym outweighed the word.
         values = {base: worth * min(most, rarity(counts[base], lookup.size)) for base, worth in known.items()}
         found.append(Asked(values, most))
     return found
@@ -58,6 +59,8 @@ def _near(lookup: Lookup, word: str, prefix: bool) -> dict[str, float]:
     base = stem(word)
     found = {base: 1.0}
     if not lookup.counts([base]):
+        # One error changes the beginning or the end of a word and never both, so the candidates are two ranges of an
+        # index.
         right = nearest(word, _alike(lookup, word))
         found |= {stem(other): TYPED for other in right}
         if not right and len(base) > SHORTEST:

@@ -74,6 +74,7 @@ def search(
                 scores[number] = scores.get(number, 0.0) + rating.score / top
                 shares[number] = max(shares.get(number, 0.0), rating.share)
         ranked = sorted(scores, key=lambda number: (-scores[number], -number))
+        # A question had up to twenty hits of which two or three answered it, and the rest cost tokens.
         least = WEAK * max(scores.values(), default=0.0)
         best = [number for number in ranked if shares[number] >= SHARE and scores[number] >= least][:limit]
         shown = [_hit(lookup, number, spoken) for number in best or ranked[:NEAREST]]

@@ -34,6 +34,7 @@ def nearest(word: str, known: Iterable[str]) -> list[str]:
 
 def _begins(word: str, other: str) -> bool:
     """Whether a short word begins as the other, be its first two letters swapped: else bread would be read."""
+    # A question on bread was answered by what had been read: typing errors seldom hit the first letter.
     return len(word) > _SURE or word[0] == other[0] or word[:2] == other[1::-1]
 
 
