@@ -80,6 +80,7 @@ def _connected(store: Store) -> sqlite3.Connection:
     """The file, or one in memory where none can be written."""
     try:
         with store.locked():
+            # SQLite would follow a link, and write wherever it leads.
             if any(os.path.islink(os.path.join(store.folder, name)) for name in FILES):
                 _discard(store)
         return sqlite3.connect(os.path.join(store.folder, FILE), timeout=LOCK_SECONDS, isolation_level=None)
