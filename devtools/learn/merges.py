@@ -49,6 +49,7 @@ def corrected(text: str, merge: Merge) -> str:
     """Put right in the present text what the merge mixed up, where it only laid the lines of both sides together."""
     wanted = merged(merge.base, merge.ours, merge.theirs)
     left, sides, right = (set(_lines(each)) for each in (merge.left, f"{merge.ours}\n{merge.theirs}", wanted))
+    # Lines of neither side were typed into the merge by a person, and those are not ours to change.
     if wanted == merge.left or not right <= left <= sides:
         return text
     return merged(merge.left, text, wanted)
