@@ -42,7 +42,9 @@ def case(project: Project, parent: str, link: Link) -> Case:
 
     Mutants are left out unless a survivor refuses: a warning is told when the commit is made.
     """
+    # By its own settings, since devtools commit will judge it by them.
     project = rules.of_snapshot(project, link.tree)
+    # With mutants a trial took seconds for each step, for a warning that nobody was told.
     wanted = project.config.mutants if project.config.mutants == "refuse" else "off"
     project = replace(project, config=replace(project.config, mutants=wanted))
     return Case(project, Store(project.root), parent, link.tree, message.parse(link.message))

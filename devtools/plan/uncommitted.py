@@ -43,6 +43,7 @@ def uncommitted(root: str, own: Iterable[os.stat_result]) -> Uncommitted:
     state = git.state(root)
     mine = {(file.st_dev, file.st_ino) for file in own if stat.S_ISREG(file.st_mode)}
     reasons = dict.fromkeys(state.conflicted, "it holds a conflict: resolve it, then git add it")
+    # A plan once proposed to commit the .venv.
     environments = dependencies.environments(state.untracked)
     reasons |= dict.fromkeys((f"{folder}/" for folder in environments), "an environment: add it to .gitignore")
     changes = []
