@@ -104,6 +104,7 @@ def _checked(call: Call, folder: str, argv: list[str], read: Callable[[str], lis
         found: Any = tuple(read(done.out)) if done.code in (0, 1) else None
     except (ToolError, LookupError, TypeError, ValueError, AttributeError):
         found = None
+    # A failure without a finding is none that we know, so the tool speaks for itself.
     if found is None or (done.code and not found):
         return _in_own_words(call.kind, call, plain(call.words, folder))
     said = counted(len(found), "finding") if found else "clean"

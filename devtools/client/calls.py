@@ -89,6 +89,7 @@ def known(words: "list[str]") -> "Call | None":
         place += 1
     if name not in OPTIONS or not _fits(words[place:], *OPTIONS[name]):
         return None
+    # Without a message git opens an editor, for which there is no terminal here.
     if name == "git commit" and not _has_message(words[place:]):
         return None
     return Call(name, words, place)

@@ -24,6 +24,7 @@ FIELDS = UNIT.join(("%h", "%an", "%as", "%d", "%s")).replace("\x1f", "%x1f") + "
 def status(call: Call, folder: str, done: Completed) -> list[Block] | None:
     """Return branch and distance, then the files of each kind; None while a merge or the like is under way."""
     top = root(folder)
+    # What is under way, and how it goes on, only git's own words tell.
     if any(os.path.lexists(os.path.join(state.git_folder(top), name)) for name in UNDER_WAY):
         return None
     asked = [*call.words[: call.place], "--porcelain=v2", "--branch", "-z", *call.arguments]
