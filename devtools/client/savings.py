@@ -32,6 +32,7 @@ def note(store: Store, kind: str, raw: str, ours: Sequence[str], lines: int | No
 def shown(raw: str, lines: int | None = None) -> str:
     """Return what the client would have shown of a raw output."""
     limit = os.environ.get(VARIABLE, "")
+    # What the model's own head or tail would have cut is nothing that we have saved.
     kept = "\n".join(raw.splitlines()[-lines:]) if lines else raw
     return kept[: int(limit) if limit.isdigit() else SHOWN]
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 # Characters a token, for outputs of tools: what `tokens --bench` measures, with its error.
+# With 3.6 the outputs of this repository came out 17 % short of what the tokenizer o200k_base counts.
 CHARACTERS = 3.0
 PROMPT = "(prompt)"
 _COMMAND = re.compile(r"<command-name>/?([^<\s]+)</command-name>")
@@ -78,6 +79,7 @@ class Account:
 
     def _answer(self, entry: dict[str, Any], message: dict[str, Any]) -> None:
         name = str(message.get("id") or entry.get("requestId") or entry.get("uuid") or "")
+        # One answer stands in several lines, each with its usage, so it is counted when the next one begins.
         if self._message is not None and self._message[0] != name:
             self._close()
         usage = message.get("usage")
