@@ -33,6 +33,7 @@ def place(root: str, common: str, folder: HookFolder) -> HookFile:
     inside = os.path.relpath(folder.path, root)
     if not folder.scope:
         return HookFile(common, f"hooks/{NAME}")
+    # husky's core.hooksPath leads to a folder that it makes itself, and a person's hooks stand beside that.
     if inside in (".husky", os.path.join(".husky", "_")):
         return HookFile(root, f".husky/{NAME}")
     if folder.scope in ("local", "worktree") and not inside.startswith(".."):
@@ -57,6 +58,7 @@ def merged(before: bytes, program: str) -> bytes:
     """Return a shell script with our block at its top, once, whatever stands there of an older one."""
     text = without(before).decode("utf-8", "surrogateescape")
     first, rest = text.split("\n", 1) if text.startswith("#!") and "\n" in text else ("", text)
+    # At the top, since such scripts often end in exec and nothing below that would run.
     head = f"{first}\n" if first else "" if rest else SHEBANG
     return (head + block(program) + rest).encode("utf-8", "surrogateescape")
 

@@ -60,6 +60,7 @@ def plan(root: str, store: Store, mode: str = "", prefix: str = sys.prefix) -> S
 def install(store: Store, planned: SetupPlan, baseline: str) -> None:
     """Make the changes, all or none; the caller holds the store's lock."""
     before = store.read(files.RECORD)
+    # Before the first file is written, so that after a kill uninstall knows the way back.
     files.remember(store, planned.changes, baseline)
     try:
         files.apply(store, planned.changes)
@@ -72,6 +73,7 @@ def _change(base: str, name: str, known: dict[str, Remembered], after: bytes, mo
     """The change of a file that has no way of its own to be had back."""
     before, own = files.read(base, name)
     old = known.get(os.path.join(base, name))
+    # After a kill an older slash command of ours looked like one that a person had changed, and was kept for ever.
     origin = old.before if old and _is_ours(old, before) else before
     return Change(base, name, before, after, own if before is not None or mode is None else mode, origin)
 

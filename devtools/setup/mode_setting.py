@@ -31,6 +31,7 @@ def with_mode(name: str, text: str, mode: str) -> str:
         return text
     new = _edited(text, ".".join(path), mode)
     try:
+        # The file is edited as text, so it is read again: it must say what was meant and nothing else.
         whole = tomllib.loads(new) == _having(old, path, mode)
     except tomllib.TOMLDecodeError:
         whole = False
