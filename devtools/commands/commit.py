@@ -123,6 +123,7 @@ def _insights(written: Message | None, insights: Sequence[str], words: Sequence[
     """The insights that were given, and those that stand in the message as trailers, each once."""
     topic = message.unescaped(topic)
     found: dict[str, Insight] = {}
+    # The client's shell tool writes ! as a backslash and !, and `x != y` went damaged into the history.
     for text, said in zip_longest(map(message.unescaped, insights), map(message.unescaped, words), fillvalue=""):
         found[text] = (text, topic, *([f"{trailers.WORDS}: {said}"] if said.strip() else []))
     for entry in trailers.read(f"{key}: {value}" for key, value in written.trailers) if written else ():
@@ -145,6 +146,7 @@ def _commit(project: Project, draft: Draft, options: Options) -> Report:
     store = Store(project.root)
     if options.message is None or options.dry_run:
         return _tried(project, store, draft, options)
+    # Kept before the checks, because an insight was lost with the refusal of its commit.
     kept = kept_insights.keep(store, project.root, options.noted())
     options = replace(options, kept=tuple(kept[: len(kept) - len(options.insights)]))
     report = _tried(project, store, draft, options)
@@ -169,6 +171,7 @@ def _tried(project: Project, store: Store, draft: Draft, options: Options) -> Re
     here, project = project.config, rules.of_snapshot(project, draft.tree())
     if options.message is None:
         return commit_summary.report(project, draft, busy(draft.place))
+    # Before the checks: with the index locked by another git, the refusal came only after all of them had run.
     locked = "" if options.dry_run else index_lock.awaited(draft.place.index)
     if locked:  # said before minutes of checks
         return _git_refusal(words.Verdict(options.message.subject), (locked,), ())

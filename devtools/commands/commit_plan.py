@@ -84,6 +84,7 @@ def apply(path: str, verify: bool = False) -> Report:
 
 def _counting(project: Project, found: Uncommitted) -> Project:
     """The project, in which generated files do not count toward the limits."""
+    # devtools commit does not count generated files. The plan and --apply once did.
     free = (*project.config.uncounted, *map(globs.literal, sorted(found.generated)))
     return replace(project, config=replace(project.config, uncounted=free))
 
@@ -153,6 +154,7 @@ def _trial(project: Project, found: Uncommitted) -> plan_verify.Trial:
         trees, _ = chain.steps(
             project.root, found.base, found.changes, found.texts, [_hunks(before), [*link.hunks]][not before :]
         )
+        # A type decides what a step has to prove, so the same tree is judged again under another one.
         key = (trees[0] if before else found.base, trees[-1], message.parse(link.message).type)
         if key not in seen:
             progress(f"proving step {len(seen) + 1}")

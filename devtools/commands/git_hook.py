@@ -38,6 +38,7 @@ def command(context: click.Context, /, name: str, file: str) -> int:
 
 
 def _judge(context: click.Context, project: Project, file: str) -> int:
+    # devtools commit has judged this already, and holds the lock that we would wait for.
     if transaction.MARK in os.environ or project.config.tdd_mode == "off" or _is_brought(project.root):
         return 0
     if _is_amended(os.getppid()):
