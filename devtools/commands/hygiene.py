@@ -64,6 +64,7 @@ def command(full: bool, only: Sequence[str], fix: bool, explain: str | None, tim
         changed = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
         if changed:
             notes.append(f"not stored: the run changed {changed[0]!r}")
+        # Tests that always run may fail next time with the very same files, so no green of theirs is stored.
         elif all(result.lasting for result in results):
             green = {"run": run, "checks": [result.to_json() for result in results], "old": old}
             store.add_green(key if whole else baseline.key(key, since), green)

@@ -88,6 +88,7 @@ def command(words: Sequence[str], reopen: bool) -> Report:
     project = load(os.getcwd())
     cycle, note = cycling.load(project.root)
     if cycle.phase != steps.IDLE:
+        # The patterns of the start: naming production a test halfway through would open the lock of phase red.
         project = replace(project, config=replace(project.config, tests=cycle.tests, source=cycle.source))
     if project.config.tdd_mode == "off":
         text = 'the mode is "off": no phases and no proof ([tool.devtools.tdd])'
@@ -114,6 +115,7 @@ def _log(work: Work) -> Report:
 def _start(work: Work) -> Report:
     tree, head = cycling.begin(work.project)
     after = steps.started(work.cycle, " ".join(work.words), tree, tree, head, work.project.config)
+    # Without the pyright that the project configures, red, green and done passed and only the commit was refused.
     lacking = tuple(f"the commit will be refused: {reason}" for reason in tools.missing(work.project))
     return _moved(work, "start", after, words.status(after), notes=lacking)
 

@@ -110,6 +110,7 @@ def command(span: str, jobs: int, style: str, shard: str, answers: Sequence[str]
     if not found:
         words = f"nothing to verify: no commit in {span or 'a range'}; name one, such as HEAD~5..HEAD"
         return Report("verify", True, [Block(words, pinned=True)], data={"commits": [], "counts": {}})
+    # Not the working tree's: an uncommitted mode = "off" proved nothing, and said nothing of it.
     project = rules.of_snapshot(project, found[-1].tree)
     done = (
         _shared(project, store, found, jobs, shard, answers) if shard or answers else _all(project, store, found, jobs)
