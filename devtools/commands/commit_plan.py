@@ -74,9 +74,11 @@ def apply(path: str, verify: bool = False) -> Report:
         if busy or problems:
             return _refusal([*busy, *problems])
         links, edits = _links(project, found, steps)
-        unproved = judge.problems(project, found.base, links, progress) if verify else []
-        if unproved:
-            return _refusal(unproved)
+        refused = (
+            judge.problems(project, found.base, links, progress) if verify else judge.faults(project, found.base, links)
+        )
+        if refused:
+            return _refusal(refused)
         commits = chain.build(place, found.head.commit, links)
         chain.publish(place, found.head.commit, commits[-1], edits, before)
         return _made(project, found, steps, commits, verify)

@@ -15,6 +15,7 @@ from devtools.system.store import Store
 
 # What is answered in a moment, and what takes the time of a run of the tests.
 QUICK = ("message", "limits", "conflicts")
+UNSIZED = ("message", "conflicts")
 SLOW = ("checks", "proof")
 Tell = Callable[[str], None]
 
@@ -24,9 +25,7 @@ def problems(project: Project, base: str, links: Sequence[Link], tell: Tell | No
 
     No test runs while there is a reason that can be found without.
     """
-    cases = [
-        case(project, parent, link) for parent, link in zip([base, *(each.tree for each in links)], links, strict=False)
-    ]
+    cases = _cases(project, base, links)
     found = [_placed(at, each) for at, step in enumerate(cases) for each in judge(step, QUICK).problems]
     if found:
         return found
@@ -35,6 +34,20 @@ def problems(project: Project, base: str, links: Sequence[Link], tell: Tell | No
             tell(f"proving commit {at + 1} of {len(cases)}")
         found += [_placed(at, each) for each in judge(step, SLOW).all_problems()]
     return found
+
+
+def faults(project: Project, base: str, links: Sequence[Link]) -> list[Problem]:
+    """Report what is wrong with the steps from the tree `base` on where nobody asks for their checks and their proof.
+
+    One file alone may be of any size: there may be no way to part it.
+    """
+    asked = ((step, QUICK if step.size.files > 1 else UNSIZED) for step in _cases(project, base, links))
+    return [_placed(at, each) for at, question in enumerate(asked) for each in judge(*question).problems]
+
+
+def _cases(project: Project, base: str, links: Sequence[Link]) -> list[Case]:
+    parents = [base, *(link.tree for link in links)]
+    return [case(project, parent, link) for parent, link in zip(parents, links, strict=False)]
 
 
 def case(project: Project, parent: str, link: Link) -> Case:

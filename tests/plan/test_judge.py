@@ -103,3 +103,30 @@ def test_each_step_is_told_before_its_tests_run(tree, repository):
     repository.put("README.md", "# F\n")
     assert judge.problems(load(str(repository.path)), base, [Link(tree(), "docs: say so")], told.append) == []
     assert told == ["proving commit 1 of 1"]
+
+
+def test_without_a_proof_message_size_and_conflicts_are_judged_and_nothing_runs(tree, repository, tmp_path):
+    base, ran = repository.git("rev-parse", "HEAD^{tree}").strip(), tmp_path / "ran"
+    marked = "x = 1\n" + "<" * 7 + " HEAD\nb\n" + "=" * 7 + "\nc\n" + ">" * 7 + " topic\n"
+    first = tree(test_a=f"def test_f():\n    open({str(ran)!r}, 'w')\n")
+    for name in "bcde":
+        repository.put(f"{name}.txt", marked if name == "b" else "x\n")
+    steps = [Link(first, "all of it"), Link(tree(), "docs: say so"), Link(tree(a=NEW), "fixup! feat: f is two")]
+    found = judge.faults(load(str(repository.path)), base, steps)
+    assert [(each.code, each.message.split(":")[0]) for each in found] == [
+        ("bad-message", "commits[0]"),
+        ("too-many-files", "commits[1]"),
+        ("conflict-markers", "commits[1]"),
+        ("bad-message", "commits[2]"),
+    ]
+    assert not ran.exists()
+
+
+def test_one_file_alone_may_be_of_any_size_unless_a_proof_is_asked_for(tree, repository):
+    base, project = repository.git("rev-parse", "HEAD^{tree}").strip(), load(str(repository.path))
+    repository.put("notes.txt", "x\n" * 600)
+    steps = [Link(tree(), "docs: take notes")]
+    assert judge.faults(project, base, steps) == []
+    assert [each.code for each in judge.problems(project, base, steps)] == ["too-many-lines"]
+    repository.put("more.txt", "x\n")
+    assert [each.code for each in judge.faults(project, base, [Link(tree(), "docs: take notes")])] == ["too-many-lines"]
