@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from devtools.commit import conflicts, limits, message
+from devtools.commit import limits
 from devtools.errors import UsageError
 from devtools.findings import Problem
 from devtools.plan import drafts as plan_message
@@ -114,8 +114,8 @@ def read(
 ) -> tuple[list[Step], list[Problem]]:
     """Return the steps of a plan's JSON, and why they cannot be made of these changes.
 
-    UsageError names a malformed field. Hunks of the path `own`, where the plan itself lies, are passed over: it was
-    empty when the plan was made.
+    Whether they are good commits is not asked here. UsageError names a malformed field. Hunks of the path `own`, where
+    the plan itself lies, are passed over: it was empty when the plan was made.
     """
     known = {(change.path, text_of(change, hunk)): (number, index) for number, index, change, hunk in _all(changes)}
     steps = []
@@ -139,7 +139,7 @@ def read(
                 hunks.append(found)
         if any(path != own for _, path, _ in listed):
             steps.append(Step(words, tuple(hunks)))
-    return steps, problems + _faults(steps, changes, config)
+    return steps, problems + _parted(steps, changes)
 
 
 def _all(changes: Sequence[FileChange]) -> list[tuple[int, int, FileChange, Hunk]]:
@@ -178,20 +178,6 @@ def _typed(value: Any, kind: type, where: str) -> Any:
     raise UsageError(f"{where} is not {NOUNS[kind]}", "make the plan again with devtools commit --plan --json")
 
 
-def _faults(steps: Sequence[Step], changes: Sequence[FileChange], config: Config) -> list[Problem]:
-    """Messages and sizes that the project does not allow, and files parted from a folder of their name."""
-    found = []
-    for at, step in enumerate(steps):
-        faults = message.problems(message.parse(step.message), config)
-        found += [Problem(fault.code, f"commits[{at}]: {fault.message}") for fault in faults]
-        measured = size(step, changes, config)
-        if measured.files > 1:  # one file alone may be of any size: there may be no way to part it
-            found += [
-                Problem(fault.code, f"commits[{at}]: {fault.message}") for fault in limits.problems(measured, config)
-            ]
-    return found + _parted(steps, changes) + _conflicts(steps, changes)
-
-
 def _parted(steps: Sequence[Step], changes: Sequence[FileChange]) -> list[Problem]:
     """A tree cannot hold a file and a folder of one name: what goes and what comes must be one commit, or none."""
     bound: dict[str, set[Place]] = {}
@@ -202,15 +188,3 @@ def _parted(steps: Sequence[Step], changes: Sequence[FileChange]) -> list[Proble
         for name, hunks in sorted(bound.items())
         if any(0 < len(hunks & set(step.hunks)) < len(hunks) for step in steps)
     ]
-
-
-def _conflicts(steps: Sequence[Step], changes: Sequence[FileChange]) -> list[Problem]:
-    """Conflict markers among the lines that the steps add, each file with its first."""
-    chosen = {hunk for step in steps for hunk in step.hunks}
-    added: dict[str, list[tuple[int, str]]] = {}
-    for number, index, change, hunk in _all(changes):
-        if (number, index) in chosen:
-            lines = ((hunk.new_start + at, line.removesuffix("\n")) for at, line in enumerate(hunk.added))
-            added.setdefault(change.path, []).extend(lines)
-    marked = ((path, conflicts.marked_line(lines)) for path, lines in added.items())
-    return [Problem("conflict-markers", "a conflict was left in the file", path, line) for path, line in marked if line]

@@ -3,7 +3,6 @@ import json
 import pytest
 
 from devtools.errors import UsageError
-from devtools.findings import Problem
 from devtools.plan import document as plan
 from devtools.plan.hunks import FileChange, Hunk
 from devtools.plan.trees import entries
@@ -153,12 +152,13 @@ def test_a_hunk_that_stands_twice_or_fits_nothing_is_named():
     ]
 
 
-def test_what_the_project_does_not_allow_is_found_in_a_plan_as_in_a_commit():
-    all_in_one = document([plan.Step("all of it", tuple(hunk for step in made() for hunk in step.hunks))])
-    assert [found.code for found in problems(all_in_one, config=Config(max_files=2))] == [
-        "bad-message",
-        "too-many-files",
-    ]
+def test_whether_a_step_is_a_good_commit_is_not_asked_where_a_plan_is_read():
+    """plan.judge asks it, of the steps' trees and by the settings that these have."""
+    marked = Hunk("text", 4, 5, (), ("<<<<<<< ours\n", "a\n", "=======\n", "b\n", ">>>>>>> theirs\n"))
+    names = ("a.txt", "b.txt", "c.txt", "d.txt")
+    changes = [FileChange(name, name, "100644", "100644", OLD, NEW, (marked,)) for name in names]
+    steps = [plan.Step("all of it", tuple((number, 0) for number in range(len(names))))]
+    assert problems({"commits": plan.to_json(steps, changes, Config())}, changes) == []
 
 
 def test_a_file_that_makes_way_for_a_folder_must_go_in_the_commit_that_brings_it():
@@ -199,12 +199,3 @@ def test_hunks_of_the_plan_s_own_file_are_passed_over():
     written["commits"][0]["files"].append(empty)
     assert plan.read(written, CHANGES, Config(), "PLAN.json") == (made(), [])
     assert [found.code for found in problems(written)] == ["stale-plan", "stale-plan"]
-
-
-def test_conflict_markers_are_found_in_what_is_planned_and_only_there():
-    hunk = Hunk("text", 4, 5, (), ("<<<<<<< ours\n", "a\n", "=======\n", "b\n", ">>>>>>> theirs\n"))
-    changes = [FileChange("a.txt", "a.txt", "100644", "100644", OLD, NEW, (hunk, Hunk("mode")))]
-    written = {"commits": plan.to_json([plan.Step("docs: a", ((0, 0),))], changes, Config())}
-    assert problems(written, changes) == [Problem("conflict-markers", "a conflict was left in the file", "a.txt", 5)]
-    without = {"commits": plan.to_json([plan.Step("docs: a", ((0, 1),))], changes, Config())}
-    assert problems(without, changes) == []
