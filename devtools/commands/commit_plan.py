@@ -70,7 +70,7 @@ def apply(path: str, verify: bool = False) -> Report:
         found = uncommitted.uncommitted(project.root, [os.stat(path)])
         project = _counting(project, found)
         own = os.path.relpath(os.path.realpath(path), os.path.realpath(project.root))
-        steps, problems = _fitting(document, found, project.config, own)
+        steps, problems = _fitting(document, found, own)
         if busy or problems:
             return _refusal([*busy, *problems])
         links, edits = _links(project, found, steps)
@@ -91,13 +91,13 @@ def _counting(project: Project, found: Uncommitted) -> Project:
     return replace(project, config=replace(project.config, uncounted=free))
 
 
-def _fitting(document: Any, found: Uncommitted, config: Config, own: str) -> tuple[list[Step], list[Problem]]:
+def _fitting(document: Any, found: Uncommitted, own: str) -> tuple[list[Step], list[Problem]]:
     """The plan's steps, and why they do not fit. A plan of another tree is told by its base, before any hunk."""
     base = plans.base(document)
     if base != found.base:
         changed = f"base_tree is {base}, the last commit's is {found.base}: make the plan again"
         return [], [Problem("stale-plan", changed)]
-    steps, problems = plans.read(document, found.changes, config, own)
+    steps, problems = plans.read(document, found.changes, own)
     if not steps and not problems:
         problems = [Problem("nothing-planned", "the plan holds no commit")]
     return steps, problems

@@ -109,9 +109,7 @@ def base(document: Any) -> str:
     return str(_field(_typed(document, dict, "the plan"), "base_tree", str, ""))
 
 
-def read(
-    document: Any, changes: Sequence[FileChange], config: Config, own: str = ""
-) -> tuple[list[Step], list[Problem]]:
+def read(document: Any, changes: Sequence[FileChange], own: str = "") -> tuple[list[Step], list[Problem]]:
     """Return the steps of a plan's JSON, and why they cannot be made of these changes.
 
     Whether they are good commits is not asked here. UsageError names a malformed field. Hunks of the path `own`, where

@@ -48,8 +48,8 @@ def document(steps=None):
     return json.loads(json.dumps({"commits": plan.to_json(steps or made(), CHANGES, Config())}))
 
 
-def problems(changed, changes=CHANGES, config=None):
-    return plan.read(changed, changes, config or Config())[1]
+def problems(changed, changes=CHANGES):
+    return plan.read(changed, changes)[1]
 
 
 def test_every_hunk_stands_in_one_commit_and_all_of_them_are_the_new_tree():
@@ -66,7 +66,7 @@ def test_a_test_is_planned_with_its_code_and_the_message_says_so():
 
 
 def test_a_plan_is_read_back_as_it_was_written():
-    assert plan.read(document(), CHANGES, Config()) == (made(), [])
+    assert plan.read(document(), CHANGES) == (made(), [])
 
 
 def test_each_hunk_stands_in_the_plan_whole():
@@ -100,14 +100,14 @@ def test_a_commit_that_cannot_be_small_enough_says_so():
     (step,) = plan.make(changes, {NEW: "x\n" * 500}, Config())
     (commit,) = plan.to_json([step], changes, Config())
     assert commit["over"] == ["too-many-lines"]
-    assert plan.read({"commits": [commit]}, changes, Config())[1] == []
+    assert plan.read({"commits": [commit]}, changes)[1] == []
 
 
 def test_hunks_may_be_taken_out_and_moved_and_commits_reordered():
     edited = document([plan.Step("chore: all", ((1, 0), (2, 0))), plan.Step("feat: hue", ((0, 0),))])
     edited["commits"].reverse()
     edited["commits"][0]["files"].append({"path": "logo.png", "hunks": edited["commits"][1]["files"].pop()["hunks"]})
-    steps, found = plan.read(edited, CHANGES, Config())
+    steps, found = plan.read(edited, CHANGES)
     assert [(step.message, step.hunks) for step in steps] == [
         ("feat: hue", ((0, 0), (2, 0))),
         ("chore: all", ((1, 0),)),
@@ -135,7 +135,7 @@ def test_hunks_may_be_taken_out_and_moved_and_commits_reordered():
 )
 def test_a_malformed_plan_names_the_field(change, words):
     with pytest.raises(UsageError) as error:
-        plan.read(change(document()), CHANGES, Config())
+        plan.read(change(document()), CHANGES)
     assert error.value.message == words
 
 
@@ -197,5 +197,5 @@ def test_hunks_of_the_plan_s_own_file_are_passed_over():
     empty = {"path": "PLAN.json", "hunks": ["content 000000 0 to 100644 1"]}
     written["commits"].append({"message": "chore: add PLAN.json", "files": [empty]})
     written["commits"][0]["files"].append(empty)
-    assert plan.read(written, CHANGES, Config(), "PLAN.json") == (made(), [])
+    assert plan.read(written, CHANGES, "PLAN.json") == (made(), [])
     assert [found.code for found in problems(written)] == ["stale-plan", "stale-plan"]
