@@ -93,7 +93,7 @@ class Changed:
 
     def unexecuted(self, seen: Seen) -> list[int]:
         """Return the statements that no test has executed, those aside that cannot run with what is installed here."""
-        executed = set(seen.imported).union(*(test["probes"] for test in seen.tests))
+        executed = set(seen.imported).union(*(test["probes"] for test in seen.tests))  # imports execute lines too
         places = {
             number: (path, (each.line, each.column))
             for number, (path, each) in self.statements.items()
@@ -165,7 +165,7 @@ def confirm(
     seen = run_affected(case, changed, witnessed, lean)
     fault = seen.fault or _foreign(seen) or _overdue(seen) or (f"conftest: {_last(seen.broken)}" if seen.broken else "")
     if fault:
-        return Confirmed(seen, frozenset(), (), fault)
+        return Confirmed(seen, frozenset(), (), fault)  # tests that had not run were once called tampered
     if case.record:
         case.record.note(case.new, seen)
     outcomes = by_key(seen)
@@ -371,7 +371,7 @@ def _evidence(event: dict[str, object]) -> str:
 
 def _failing(case: Comparison, witnessed: Sequence[Key], seen: Seen, old: dict[Key, set[str]] | None) -> list[Problem]:
     """Other tests that fail now, but for those that failed on the parent already."""
-    known = old or {}
+    known = old or {}  # what failed on the parent is held against nobody
     found: dict[str, Problem] = {}
     for test in seen.tests:
         key = (test["path"], test["name"])

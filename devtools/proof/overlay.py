@@ -116,6 +116,7 @@ class _Overlay:
             return Regressions(fault=f"the parent's tests on the new code: {ran.fault or 'they did not end in time'}")
         fates = self._sure(self._fates(ran, due), spared)
         problems, expecting = self._change(strict).judge(fates)
+        # A revert may bring the tests of then back, where production goes back as well.
         told = [each for each in problems if not self.case.restores(each.path or "")]
         return Regressions(tuple(told), tuple(sorted(expecting)), log=ran.log)
 
@@ -184,6 +185,7 @@ class _Overlay:
         """Run these files on a tree, without those of the tests that are not due."""
         place, wanted, case = tree.layout, set(due), self.case
         with snapshot.materialised(case.project.root, tree.id) as folder:
+            # The parent's tests run here, so a place in a traceback is one of the parent's files.
             self.world = case.world(folder, case.parent.suite)
             own, tops = sorted(place.names), sorted(place.tops)
             unneeded = [key for key in tests if key not in wanted]
