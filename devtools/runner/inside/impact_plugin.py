@@ -207,6 +207,7 @@ class Impact:
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_fixture_setup(self, fixturedef: Any) -> Iterator[None]:
+        # What such a fixture has read it may keep for each test that comes after.
         yield from self._while(SHARED if fixturedef.scope in ("session", "package") else self.current)
 
     def pytest_collection_finish(self, session: Any) -> None:

@@ -179,7 +179,7 @@ class ProofRecorder:
             begun = {event["id"] for event in self.events("start")}
             left = [item for item in items if item.nodeid not in begun]  # os._exit(0) in a test is a crash too
             if code != 0:
-                self.write("crash", timed_out=code is None, code=code or 0)
+                self.write("crash", timed_out=code is None, code=code or 0)  # it ends one test and not the run
             if code is None or len(left) == len(items):
                 return False
             items = left
@@ -211,7 +211,7 @@ class ProofRecorder:
             self.write("start", id=item.nodeid)
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             seconds = _now() - start
-            if "raised" in self.test and self.test.get("outcome") == "passed":
+            if "raised" in self.test and self.test.get("outcome") == "passed":  # a hook can turn a failure round
                 self.test.update(outcome="failed")
             self.write("test", **_place(item), seconds=seconds, probes=sorted(self.executed()), **self.test)
         self.write("ran", foreign=self.hook.foreign(self.spec))
@@ -281,7 +281,7 @@ class ProofRecorder:
         sys.stderr.flush()
         reading, writing = os.pipe()
         key = os.urandom(16)
-        pid = os.fork()
+        pid = os.fork()  # after collection: so a mutant costs milliseconds
         if pid == 0:
             os.setpgid(0, 0)
             os.close(reading)
