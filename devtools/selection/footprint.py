@@ -127,6 +127,7 @@ class Carrying:
         known = {*footprint.loaded, *footprint.whole}
         before = {target for target, sources in self.using[0].items() if path in sources}
         now = self._used.get(path, set())
+        # A module that is loaded no more may have done something to others, which is missing now.
         if not all(self._is_quiet(target, new=False) for target in before - now):
             return False
         waiting, seen = now - before, set[str]()
@@ -155,6 +156,7 @@ class _Mentions:
 
     def any(self, seeds: Iterable[Name]) -> bool:
         """Whether an executed text mentions one of the names, or one that is made of it, or looks at code as such."""
+        # Code that looks at code sees names of which no text says a word.
         if any(units.CURIOUS in each for path in self.texts for each in self._executed(path)):
             return True
         waiting, seen = list(seeds), set(seeds)
@@ -188,6 +190,7 @@ class _Mentions:
 
     def _made_in(self, path: str, word: str) -> set[Name] | None:
         module = self.carrying.taken(path)
+        # Whoever reads a file as a text sees all of it.
         if module is None or path in self.footprint.whole:
             return None
         entered = self.footprint.entered.get(path, ())
