@@ -106,6 +106,7 @@ def renamed(old: ast.Module | None, new: ast.Module | None) -> set[tuple[str, st
 
 def _alike(one: Function | ast.ClassDef, two: Function | ast.ClassDef) -> bool:
     first, second = ("\n".join(ast.dump(part, indent=1) for part in node.body).split("\n") for node in (one, two))
+    # By default difflib ignores lines that come often in 200 or more, as they do in the dump of a tree.
     return difflib.SequenceMatcher(None, first, second, autojunk=False).ratio() > ALIKE
 
 
@@ -133,6 +134,7 @@ def changed_statements(tree: ast.Module, lines: Collection[int], known: Collecti
 
 def new_functions(old: ast.Module | None, new: ast.Module, known: Collection[str] = ()) -> list[NewFunction]:
     """Return functions with a name that the old file does not have and a body that does something."""
+    # Of these each is emptied in turn, so one that gives nothing, or that typing replaces, would survive for no fault.
     before = {name for name, _ in functions_of(old)} if old else set()
     names = Names(new)
     return [
@@ -160,6 +162,7 @@ class _Reader:
         """Each statement with its gates; `scope` is the function or class around them, None for the module."""
         for node in block:
             definition = isinstance(node, Function | ast.ClassDef)
+            # Code that only moved is not new.
             if self.known and (definition or block is self.top) and ast.dump(node) in self.known:
                 continue
             # A protocol's or an abstract method's body was not asked for whatever it did. Now it has to be unwritten
