@@ -104,6 +104,7 @@ class Selection(NamedTuple):
     why: Mapping[str, str] = {}
 
 
+# Not pytest-testmon: on boltons it missed failing tests after three random edits, and it sees Python alone.
 def select(
     memory: Memory | None,
     context: str,

@@ -47,6 +47,7 @@ class Footprint:
     listed: Sequence[str] = ()
 
 
+# After random edits on boltons, itsdangerous and tomlkit no failing test was in a file that it had spared.
 class Carrying:
     """Two trees, and which footprints of the first hold on the second."""
 
