@@ -115,6 +115,7 @@ class _Overlay:
         if ran.fault or ran.overdue:
             return Regressions(fault=f"the parent's tests on the new code: {ran.fault or 'they did not end in time'}")
         fates = self._sure(self._fates(ran, due), spared)
+        # Without this a refactor could loosen a format in production and its expected text in the test.
         problems, expecting = self._change(strict).judge(fates)
         # A revert may bring the tests of then back, where production goes back as well.
         told = [each for each in problems if not self.case.restores(each.path or "")]
