@@ -15,7 +15,7 @@ from devtools.git import snapshot
 from devtools.project.pytest_settings import as_ini, options
 from devtools.proof.comparison import Comparison, Key, Tree
 from devtools.proof.reasons import Reason, World, reason
-from devtools.proof.successors import FAILED, NAMELESS, PASSED, Change, Fate
+from devtools.proof.successors import FAILED, NAMELESS, PASSED, Fate, Succession
 from devtools.proof.witness import conftest
 from devtools.runner.snapshot import SECONDS, Order, Seen, run_proof
 from devtools.syntax.layout import module_names
@@ -223,11 +223,11 @@ class _Overlay:
         well = {key for key, kinds in _by_key(ran.tests).items() if kinds[GOOD] and not kinds["failed"]}
         return [fate for fate in fates if fate.outcome == PASSED or fate.key in well]
 
-    def _change(self, strict: bool) -> Change:
+    def _change(self, strict: bool) -> Succession:
         told = {key: "/".join(sorted(kinds)) for key, kinds in self.outcomes.items() if key not in self.passing}
         gone, came, alive = names(self.case)
         parent, now = self.case.parent.suite, self.case.new.suite
-        return Change(parent, now, self.passing, told, gone, came, alive, strict, forged=self._is_forged)
+        return Succession(parent, now, self.passing, told, gone, came, alive, strict, forged=self._is_forged)
 
     @cached_property
     def _is_forged(self) -> bool:

@@ -37,7 +37,7 @@ class Fate(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Change:
+class Succession:
     """One step as the tests see it.
 
     `passing` are the new snapshot's tests that pass, with the number of their cases, `told` what became of others.

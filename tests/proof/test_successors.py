@@ -3,7 +3,7 @@
 
 import pytest
 
-from devtools.proof.successors import FAILED, NAMELESS, PASSED, Change, Fate
+from devtools.proof.successors import FAILED, NAMELESS, PASSED, Fate, Succession
 from devtools.syntax.tests import Suite
 
 OLD = "import calc\n\n\ndef test_add():\n    assert calc.add(1, 2) == 3\n    assert calc.add(0, 0) == 0\n"
@@ -22,7 +22,7 @@ def judged(new, outcome, passing=None, told=None, old=OLD, cases=1, **more):
         if passing is not None
         else dict.fromkeys((("test_calc.py", name) for name in suite.tests("test_calc.py")), 1)
     )
-    change = Change(Suite({"test_calc.py": old.encode()}.get), suite, known, told or {}, **more)
+    change = Succession(Suite({"test_calc.py": old.encode()}.get), suite, known, told or {}, **more)
     problems, expecting = change.judge([Fate(KEY, outcome, "assert 4 == 3", cases)])
     return problems[0].message.partition("test_add ")[2] if problems else "expects" if expecting else ""
 
@@ -174,7 +174,7 @@ INSIDE = "    def test_add(self, client):\n"
 def removed(test, before=FIXTURE, gone=GONE):
     """The words about a test of TestOld, whose file is deleted since it cannot be imported."""
     old = Suite({"test_calc.py": f"{before}{test}".encode()}.get)
-    change = Change(old, Suite({}.get), {}, {}, gone, strict=True)
+    change = Succession(old, Suite({}.get), {}, {}, gone, strict=True)
     problems, _ = change.judge([Fate(("test_calc.py", "TestOld.test_add"), NAMELESS, "no Old")])
     return problems[0].message.partition("test_add ")[2] if problems else ""
 
@@ -236,7 +236,7 @@ def test_fixtures_of_an_imported_class_and_of_a_conftest_are_read(made):
     }
     old = Suite({name: text.encode() for name, text in files.items()}.get)
     key = ("test_calc.py", "TestOld.test_add")
-    problems, _ = Change(old, Suite({}.get), {}, {}, GONE).judge([Fate(key, NAMELESS)])
+    problems, _ = Succession(old, Suite({}.get), {}, {}, GONE).judge([Fate(key, NAMELESS)])
     assert bool(problems) == (made == "add()")
 
 
@@ -296,6 +296,6 @@ def test_a_test_of_an_imported_class_that_ran_before_is_no_successor():
     files = {"test_base.py": base, "test_here.py": here}
     old = Suite({name: text.encode() for name, text in {**files, "test_calc.py": heir}.items()}.get)
     new = Suite({name: text.encode() for name, text in files.items()}.get)
-    change = Change(old, new, {("test_here.py", "TestBase.test_add"): 1}, {}, frozenset(["gone"]))
+    change = Succession(old, new, {("test_here.py", "TestBase.test_add"): 1}, {}, frozenset(["gone"]))
     assert change.place(KEY) is None
     assert change.judge([Fate(KEY, NAMELESS)]) == ([], [])
