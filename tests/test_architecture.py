@@ -147,8 +147,6 @@ LONG_MODULES = {
     "syntax.tests": 350,
 }
 LONG_FUNCTIONS = {"system.process:run": 62}
-# Inside the project's interpreter nothing of ours can be imported, so that some classes have their like there.
-TWICE = {"Change"}
 # They import a module whose name is data: the entry, the table of verbs, the dispatcher, the table of checks.
 BY_NAME = {"__main__", "cli", "hooks.dispatch", "checks.run"}
 # They change the environment for a while, or run in the project's own interpreter.
@@ -286,10 +284,10 @@ def test_one_place_starts_programs():
 
 
 def test_no_class_has_the_name_of_another():
-    """One word, one thing. What was there twice when this test was written may only go."""
+    """One word, one thing."""
     classes = [node.name for nodes in NODES.values() for node in nodes if isinstance(node, ast.ClassDef)]
     twice = {name for name in classes if classes.count(name) > 1 and not name.startswith("_")}
-    assert twice == TWICE
+    assert twice == set()
 
 
 def test_every_module_that_a_list_names_is_there():

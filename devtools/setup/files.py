@@ -24,7 +24,7 @@ MOST = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Change:
+class FileEdit:
     """A file below a trusted folder, as it is and as it is to be; None where there is none.
 
     `origin` is what uninstall goes back to, which differs from `before` where init has run already.
@@ -40,6 +40,9 @@ class Change:
     @property
     def path(self) -> str:
         return os.path.join(self.base, self.name)
+
+
+Change = FileEdit  # as installation, removal and init still call it
 
 
 @dataclass(frozen=True)
@@ -65,13 +68,13 @@ def read(base: str, name: str) -> tuple[bytes | None, int]:
         raise UsageError(f"cannot change {shown}: {why}", "init follows no link; nothing was changed") from error
 
 
-def apply(store: Store, changes: Sequence[Change]) -> None:
+def apply(store: Store, changes: Sequence[FileEdit]) -> None:
     """Make all changes or none; the caller holds the store's lock. UsageError where a file may not be written."""
     changes = [each for each in changes if each.before != each.after]
     for each in changes:
         _check(each)
     folders = _missing(changes)
-    done: list[Change] = []
+    done: list[FileEdit] = []
     try:
         for each in changes:
             _put(each, store.folder)
@@ -84,7 +87,7 @@ def apply(store: Store, changes: Sequence[Change]) -> None:
         raise
 
 
-def remember(store: Store, changes: Sequence[Change], baseline: str) -> None:
+def remember(store: Store, changes: Sequence[FileEdit], baseline: str) -> None:
     """Keep how each file was before devtools came; the caller holds the store's lock."""
     old = store.read(RECORD)
     made = _missing(changes)
@@ -126,7 +129,7 @@ def remove_folders(paths: Sequence[str]) -> None:
             os.rmdir(path)
 
 
-def _check(change: Change) -> None:
+def _check(change: FileEdit) -> None:
     """Raise UsageError where a person has made the file read-only."""
     if change.before is not None and not change.mode & stat.S_IWUSR:
         raise UsageError(
@@ -134,7 +137,7 @@ def _check(change: Change) -> None:
         )
 
 
-def _put(change: Change, aside: str) -> None:
+def _put(change: FileEdit, aside: str) -> None:
     """Make one change. What is in the making lies in the folder of the store, where a kill leaves nothing to see."""
     if change.after is None:
         sealed.remove(change.base, change.name)
@@ -147,7 +150,7 @@ def _put(change: Change, aside: str) -> None:
         raise ToolError(f"{change.name} changed in this moment", "run it again; nothing was changed")
 
 
-def _missing(changes: Sequence[Change]) -> list[str]:
+def _missing(changes: Sequence[FileEdit]) -> list[str]:
     """The folders that the changes will make."""
     found: dict[str, None] = {}
     for each in changes:
