@@ -12,7 +12,7 @@ from devtools.git import hook_folder
 from devtools.learn import file as learnings
 from devtools.learn.markdown import TITLE
 from devtools.setup import client_settings, files, git_hook, mode_setting, templates
-from devtools.setup.files import Change, Remembered
+from devtools.setup.files import FileEdit, Remembered
 from devtools.system import state
 from devtools.system.store import Store
 
@@ -24,10 +24,10 @@ EXECUTABLE = 0o755
 class SetupPlan:
     """All changes, and in words what stays a person's own. An unchanged file is among them: it is remembered."""
 
-    changes: list[Change] = field(default_factory=list)
+    changes: list[FileEdit] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    def written(self) -> list[Change]:
+    def written(self) -> list[FileEdit]:
         return [each for each in self.changes if each.before != each.after]
 
 
@@ -69,13 +69,13 @@ def install(store: Store, planned: SetupPlan, baseline: str) -> None:
         raise
 
 
-def _change(base: str, name: str, known: dict[str, Remembered], after: bytes, mode: int | None = None) -> Change:
+def _change(base: str, name: str, known: dict[str, Remembered], after: bytes, mode: int | None = None) -> FileEdit:
     """The change of a file that has no way of its own to be had back."""
     before, own = files.read(base, name)
     old = known.get(os.path.join(base, name))
     # After a kill an older slash command of ours looked like one that a person had changed, and was kept for ever.
     origin = old.before if old and _is_ours(old, before) else before
-    return Change(base, name, before, after, own if before is not None or mode is None else mode, origin)
+    return FileEdit(base, name, before, after, own if before is not None or mode is None else mode, origin)
 
 
 def _is_ours(old: Remembered, now: bytes | None) -> bool:
@@ -112,7 +112,7 @@ def _commands(root: str, known: dict[str, Remembered], found: SetupPlan) -> None
 def _learnings(root: str, found: SetupPlan) -> None:
     before, _ = files.read(root, learnings.NAME)
     if before is None:
-        found.changes.append(Change(root, learnings.NAME, None, f"{TITLE}\n".encode()))
+        found.changes.append(FileEdit(root, learnings.NAME, None, f"{TITLE}\n".encode()))
 
 
 def _git_hook(root: str, known: dict[str, Remembered], call: str, found: SetupPlan) -> None:

@@ -10,7 +10,7 @@ from devtools.errors import UsageError
 from devtools.git import hook_folder
 from devtools.git.safe_process import git
 from devtools.setup import client_settings, files, git_hook, installation, json_text, templates
-from devtools.setup.files import Change, Remembered
+from devtools.setup.files import FileEdit, Remembered
 from devtools.setup.installation import SetupPlan
 from devtools.system import state, temporary
 from devtools.system.store import Store
@@ -26,7 +26,7 @@ def plan(root: str, store: Store) -> SetupPlan:
     for path, old in files.remembered(store).items():
         for base, name in _place(root, common, path):
             known[path] = old
-            _remembered(root, Change(base, name, *_pair(base, name)), old, found)
+            _remembered(root, FileEdit(base, name, *_pair(base, name)), old, found)
     _settings(root, known, found)
     _commands(root, known, found)
     _git_hook(root, common, known, found)
@@ -55,7 +55,7 @@ def _pair(base: str, name: str) -> tuple[bytes | None, bytes | None, int]:
     return now, now, mode
 
 
-def _remembered(root: str, change: Change, old: Remembered, found: SetupPlan) -> None:
+def _remembered(root: str, change: FileEdit, old: Remembered, found: SetupPlan) -> None:
     """The way back of one file: as it was, where nobody wrote into it since."""
     now = change.before
     if now is None or now in (old.after, old.before):
@@ -95,7 +95,7 @@ def _merged(root: str, now: bytes, old: Remembered) -> bytes:
 
 
 def _settings(root: str, known: dict[str, Remembered], found: SetupPlan) -> None:
-    change = Change(root, client_settings.NAME, *_pair(root, client_settings.NAME))
+    change = FileEdit(root, client_settings.NAME, *_pair(root, client_settings.NAME))
     if change.path in known or change.before is None:
         return
     found.changes.append(replace(change, after=_settings_without(change.before, None)))
@@ -103,7 +103,7 @@ def _settings(root: str, known: dict[str, Remembered], found: SetupPlan) -> None
 
 def _commands(root: str, known: dict[str, Remembered], found: SetupPlan) -> None:
     for name, template in templates.commands().items():
-        change = Change(root, f"{installation.COMMANDS}/{name}", *_pair(root, f"{installation.COMMANDS}/{name}"))
+        change = FileEdit(root, f"{installation.COMMANDS}/{name}", *_pair(root, f"{installation.COMMANDS}/{name}"))
         if change.path in known or change.before is None:
             continue
         if change.before == template:
@@ -117,7 +117,7 @@ def _git_hook(root: str, common: str, known: dict[str, Remembered], found: Setup
     if place.refusal or os.path.join(place.base, place.name) in known:
         return
     try:
-        change = Change(place.base, place.name, *_pair(place.base, place.name))
+        change = FileEdit(place.base, place.name, *_pair(place.base, place.name))
     except UsageError:
         return  # a link, which init left alone
     if change.before is None:
@@ -126,6 +126,6 @@ def _git_hook(root: str, common: str, known: dict[str, Remembered], found: Setup
     aside, mode = files.read(place.base, moved)
     if aside is not None and git_hook.ASIDE.encode() in change.before:
         found.changes.append(replace(change, after=aside, mode=mode))
-        found.changes.append(Change(place.base, moved, aside, None, mode))
+        found.changes.append(FileEdit(place.base, moved, aside, None, mode))
         return
     found.changes.append(replace(change, after=_hook_without(change.before, None)))
