@@ -14,7 +14,7 @@ from devtools.git import status as git
 from devtools.project.project import load
 from devtools.report import Report
 from devtools.setup import installation, inventory
-from devtools.setup.files import Change
+from devtools.setup.files import FileEdit
 from devtools.system.store import Store
 from devtools.wording import counted
 
@@ -60,7 +60,7 @@ def command(dry_run: bool, mode: str | None) -> Report:
     return Report("init", True, [Block(line, pinned=True) for line in said], data=data)
 
 
-def _files(root: str, changed: Sequence[Change], dry_run: bool) -> str:
+def _files(root: str, changed: Sequence[FileEdit], dry_run: bool) -> str:
     """One line: the files, those of one folder as a number."""
     if not changed:
         return "nothing to change: devtools is here"
@@ -72,5 +72,5 @@ def _files(root: str, changed: Sequence[Change], dry_run: bool) -> str:
     return f"{'would write' if dry_run else 'wrote'}: {', '.join([*words, *rest])}"
 
 
-def _shown(root: str, change: Change) -> str:
+def _shown(root: str, change: FileEdit) -> str:
     return os.path.relpath(change.path, root) if change.base == root else f".git/{change.name}"

@@ -42,9 +42,6 @@ class FileEdit:
         return os.path.join(self.base, self.name)
 
 
-Change = FileEdit  # as installation, removal and init still call it
-
-
 @dataclass(frozen=True)
 class Remembered:
     """What init found in a file and what it left there."""

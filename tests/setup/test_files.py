@@ -6,7 +6,7 @@ import pytest
 
 from devtools.errors import ToolError, UsageError
 from devtools.setup import files
-from devtools.setup.files import Change
+from devtools.setup.files import FileEdit
 from devtools.system.store import Store
 
 
@@ -16,7 +16,7 @@ def store(repository):
 
 
 def change(repository, name, before, after, **more):
-    return Change(str(repository.path), name, before, after, **more)
+    return FileEdit(str(repository.path), name, before, after, **more)
 
 
 def test_all_changes_are_made_and_folders_with_them(repository, store):
