@@ -46,8 +46,10 @@ class Truth:
     def _watched(self, item: Any, runtest: Callable[[], Any]) -> Callable[[], Any]:
         @functools.wraps(runtest)
         def watched() -> Any:
+            # The traceback of a test stays as it would be without us.
             __tracebackhide__ = True
             self.ran = True
+            # A hook of the project may run a test again. Its last run counts.
             self.raised.pop("call", None)
             self.asked.discard("call")
             try:

@@ -71,6 +71,7 @@ class Activation:
 
     def _is_between(self, item: Any, function: FunctionType, code: CodeType) -> bool:
         called = item.obj
+        # A hook can put another function in its place, or other code into it.
         if getattr(called, "__func__", called) is not function or function.__code__ is not code:
             return True
         hook = item.ihook
@@ -102,6 +103,7 @@ def _noting(function: FunctionType, code: CodeType, note: Callable[..., None]) -
     original = FunctionType(code, function.__globals__, code.co_name, function.__defaults__, function.__closure__)
     original.__kwdefaults__ = function.__kwdefaults__
     waits = bool(code.co_flags & inspect.CO_COROUTINE)
+    # Pytest reads from the parameters which fixtures the test wants, so the new code has the same ones.
     parameters, arguments = _signature(code)
     words = {"parameters": ", ".join(parameters), "arguments": ", ".join(arguments), "place": PLACE}
     text = NEW.format(**words, wait="await " if waits else "")

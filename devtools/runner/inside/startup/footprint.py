@@ -39,6 +39,7 @@ class Marks:
         self.marks: set[str] = set()
         self.before: frozenset[str] = frozenset()
         self.probe = f"__entered_{hashlib.sha256(os.fsencode(self.root)).hexdigest()[:12]}__"
+        # What pytest reads for itself, in its own process, no test has asked for.
         self.ignored = (*LOOKERS, *(("/_pytest/", "/iniconfig/") if main else ()))
         self.events: dict[str, Callable[[tuple[Any, ...]], None]] = {
             "open": self._open,
@@ -137,6 +138,7 @@ class Marks:
         name = os.path.basename(_text(program) or words[0])
         python = name.startswith("python")
         known = self.carried.has(env if env is None else {_text(key): _text(value) for key, value in dict(env).items()})
+        # A shell may look at the snapshot unseen, where it stands in it or is told of its folder.
         near = not python and (self.within(cwd or ".") is not None or any(self.root[:-1] in word for word in words))
         if not known or near or name == "env" or (python and _isolated(words[1:])):
             self.note("opaque", "", _who())
