@@ -58,6 +58,7 @@ class _Reader:
             if attributes.get("status") in ("skipped", "disabled") or attributes.get("result") == "skipped":
                 self.case["outcome"] = SKIPPED
         elif tag in OUTCOMES and self.case is not None and self.case["outcome"] != FAILED:
+            # A failure outlives what follows on it in the same case.
             self.case |= {"outcome": OUTCOMES[tag], "kind": attributes.get("type", "")}
             self.case["message"] = attributes.get("message", "")
             self.within, self.said = tag, []

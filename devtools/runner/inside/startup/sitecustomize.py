@@ -54,7 +54,7 @@ class Carried:
 
     def put(self, name: str, value: str) -> None:
         self.values[name] = value
-        os.putenv(name, value)
+        os.putenv(name, value)  # C's environment alone, which os.environ does not show
 
     def has(self, env: Mapping[str, str] | None) -> bool:
         """Whether a child gets them: all that are given no environment of their own, or one made of this one's."""
@@ -65,7 +65,7 @@ class Carried:
         if not self.has(env):
             return dict(env or {})
         found = dict(os.environ if env is None else env)
-        specs = [found.get(SPEC, ""), self.values.get(SPEC, "")]
+        specs = [found.get(SPEC, ""), self.values.get(SPEC, "")]  # a test of a proof makes proofs
         path = os.pathsep.join([*self.front, *self.path(found)])
         return {**found, **self.values, "PYTHONPATH": path, SPEC: os.pathsep.join(filter(None, specs))}
 
@@ -347,7 +347,7 @@ def install(path: str, main: bool = False, carried: Carried | None = None) -> tu
         mapping = getattr(module, "MAPPING", None)
         if getattr(module, "__name__", "").startswith("__editable__") and isinstance(mapping, dict):
             mapping.update({name: moved(place, spec) for name, place in mapping.items()})
-    sys.meta_path.insert(0, Finder(spec))
+    sys.meta_path.insert(0, Finder(spec))  # an editable install may have a finder there
     if footprint:
         setattr(builtins, footprint.probe, footprint.mark)
         sys.addaudithook(footprint.audit)
