@@ -125,10 +125,12 @@ class Succession:
 
     def _weakened(self, fate: Fate, place: Key, old: list[Check], there: list[Check]) -> str | None:
         """It passes as it was and as it is: fewer checks or cases are a loss where they are found nowhere."""
+        # The same may be told in another way: what came makes up for what went.
         gained = [check for check in there if check not in old]
         missing = [check for check in old if not self._is_found(check)]
         if len(missing) > len(gained) * self.passing[place]:
             return f"lost {len(missing)} of {len(old)} checks"
+        # Two tests may become one with cases, and cases may move: their values tell.
         lost = literals(self.parent.nodes(*fate.key), self.gone) - self._values
         if fate.cases > self.passing[place] and lost:
             return f"has {self.passing[place]} cases, it had {fate.cases}"

@@ -97,6 +97,7 @@ def judge(
             others.append((event["id"], _words(event)))
     for event in evidence.uncollected:
         why = reason(event["raised"], "collect", world)
+        # A test of a new name cannot even be imported without it, so the file speaks for its new tests.
         below = [key for key in candidates if _below(key[0], event["path"])]
         for key in below:
             verdicts.setdefault(key, []).append(why)
