@@ -149,6 +149,7 @@ def difference(old: Module, new: Module) -> Difference:
     )
     first, second = orders
     twice = any(_bound_twice(module, names) for module in (old, new))
+    # In another order a statement may find another thing bound.
     strict = first != second or twice or not all(each.plain for each in changed)
     every = old.bodies.keys() | new.bodies.keys()
     bodies = {name for name in every if old.bodies.get(name) != new.bodies.get(name) or name.partition(".")[0] in names}
@@ -201,6 +202,7 @@ def _hollow(node: ast.FunctionDef | ast.AsyncFunctionDef, postponed: bool) -> No
     kept: list[ast.stmt] = node.body[:1] if ast.get_docstring(node, clean=False) is not None else []
     yields = any(isinstance(inner, ast.Yield | ast.YieldFrom) for inner in _own(node.body))
     node.body = [*kept, ast.Expr(ast.Constant(yields))]
+    # Postponed annotations are evaluated by nobody, so they are no edit.
     if postponed:
         node.returns = None
         for argument in ast.walk(node.args):

@@ -216,6 +216,7 @@ def _is_optional_import(node: ast.Try) -> bool:
 def _span(node: ast.stmt) -> tuple[int, int]:
     decorators = [decorator.lineno for decorator in getattr(node, "decorator_list", ())]
     start, end = min([node.lineno, *decorators]), node.end_lineno or node.lineno
+    # A block counts by its header. Its statements count for themselves.
     body = getattr(node, "body", None) or getattr(node, "cases", None)
     if isinstance(body, list):
         first = body[0].pattern if isinstance(body[0], ast.match_case) else body[0]
