@@ -40,6 +40,7 @@ class _Untyped(ast.NodeTransformer):
     def _written(self, body: list[ast.stmt]) -> list[ast.stmt]:
         """The body without typing's overloads that a function of the same name replaces further down."""
         # A fix that only adds overloads was unproved, though no test can see them.
+        # The last definition counts: a dummy below the function would take its place.
         last = {each.name: each for each in body if isinstance(each, Function)}
         return [
             each

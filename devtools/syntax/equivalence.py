@@ -34,6 +34,7 @@ def unaltered(old: ast.Module | None, new: ast.Module, lines: Collection[int], m
     for form, node in fresh:
         (same if left[form] > 0 else other).update(_lines(node))
         left[form] -= 1
+    # Two statements of one line are the same only together.
     return (same - other) & set(lines)
 
 
