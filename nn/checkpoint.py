@@ -36,6 +36,7 @@ def save(
     facts = {"schema": SCHEMA, kind: model.settings(), "progress": dict(progress or {})}
     arrays = {f"parameter/{name}": array for name, array in model.parameters.named.items()}
     arrays |= {f"state/{name}": array for name, array in (state or {}).items()}
+    # A file that is written in place is for a moment half a file, and that is when the machine dies.
     scratch = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with scratch.open("wb") as file:
@@ -56,6 +57,7 @@ def load(path: str | os.PathLike[str]) -> tuple[Model, dict[str, Array], dict[st
         if Path(path).exists() and not zipfile.is_zipfile(path):
             # numpy would take it for a pickle and advise to load it unsafely.
             raise ValueError("it is no npz archive")
+        # Nothing is unpickled, so that loading a file runs no code.
         with np.load(path, allow_pickle=False) as file:
             if "facts" not in file.files:
                 raise ValueError("it has no entry 'facts'")
@@ -91,6 +93,7 @@ def _fill(model: Model, arrays: Mapping[str, Array]) -> None:
             raise ValueError(f"no array parameter/{name}")
         if array.shape != parameter.shape:
             raise ValueError(f"{name} has shape {array.shape}, not {parameter.shape}")
+        # A NaN among the weights of a file made every output NaN in silence.
         parameter[...] = finite(name, array, parameter.dtype)
 
 

@@ -181,6 +181,7 @@ class Model(ABC):
         compiling again.
         """
         samples, aims = self._pair(x, y)
+        # Never a kept one: a loop that trained and validated in turns learned from the samples that it validated on.
         return Compiled(self._recipe, self.parameters, samples, aims.astype(self.dtype))
 
     def refill(self, compiled: Compiled, x: ArrayLike, y: ArrayLike) -> None:

@@ -71,5 +71,7 @@ def _moves(kept: list[Recorded], wanted: Sequence[Array], into: Sequence[Array])
     computed = {id(recorded.out) for recorded in kept}
     uses = Counter(id(owner(array)) for array in wanted)
     for source, target in zip(wanted, into, strict=False):
+        # One result wanted in two places has to be copied: written straight to one, the other kept the gradient of the
+        # last run.
         if id(source) in computed and id(source) not in read and uses[id(source)] == 1:
             yield id(source), target
