@@ -62,6 +62,7 @@ class Piece:
                 g_before = _to_inputs(tape.call, g, layers[layer][:-1])
                 g = _through(tape.call, kind.hidden, g_before, a[layer], z[layer - 1])
         wanted, into = zip(*moves, strict=True)
+        # Only the gradient is looked at, and with an array for each result a step takes several times a core's cache.
         self.run = Program(tape.calls, wanted, into, frugal=True).run
 
 
