@@ -147,12 +147,14 @@ class Network(Model):
         for layer in self._layers:
             z = tape.apply("affine", a, leaves[f"W{layer}"], leaves[f"b{layer}"], name=f"z{layer}")
             a = tape.apply(activations[layer - 1], z, name=f"a{layer}")
+        # From z: -log(sigmoid(z)), taken literally, is -log(0) below about z = -709.8.
         prediction = z if self.loss in PARTNER else a
         loss = tape.apply(self.loss, prediction, tape.leaf("y", y, trainable=False), name="L")
         return a, self._penalised(tape, leaves, loss)
 
     def _penalised(self, tape: Tape, leaves: dict[str, Node], loss: Node) -> Node:
         for name, op, strength in (("l1", "absolute_sum", self.l1), ("l2", "square_sum", self.l2)):
+            # No special case in the update rule: two more operations, which the tape differentiates like any other.
             if strength:
                 factor = tape.leaf(name, np.array(strength, self.dtype), trainable=False)
                 for layer in self._layers:
