@@ -49,6 +49,7 @@ class Config:
     patience: int = 0
     checkpoint: Path | None = None
     sample: int = 200
+    # At 0.8 most of its words were none: a small model is surer of a word's beginning than of its end.
     temperature: float = 0.5
     prompt: str = ""
 
@@ -115,6 +116,7 @@ def learn(config: Config, watch: Callable[[int, float], None] | None = None) -> 
         watch,
         windows(judged, config.context, config.context),
     )
+    # A loss says little alone. Beside what counting reaches on the same held-out text it says something.
     single, pairs = (counted(learned, judged, len(vocabulary), before) for before in (0, 1))
     # A diverged model has no probabilities to draw from.
     count = 0 if outcome.ended == "diverged" else config.sample

@@ -191,6 +191,7 @@ def block(
     Without the parameters of a network there is only attention, which reads the positions of `past` as well.
     """
     found = attend(tape, leaves, layer_norm(tape, leaves, x, f"a{suffix}"), heads, suffix, past)
+    # Added to what flows by and never in its place, so that a gradient reaches the first block undiminished.
     x = tape.apply("add", x, found, name=f"x.a{suffix}")
     if f"W1{suffix}" not in leaves:
         return x
@@ -203,6 +204,7 @@ def layer_norm(tape: Tape, leaves: dict[str, Node], x: Node, which: str) -> Node
 
     Layer normalisation (Ba, Kiros and Hinton, 2016).
     """
+    # Without it the signal of so deep a sum grows from block to block.
     even = tape.apply("normalise", x, name=f"even.{which}")
     scaled = tape.apply("multiply", even, leaves[f"gain.{which}"], name=f"scaled.{which}")
     return tape.apply("add", scaled, leaves[f"shift.{which}"], name=f"norm.{which}")
