@@ -37,6 +37,7 @@ def run(arguments: Sequence[str]) -> int:
     """Do what the arguments say; the exit code. A user's mistake is one line on stderr and exit 2."""
     options = parser().parse_args(arguments)
     try:
+        # Before any work: a missing folder was once found only after the training.
         for option in ("checkpoint", "plot"):
             check_file(option, getattr(options, option, None))
         code: int = options.act(options)
@@ -302,6 +303,7 @@ class Progress:
 
     def __exit__(self, *_: object) -> None:
         if self.next > -math.inf:
+            # Else the result begins on the line of the progress.
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
