@@ -52,6 +52,7 @@ def measure(config: Config) -> dict[str, Array]:
         ensemble = trained(hidden, config)
         losses, kinds = ends(ensemble)
         found |= {f"{hidden} loss": losses, f"{hidden} kind": np.array(kinds)}
+        # Curvature cannot tell a plateau from a minimum that is not strict. A push and more training can.
         found[f"{hidden} left"] = losses - nudged(ensemble, config) > LOWER
     return found
 

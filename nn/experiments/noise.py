@@ -61,6 +61,7 @@ def trained(level: float, test: tuple[Array, Array], config: Config) -> tuple[Ar
 def _answer(facts: dict[str, dict[str, float]]) -> str:
     helped = [level for level, fact in facts.items() if fact["gain"] > fact["gain half"]]
     harmed = [level for level, fact in facts.items() if fact["gain"] < -fact["gain half"]]
+    # Asked apart: noise of 0.8 lowers the loss on new samples, and yet loses right answers.
     fewer = [level for level, fact in facts.items() if fact["won"] < -fact["won half"]]
     best = max(facts, key=lambda level: facts[level]["gain"])
     fact = facts[best]

@@ -62,6 +62,7 @@ def measure(config: Config) -> dict[str, Array]:
 def measured(task: str, config: Config) -> tuple[dict[str, Array], Array]:
     """The guesses and the effect for every path, each (networks, paths); path i * hidden + h is input i, unit h."""
     seeds = config.seeds
+    # Samples for each network: with one draw for all, two draws differed by far more than the intervals said.
     x, y = many(task, config.samples, seeds)
     ensemble = Ensemble([2, config.hidden, 1], seeds, "tanh")
     ensemble.train(x, y, config.steps, config.learning_rate, "momentum")
