@@ -44,6 +44,8 @@ class Config:
     width: int = 32
     heads: int = 2
     wider: int = 0
+    # At 0.02, GPT-2's size, the first block drowns the token, and 0 of 3 models found induction heads in 800 steps. At
+    # 0.5 it was 2 of the same 3.
     embedded: float = 0.5
     batch: int = 32
     judged: int = 256
@@ -126,6 +128,7 @@ def trained(seed: int, config: Config) -> tuple[Transformer, list[tuple[float, f
     rng, curve = np.random.default_rng(seed), []
     test = drawn(np.random.default_rng([seed, JUDGED]), config.judged, config)
     words = np.zeros((config.batch, test.tokens.shape[1]), int)
+    # Once, and refilled: compile() records a new pass at each call.
     compiled = model.compile(words[:, :-1], words[:, 1:])
     told = Told(config.steps)
     for step in range(config.steps):
@@ -163,6 +166,7 @@ def examined(model: Transformer, config: Config) -> dict[str, Any]:
         "once": right_once(model, words),
         "heads": {_name(head): {**heads[head], "without": blinded(model, words, [head])} for head in heads},
         "serving": {purpose: [_name(head) for head in found] for purpose, found in purposes.items()},
+        # All of one purpose together: two heads could each be spared, and without both only 0.05 were right.
         "without": {purpose: blinded(model, words, found) for purpose, found in purposes.items()},
     }
 
@@ -237,6 +241,8 @@ def _answer(facts: list[dict[str, Any]], look: float) -> str:
     verdict = "Yes" if count == len(facts) else "Not always" if count else "No"
     told = "; ".join(_told(fact) for fact in facts)
     even = f"A head that looks everywhere alike would score {look:.2f}"
+    # One model had no head above 0.12 in the induction score and was right in 0.89 of repetitions, so answers alone do
+    # not tell the mechanism.
     otherwise = sum(fact["once"] >= CERTAIN and not works(fact) for fact in facts)
     ways = f"{share(count, len(facts))} models do it by induction heads, {otherwise} otherwise"
     return f"{verdict}: {ways}. {told}. {even}."
