@@ -32,6 +32,7 @@ class Setting(Asked):
 
         So an interval over networks includes the luck of the draw.
         """
+        # With one held-out draw for all, noise of 0.4 seemed to gain 0.58. With a draw for each network it gains 0.45.
         return many("moons", self.held_out, range(self.seeds.start + HELD_OUT_SEED, self.seeds.stop + HELD_OUT_SEED))
 
     def untrained(self) -> Ensemble:

@@ -62,6 +62,7 @@ def rank_correlations(a: Array, b: Array) -> Array:
 def _ranks(rows: Array) -> Array:
     """The place of each value in its row, from 0; equal values share the mean of their places."""
     below = (rows[:, :, None] > rows[:, None, :]).sum(axis=2)
+    # Two paths through one unit share its second weight, and the place in the array once decided which ranked first.
     equal = (rows[:, :, None] == rows[:, None, :]).sum(axis=2)
     ranks: Array = below + (equal - 1) / 2
     return ranks

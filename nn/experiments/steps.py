@@ -40,6 +40,7 @@ def run(config: Config) -> Result:
 def measure(config: Config) -> dict[str, Array]:
     """What is measured of each network at each mark, (networks, marks)."""
     (x, y), test = config.own(), config.new()
+    # Labels without a rule can only be memorised, which tells learning by heart from the rest.
     shuffled = np.random.default_rng(config.seeds.start).permuted(y, axis=1)
     real, random = (config.untrained() for _ in range(2))
     trainings = [
@@ -91,6 +92,7 @@ def _answer(facts: dict[str, float]) -> str:
     rises = "rises again" if rise.sign > 0 else "does not rise again"
     if lost.sign > 0:
         forgets = f"{100 * lost.value:.1f} points of right answers are lost ({lost})"
+    # A gain of its own: the answer once read that right answers are not lost (-0.0359).
     elif lost.sign < 0:
         won = Mean(-lost.value, lost.half)
         forgets = f"right answers are not lost: {100 * won.value:.1f} points more are right ({won})"
