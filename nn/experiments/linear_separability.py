@@ -67,6 +67,7 @@ def _answer(facts: dict[str, int], config: Config) -> str:
 def _how_sure(solved: int, networks: int) -> str:
     """What counting leaves open, and what a search through many lines adds."""
     _, most = interval(solved, networks)
+    # That none of many networks solved it is no proof, so lines are searched for as well.
     drawn = lines()
     found = [gate for gate, y in GATES.items() if tuple(y) in drawn]
     return (
