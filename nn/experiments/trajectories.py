@@ -54,6 +54,7 @@ def measure(config: Config) -> dict[str, Array]:
     for rate in RATES:
         path = followed(rate, config)
         found |= {f"{rate:g} {way}": marks for way, marks in ways(path).items()}
+        # Told beside the ways, because at a high rate most networks have solved nothing by then.
         found[f"{rate:g} solved"] = solved(ended(path[-1], config))
         found[f"{rate:g} shown"] = path[:: max(len(path) // 200, 1), 0, 0][None]
     return found
