@@ -10,6 +10,7 @@ from nn.model import Model, record
 from nn.network import Network
 from nn.tape import Node, Step, Tape, rule_of
 
+# Different primes, so that each size in the record tells which symbol it stands for.
 N = 11  # samples
 WIDTHS = (13, 17, 19, 23, 29, 31)  # the layers, from the inputs on
 
@@ -31,6 +32,7 @@ def _layers(hidden: int) -> tuple[tuple[int, ...], dict[int, str]]:
 def penalty_data(hidden: int) -> dict[str, Any]:
     """The penalties l1 and l2 of a network with so many hidden layers: reads the loss and moves loss and gradient."""
     sizes, symbols = _layers(hidden)
+    # A listing of its own, so that the page can turn penalties without another program for each network.
     network = Network(sizes, l1=1.0, l2=1.0)
     tape, listing = Tape(), Vector(symbols)
     leaves = {name: tape.leaf(name, array) for name, array in network.parameters.named.items()}

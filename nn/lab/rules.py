@@ -71,6 +71,7 @@ def _listing(traced: dict[str, Traced], arrays: dict[str, Array], symbols: dict[
         listing.call(recorded)
     if "weights" in arrays:
         listing.names["weights"] = listing.view(first.calls[-1].out)
+    # The copies that end a step come last: before them every number can be looked at.
     computed = len(listing.calls)
     for name, array in traced.items():
         if id(array) in first.latest:
