@@ -82,6 +82,7 @@ def _body(name: str) -> str:
 def page(menu: dict[str, Any], kept: dict[str, Any], title: str = "nn lab", connect: str = "'none'") -> str:
     """The page as one file that asks nobody for anything but `connect`; `kept` is the run that it shows first."""
     script, style = f'"use strict";\n{joined("app.js")}\n{BEGIN}', source("style.css")
+    # The script and the style are named by their hashes, nothing else may run, and the data is never evaluated.
     rules = {"default-src": "'none'", "script-src": _hash(script), "style-src": _hash(style), "img-src": "data:"}
     rules |= {"connect-src": connect, "base-uri": "'none'"}
     policy = "; ".join(f"{name} {value}" for name, value in rules.items())

@@ -40,6 +40,7 @@ def recorded(
         for _ in range(steps):
             compiled.run_gradient()
             moving.update(network.parameters.vector, compiled.gradient)
+            # Parameters alone: the page computes the rest from them, so that 1,000 steps of XOR take 180 kB.
             rows.append(network.parameters.vector.copy())
     settings = {"data": data, "hidden": layers, "head": 0, "optimiser": optimiser, "init": network.init}
     return {"settings": {**settings, "rate": rate, "seed": seed}, "recorded": packed(np.stack(rows))}
