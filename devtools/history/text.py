@@ -16,6 +16,7 @@ def blocks(concepts: Sequence[Concept], budget: int) -> list[Block]:
     head = summary(concepts)
     room = budget - estimate_tokens(head) - estimate_tokens(_folded(len(concepts)))
     shown: list[str] = []
+    # From the newest back: a history grows for ever, and the last thing learned must stay visible.
     for number in range(len(concepts) - 1, -1, -1):
         each, before = concepts[number], concepts[number - 1] if number else None
         text = "\n".join(_heading(each, before) + _lines(each))
