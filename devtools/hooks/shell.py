@@ -32,6 +32,8 @@ class Simple:
 
 def commands(text: str) -> list[Simple]:
     """Return all simple commands of `text` in order, those in substitutions and subshells included."""
+    # The words that the shell would run are needed: a search for "git commit" refuses honest searches and misses
+    # g'i't.
     reader = _Reader(text)
     while reader.at < len(text):
         reader.list()

@@ -33,6 +33,7 @@ def _commits(root: str, before: "marks.Mark") -> "list[Finding]":
     HEAD's log says how each one came: a merge, rebase, pull, cherry-pick and the like are named there, and so is
     devtools commit.
     """
+    # A release script that runs git commit --no-verify is not seen in the line that starts it, but here.
     lines = marks.logged(root, before)
     if lines is None:
         return _unlogged(root, before)
@@ -80,6 +81,7 @@ def _settings(root: str, before: "marks.Mark", after: "marks.Mark") -> "list[Fin
     """Settings files that changed what devtools is told."""
     from devtools.hooks import settings
 
+    # A shell command could switch the guards off by sed on pyproject.toml, and no hook looked.
     names = [name for name in state.SETTINGS if before[name] != after[name]]
     changed = [name for name in names if settings.table(name, before[name]) != settings.table(name, after[name])]
     paths = [name for name in changed if not _came_by_git(root, before, name)]
