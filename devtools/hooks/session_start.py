@@ -14,6 +14,7 @@ from devtools.system import state
 from devtools.tdd import text as cycle_text
 from devtools.tdd.cycle import IDLE, NEXT, Cycle, cycle_of
 
+# Less than one question about where the work stands would cost.
 TOKENS = 150
 FILE = "LEARNINGS.md"
 
@@ -59,6 +60,7 @@ def _insight(root: str, session: str, whole: bool) -> str:
     if whole:
         offered.prepare(root, all_of_them.table())
     fitting = [pair for name in git.at_hand(root) for pair in all_of_them.fitting(name)]
+    # At most one of them is told: up to three once came by any shared word, fitting or not.
     texts = [offers.within(insight.text) for _, insight in sorted(fitting, key=lambda pair: -pair[0])]
     name = session if whole else f"{session[:60]}sub"  # a subagent does not see what the session was told
     return next((said for said in dict.fromkeys(texts) if offered.told(root, name, said)), "")

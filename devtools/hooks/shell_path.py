@@ -22,5 +22,6 @@ def lead_to(script: str = "") -> None:
     if not os.access(os.path.join(folder, "devtools"), os.X_OK):
         return
     quoted = folder.replace("'", "'\"'\"'")
+    # Tried with client 2.1.331: the pre-execution of a slash command sees that PATH, too.
     with open(path, "a", encoding="utf-8", errors="surrogateescape") as stream:
         stream.write(f"export PATH=\"$PATH\":'{quoted}'\n")

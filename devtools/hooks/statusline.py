@@ -14,6 +14,7 @@ WIDTH = 60
 def main(arguments: list[str]) -> int:
     """Print one line, whatever comes in: a status line must not break the screen."""
     try:
+        # Drawn after every message, so it goes the short way of the hooks and loads no parser of options.
         said = line(cycle_of(state.root_of(_folder())))
     except Exception as error:
         said = f"devtools: {error}"
