@@ -208,6 +208,7 @@ def _look(pid: int) -> None:
 
 def _ask(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
+        # git takes its lock files with it when it is asked to end, not when it is killed.
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(GENTLE_SECONDS)
 

@@ -24,6 +24,7 @@ def folder(prefix: str = "devtools-") -> Iterator[str]:
     """Make a folder that is ours alone while inside and gone afterwards. Before the first, sweep those of the dead."""
     where = tempfile.gettempdir()
     if where not in _swept:
+        # A kill -9 cleans up nothing, and its scratch folders once stayed for ever.
         _swept.add(where)
         sweep(where, time.time())
     path = tempfile.mkdtemp(prefix=prefix)
