@@ -22,6 +22,7 @@ def restore(root: str, tree: str, paths: Sequence[str]) -> str:
     entries = snapshot.entries(root, tree)
     for path in paths:
         _refuse_linked(root, path)
+    # First a copy of everything: nobody would take a way back that loses work.
     kept = _free(root)
     for path in paths:
         _keep(os.path.join(root, path), os.path.join(root, kept, path))

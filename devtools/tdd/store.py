@@ -107,6 +107,7 @@ def strayed(root: str, cycle: Cycle, filters: bool = True) -> list[str]:
 
     Comments and formatting of Python are free. Without `filters` no program of the repository's settings is run.
     """
+    # Compared with the cycle's own tree and not with a mark made before each call, so that it shows whoever wrote.
     held = cycle.frozen if cycle.phase == RED else cycle.seen
     if cycle.phase not in (RED, GREEN) or not held:
         return []
