@@ -60,6 +60,7 @@ def measure(changes: Iterable[Sized], config: Config, generated: Collection[str]
 def _counts(change: Sized, config: Config, generated: Collection[str]) -> bool:
     """Binary files, pure renames, generated files and LEARNINGS.md never count; the globs are the project's."""
     moved = change.status.startswith("R") and not change.added + change.deleted
+    # The limits are for what somebody reads line by line, and nobody does that with these.
     free = change.binary or moved or change.path in generated or change.path == LEARNINGS
     return not free and not matches(change.path, config.uncounted)
 

@@ -188,6 +188,7 @@ def _trailer_start(lines: list[str]) -> int:
     last = max((number for number, line in enumerate(lines[:end]) if not line.strip()), default=None)
     if last is None or not any(lines[:last]):
         return len(lines)
+    # git's rule and not a simpler one: a test holds it against git's own answers on 400 messages.
     trailers = others = folded = 0
     made = False
     for line in reversed(lines[last + 1 : end]):
