@@ -105,6 +105,7 @@ class Affinity:
         one, two = self.units[i].hunk, self.units[j].hunk
         found = [("strings", self.strings.rarity(self.strings.sets[i] & self.strings.sets[j]))]
         if self.edits.sets[i] and self.edits.sets[j]:
+            # The same signs in the place of the same others are one sweep, which the names alone do not say.
             found.append(("edit", self.edits.cosine(i, j)))
             found.append(("same edit", float(self.edits.sets[i] == self.edits.sets[j])))
         if one.removed and two.removed and not one.added and not two.added:
@@ -142,6 +143,7 @@ def _tested(code: Unit, test: Unit) -> list[tuple[str, float]]:
     """Whether a test speaks of what the code brings, and of the definition in which it changes something."""
     return [
         ("test of it", float(not test.names.isdisjoint(code.defines & code.born))),
+        # A function's new body and the test that calls it share no name but the function's own.
         ("test of the place", float(bool(code.scope) and code.scope[-1] in test.names)),
     ]
 

@@ -145,6 +145,7 @@ class _Links:
 
 def _say(unit: Unit) -> float:
     """How much a hunk says in the mean of its group: more the longer it is, but a long one does not outvote all."""
+    # By lines alone the plans of 533 windows agreed with the people at 0.502, by their logarithm at 0.506.
     return 1 + math.log(unit.weight)
 
 

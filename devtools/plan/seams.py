@@ -16,6 +16,7 @@ BULLET = re.compile(r"[-*+]\s|#{1,6}\s|\d+\.\s|\.\. ")
 
 def pieces(path: str, lines: Sequence[str]) -> list[int]:
     """Return the ends of the pieces that `lines` fall into, the last one being their number."""
+    # Two functions appended to one file are one hunk to git, and often two ideas.
     cuts = _prose(lines) if path.endswith(PROSE) else _code(lines)
     return [cut for cut in cuts if 0 < cut < len(lines)] + [len(lines)]
 
