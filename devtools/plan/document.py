@@ -125,6 +125,7 @@ def read(document: Any, changes: Sequence[FileChange], own: str = "") -> tuple[l
         listed = _hunks(_typed(commit, dict, where), where)
         words = _field(commit, "message", str, where)
         for place, path, text in listed:
+            # Written through a pipe, a plan held its own file, empty as it was then, and was stale at once.
             if path == own:
                 continue
             found = known.get((path, text))

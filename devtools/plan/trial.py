@@ -27,6 +27,7 @@ def verify(
     left = list(steps)
     while left:
         evidence = trial([*done, left[0]])
+        # Where the work itself is red no order of commits can help, so none is tried.
         mended = _mended(done, left, trial, fits, kinds) if evidence and sound else None
         if mended is not None:
             done, left = mended
