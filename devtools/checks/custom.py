@@ -20,6 +20,7 @@ def run(project: Project, name: str, line: str, request: Request) -> CheckResult
     log = done.out + done.err
     if done.timed_out:
         return CheckResult(name, False, "timed out", (Finding("", 0, f"{name} timed out", code=name),), log=log)
+    # 126 too: a command that may not be executed is a fault, as one that does not exist.
     if done.code in (126, 127):
         text = f"{name}: {'cannot be run' if done.code == 126 else 'command not found'}: {line}"
         return CheckResult(name, False, text, fault=text, log=log)

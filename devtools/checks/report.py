@@ -68,11 +68,13 @@ def blocks(results: Sequence[CheckResult]) -> list[Block]:
     for result in order:
         if result.fault:
             shown.append(Block(result.fault, pinned=True))
+        # Beside failing tests the places of lint and types cost hundreds of tokens that nobody reads first.
         if len(order) > 1 and result.name != "tests" and len(result.findings) > HANDFUL:
             shown.append(_counted(result))
             continue
         groups = _alike(result.findings)
         shown += [_block(result.name, group) for group in groups[:DETAILED]]
+        # Their ids still stand: a test without its message is found again, one without its id is not.
         rest = [finding for group in groups[DETAILED:] for finding in group]
         if rest:
             places = "\n".join([f"{len(rest)} more of {result.name}, by place:", *_by_file(rest)])
@@ -152,6 +154,7 @@ def _block(name: str, group: list[Finding]) -> Block:
         brief = f"{places[0]} {message} (and {len(group) - 1} more of its subtests)"
         least = f"{places[0]} ({len(group)} subtests)"
         return Block("\n".join([brief, *detail]), brief, least=least, number=len(group), path=_file(first))
+    # 263 failures of one line said its path 263 times, or nothing at all where that did not fit.
     shared = _shared_place(group)
     head = f"{message}{shared and f' at {shared}'} ({len(group)} times)"
     files = _by_file(group, placed=bool(shared))
