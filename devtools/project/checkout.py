@@ -69,6 +69,7 @@ def project_at(project: Project, tree: str) -> Iterator[Project]:
         here = [
             os.path.join(folder, os.path.relpath(path, os.path.realpath(project.root))) for path in editable(project)
         ]
+        # An editable install points at the working tree, which must not be what is tested.
         if here:
             os.environ["PYTHONPATH"] = os.pathsep.join([*map(os.path.normpath, here), *filter(None, [before])])
         _REPLACED.append(before)

@@ -96,6 +96,7 @@ def parse(table: Mapping[str, Any], where: str) -> Config:
             if key == "ticket":
                 _pattern(value, name)
         else:
+            # A misspelt key that is ignored leaves a limit at its default while its author believes otherwise.
             raise UsageError(f"unknown key {name}", f"known are {', '.join(sorted({*simple, 'tdd', 'checks'}))}")
     return config
 

@@ -34,6 +34,8 @@ Stats = dict[str, Any]
 
 def environment(values: Mapping[str, str]) -> str:
     """Return all variables but those known to be volatile: a test may read any of them."""
+    # A wrong green is the worst bug that this project can have, so every variable counts that is not known to be
+    # harmless.
     kept = sorted((name, value) for name, value in values.items() if name not in VOLATILE)
     return hashlib.sha256(repr(kept).encode("utf-8", "surrogateescape")).hexdigest()
 
@@ -71,6 +73,7 @@ def files(root: str, known: Stats | None = None) -> tuple[dict[str, str], Stats]
         except OSError:
             hashes[name] = f"dangling {os.readlink(path)}" if os.path.islink(path) else "gone"
             continue
+        # An edit within one tick of the clock, with its time put back, has the same stat and other bytes.
         old = before.get(name)
         if old and _is_stat(old) and old[0] == key and old[1] - max(stat.st_mtime_ns, stat.st_ctime_ns) > RACY_NS:
             stats[name], hashes[name] = old, f"{old[2]} {stat.st_mode}"
