@@ -126,6 +126,7 @@ def _revision(root: str, commit: Commit, parents: Sequence[str]) -> Revision:
     # The boundary commit of a shallow clone has lost its parent here, so it would seem to add the whole project.
     if names != tuple(parents):
         return Revision(*facts, commit.tree.hexsha, message, severed=_why(root, commit))
+    # Against what git merges by itself, so that an evil merge is seen and an ordinary one costs nothing.
     merged = _git(root, "merge-tree", "--write-tree", *names) if len(names) == 2 else None
     if merged and merged.code == 0:
         base = merged.out.split("\n")[0].strip()
