@@ -65,6 +65,7 @@ def command(action: str, words: Sequence[str], topic: str, sought: str, others: 
 
     Any other words are searched for.
     """
+    # /learn with a question would end with exit 2, for which the client drops the whole request.
     if action not in ACTIONS:
         action, words = "search", (action, *words)
     if others and action != "search":

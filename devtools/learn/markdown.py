@@ -116,6 +116,7 @@ def missing(text: str, logged: Sequence[Entry], noted: Sequence[str], own: Colle
     found = []
     for entry in logged:
         words = words_of(entry.text)
+        # In other words too: four of nine insights of this repository would have been added a second time.
         if key(entry.text) not in held and not any(alike(words, other) for other in sets):
             found.append(entry)
             held.add(key(entry.text))

@@ -19,6 +19,7 @@ def commits(texts: Iterable[str], logged: Sequence[Entry], noted: Sequence[Entry
     """
     found = {key(entry.text): entry.commit for entry in noted}
     exact = {key(entry.text): entry.commit for entry in reversed(logged)}
+    # Four of nine insights here were written down together, commits after they had clicked and in other words.
     trailers = _Trailers(logged)
     for text in texts:
         if key(text) not in exact:
