@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import inspect
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -40,8 +41,9 @@ class Holder:
 
 
 @pytest.fixture
-def begun():
+def begun(monkeypatch):
     """An item of Holder that hooks of the project may have changed, taken in hand; and its activation."""
+    monkeypatch.chdir(Path(__file__).parents[4])  # so that this file counts as the project's own
     before = {name: value.__code__ for name, value in vars(Holder).items() if inspect.isfunction(value)}
 
     def begin(name, change=lambda item: None, hooks=()):
