@@ -48,7 +48,7 @@ class Code(NamedTuple):
 def read(source: bytes) -> Code | None:
     """Take the digests of a text; None where it is no Python that can be parsed here."""
     try:
-        # Of bytes, since a comment may say how they are encoded: then the same bytes are other letters.
+        # Parse the bytes: a comment may say how they are encoded, and then the same bytes are other letters.
         tree = ast.parse(source)
         whole = _digest(tree)
         _strip(tree)

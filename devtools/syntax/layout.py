@@ -20,7 +20,7 @@ class Layout(NamedTuple):
 
 def layout(paths: Iterable[str]) -> Layout:
     """Read the layout off the paths of the production files."""
-    # Off the paths: a snapshot stands in for an editable install, so its names are needed before Python starts.
+    # Only paths are read: a snapshot stands in for an editable install, so its names are needed before Python starts.
     files = sorted(path for path in paths if path.endswith(".py"))
     known = set(files)
     roots = {"", *(_root(path, known) for path in files)}

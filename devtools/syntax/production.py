@@ -134,7 +134,7 @@ def changed_statements(tree: ast.Module, lines: Collection[int], known: Collecti
 
 def new_functions(old: ast.Module | None, new: ast.Module, known: Collection[str] = ()) -> list[NewFunction]:
     """Return functions with a name that the old file does not have and a body that does something."""
-    # Of these each is emptied in turn, so one that gives nothing, or that typing replaces, would survive for no fault.
+    # Each of these is emptied in turn. One that gives nothing, or that typing replaces, would survive for no fault.
     before = {name for name, _ in functions_of(old)} if old else set()
     names = Names(new)
     return [
@@ -165,8 +165,7 @@ class _Reader:
             # Code that only moved is not new.
             if self.known and (definition or block is self.top) and ast.dump(node) in self.known:
                 continue
-            # A protocol's or an abstract method's body was not asked for whatever it did. Now it has to be unwritten
-            # for that.
+            # Code hid in bodies of protocols and abstract methods. Now only a body that is not written yet is excused.
             unreached = _is_never(node, self.names) or (_is_unwritten(node) and self._is_abstract(scope))
             if not _is_silent(node) and not unreached and not (scope is None and _is_version(node)):
                 yield node, gates
@@ -174,8 +173,7 @@ class _Reader:
             within = node if deeper else scope
             for inner in self._blocks(node, scope):
                 optional = isinstance(node, ast.Try) and inner not in (node.body, node.finalbody)
-                # Which side runs depends on what is installed: three sound commits of more-itertools were refused for
-                # the other.
+                # Which side runs depends on what is installed. Three sound commits of more-itertools were refused.
                 gated = optional and isinstance(node, ast.Try) and _is_optional_import(node) and bool(inner)
                 more = ((_place(node), _place(inner[0])),) if gated else ()
                 yield from self.executable(inner, within, (*gates, *more))
@@ -254,7 +252,7 @@ def _is_never(node: ast.stmt, names: Names) -> bool:
 
 def _is_overload(node: Function, names: Names) -> bool:
     """Whether typing puts a dummy in the function's place, so that its body never runs."""
-    # By its origin: code hid behind a decorator that was only called overload.
+    # The origin decides: code hid behind a decorator that was only called overload.
     return any(names.is_typing(decorator, "overload") for decorator in node.decorator_list)
 
 
