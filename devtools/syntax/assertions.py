@@ -105,7 +105,7 @@ class _Loose(ast.NodeTransformer):
         return ast.Pass()
 
     def visit_If(self, node: ast.If) -> ast.AST:
-        return ast.Pass() if isinstance(node.test, ast.Constant) else self.generic_visit(node)  # under `if 0`
+        return ast.Pass() if isinstance(node.test, ast.Constant) else self.generic_visit(node)  # `if 0` keeps no case
 
     def visit_Expr(self, node: ast.Expr) -> ast.stmt:
         return ast.Pass() if is_assertion(node.value) and _last(getattr(node.value, "func", node)) in KNOWN else node

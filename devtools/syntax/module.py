@@ -139,7 +139,7 @@ def function_at(tree: ast.Module | None, line: int) -> str:
 
 def difference(old: Module, new: Module) -> Difference:
     """Return what an edit changed, for who does not execute the edited code."""
-    # Imports alone let a change in core reach all tests. This tells what it changes for who does not execute it.
+    # By imports alone a change in core reached all tests. This says what it changes for code that does not execute it.
     before, after = (Counter(each.text for each in module.statements) for module in (old, new))
     changed = [each for each in old.statements if before[each.text] != after[each.text]]
     changed += [each for each in new.statements if before[each.text] != after[each.text]]
@@ -149,7 +149,7 @@ def difference(old: Module, new: Module) -> Difference:
     )
     first, second = orders
     twice = any(_bound_twice(module, names) for module in (old, new))
-    # In another order a statement may find another thing bound.
+    # In another order a statement may find a name bound to another thing.
     strict = first != second or twice or not all(each.plain for each in changed)
     every = old.bodies.keys() | new.bodies.keys()
     bodies = {name for name in every if old.bodies.get(name) != new.bodies.get(name) or name.partition(".")[0] in names}

@@ -52,8 +52,7 @@ class _Origins:
 
     def attributes(self) -> set[str]:
         """Return what the test's class binds, by itself or as `self.NAME`, to nothing but what is gone."""
-        # A test of unittest looks at `self.client`, which `setUp` made: its own text does not name the class that is
-        # gone.
+        # A test of unittest looks at `self.client`, which `setUp` made. Its own text does not name what is gone.
         found: dict[str, list[bool]] = {}
         for file, holder in self._lineage():
             for node in holder.body:
