@@ -23,8 +23,7 @@ def unaltered(old: ast.Module | None, new: ast.Module, lines: Collection[int], m
     """
     if old is None:
         return set()
-    # itsdangerous wrote `import json as _json` for `import json`, and three lines that no test executes made it
-    # unproved.
+    # itsdangerous wrote `import json as _json` for `import json`, and was unproved for three untested lines.
     old, new = _resolved(old), _resolved(new)
     left = Counter(_form(*each, moved) for each in _statements(old))
     now = [(_form(qualified, node, moved), node) for qualified, node in _statements(new)]
