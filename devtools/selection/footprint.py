@@ -172,7 +172,7 @@ class _Mentions:
     def _made_of(self, name: Name) -> set[Name] | None:
         """The names that module-level statements make of it; None where a text that was executed mentions it."""
         home, word = name
-        # A file may have a name that is no UTF-8: one beside a commit ended it with a traceback.
+        # The name of a file need not be UTF-8. A commit beside such a file ended with a traceback.
         sign = re.compile(rb"\b%s\b" % re.escape(word.encode("utf-8", "surrogateescape")))
         near = self._near(home)
         found: set[Name] = set()

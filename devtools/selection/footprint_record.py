@@ -43,7 +43,7 @@ class Footprints:
 
     @cached_property
     def _kept(self) -> Mapping[str, Any]:
-        # Its cache may bring a footprint from anywhere, and by a footprint a proof leaves tests out.
+        # A build server's cache may bring a footprint from anywhere, and a footprint lets a proof leave tests out.
         if is_build_server():
             return _seen_here.get((self.store.folder, self.context), {})
         return self._recorded()
@@ -76,7 +76,7 @@ class Footprints:
         A place is a file and the qualified name of a function in it, or no name for the module itself. What nobody
         reaches is nobody's; the order is the one in which they were found to be worth their time.
         """
-        # Who executes a line was sought in all files that name its module, the slowest among them.
+        # Before, all files that name a module ran to find one that executes a line, the slowest among them.
         reached = {path: _reached(self._kept.get(path), places) for path in files}
         chosen: list[str] = []
         waiting = set[tuple[str, str]]().union(*reached.values())
@@ -175,7 +175,7 @@ def _entry(tree: Tree, seen: Seen, path: str) -> dict[str, Any] | None:
     marks, before = _sorted(own or ()), _sorted(seen.footprints.get("", ()))
     needed = _needed(tree, path, {*marks["loaded"], *marks["whole"]})
     if any(units.computes(tree.read(each) or b"") for each in needed if each.endswith(".py")):
-        # Not the test files that were collected beside it: with them 13 of 17 files ran again for one changed test.
+        # The test files that were collected beside it do not count: with them 13 of 17 ran again for one changed test.
         needed |= {*before["loaded"], *before["whole"]} - {each["path"] for each in seen.items}
     shared = {kind: {one for one, who in before[kind].items() if not who or who & {"", *needed}} for kind in ASKED}
     if own is None or marks["opaque"] or shared["opaque"]:

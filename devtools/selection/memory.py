@@ -96,7 +96,7 @@ def unseen(plan: Plan, record: Store) -> tuple[bool, bool]:
     The record says what an earlier run has shown: that these files, with these conftests and settings, are collected
     side by side, and what such imports do to each test.
     """
-    # A run of a part cannot show that two modules have one name, or that one file spoils another when it is imported.
+    # A partial run cannot show that two modules have one name, or that one file spoils another when it is imported.
     known = record.read(TOGETHER)
     return plan.collection not in known, bool(plan.spoiling) and plan.spoiling not in known
 
@@ -228,8 +228,7 @@ def _said(root: str) -> str:
 
 
 def _context(project: Project, stats: Mapping[str, Any]) -> str:
-    # Of the variables only those that the checks get. With those of git's hooks, a hook ran again what had just been
-    # run.
+    # Only the variables that the checks get. With those of git's hooks, a hook repeated what had just run.
     world = (fingerprint.environment(environment.of_program()), fingerprint.installed(project.python))
     return fingerprint.digest({}, *world, FORMAT, project.root, changed_outside(stats))
 
