@@ -209,7 +209,7 @@ def _retold(
     known = path in memory.codes and path in codes
     if not known or hashes[path].partition(" ")[2] != memory.hashes[path].partition(" ")[2]:  # the mode of the file
         return ()
-    # A comment concerns nobody by imports: those run who read the text, look at places in code or start programs.
+    # A comment concerns no importer. Only those run that read the text, look at places in code or start programs.
     old, new = Code(*memory.codes[path]), Code(*codes[path])
     return () if old.bare != new.bare else ("places",) if old.whole == new.whole else ("places", "docs")
 
@@ -238,7 +238,7 @@ def _everything(
     for path in changed:
         readers = memory.reads.get(path, ())
         if not path.endswith(".py"):
-            # Prose runs its readers alone. An edit of a README ran all tests where one read it.
+            # Prose runs only its readers. Before, an edit of a README ran all tests where one read it.
             if SHARED in readers or not path.endswith(PROSE):
                 return f"{path} changed"
         elif path in moved and not is_test(path, config):
