@@ -100,7 +100,7 @@ def prove(
         return foreign.prove(case, commit_type)
     if not case.tests and not any(path.endswith(".py") for path in case.production):
         return Proof("no-code", log="production in a language whose tests are not pytest's")
-    # A type that we do not know promises nothing: histories without Conventional Commits have other words.
+    # Histories without Conventional Commits have other types. One that we do not know promises nothing.
     proof = _structural(case) if commit_type in PRESERVING else _proved(case, commit_type)
     return _with_made(case, _with_absent(case, _with_strays(case, proof)))
 

@@ -48,7 +48,7 @@ def reason(raised: Raised | None, when: str, world: World) -> Reason:
     if raised["within"]:
         inner = [reason(one, when, world) for one in raised["within"]]
         return next((one for one in inner if one.right), inner[0])
-    # First, as a missing name of the project's own is an ImportError too, and yet a right reason.
+    # Ask this first: a missing name of the project is an ImportError as well, and still a right reason.
     missing = _missing_name(raised, world)
     if missing:
         return missing
@@ -86,7 +86,7 @@ def _failed(raised: Raised, said: str) -> Reason:
 
 def _thrown(raised: Raised, when: str, said: str, world: World) -> Reason:
     """By the last place of the traceback that is the project's: production's fault is a reason, the test's is none."""
-    # The place tells and the text cannot: a failure is evidence only where the parent's code made it.
+    # Judge by the place, not by the text: a failure is evidence only where the parent's code made it.
     frames = [(world.kind(path), path, line) for path, line, _ in raised["frames"]]
     own = [frame for frame in frames if frame[0] != "outside"]
     kind, path, line = own[-1] if own else ("outside", "", 0)
@@ -119,7 +119,7 @@ def _is_certain(file: File | None, line: int) -> bool:
         return False
     for node in ast.walk(file.tree):
         if isinstance(node, ast.Assert) and node.lineno <= line <= (node.end_lineno or node.lineno):
-            # `assert False` would else prove any commit.
+            # Otherwise `assert False` would prove any commit.
             return is_constant(node.test)
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             call = node.value

@@ -20,7 +20,7 @@ from devtools.system.store import Store
 KEPT = 5000
 RECORD = "proofs.json"
 HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-# One name too few, and stale footprints stay in force: so it was when the snapshot moved to project/tree.py.
+# If a name is missing here, stale footprints stay in force. That happened when the snapshot moved to project/tree.py.
 SIGHT = (
     *("selection/footprint_record.py", "runner/snapshot.py", "runner/inside/proof_plugin.py", "project/tree.py"),
     *("runner/inside/startup/footprint.py", "runner/inside/startup/sitecustomize.py"),
@@ -44,7 +44,7 @@ def recorded(
     if known:
         return known
     proof = prove(project, parent_tree, new_tree, commit_type, passed, footprints(project, store))
-    # A submodule may be fetched or a machine be less busy at the next try.
+    # At the next try a submodule may be there, or the machine less busy.
     if not proof.fault:
         shared.add(RECORD, key, _entry(proof), KEPT)
     return proof
