@@ -164,8 +164,7 @@ def _of_statement(node: ast.stmt) -> Iterator[Mutant]:
         return
     if isinstance(node, ast.If):
         yield _changed(node.test, _negated(node.test), place)
-    # tomlkit's _renders_table_header() returns False. None in its place survived, since callers only ask whether it is
-    # true.
+    # tomlkit's _renders_table_header() returns False. None in its place survived: callers only ask whether it is true.
     if isinstance(node, ast.Return) and node.value is not None and not _is_empty(node.value):
         yield _changed(node.value, ast.Constant(None), place)
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):

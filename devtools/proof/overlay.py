@@ -117,7 +117,7 @@ class _Overlay:
         fates = self._sure(self._fates(ran, due), spared)
         # Without this a refactor could loosen a format in production and its expected text in the test.
         problems, expecting = self._change(strict).judge(fates)
-        # A revert may bring the tests of then back, where production goes back as well.
+        # A revert may bring back the tests of its time, where it brings back production as well.
         told = [each for each in problems if not self.case.restores(each.path or "")]
         return Regressions(tuple(told), tuple(sorted(expecting)), log=ran.log)
 

@@ -72,7 +72,7 @@ class Succession:
         # First: "does not run any more" alone would leave out how the test fails on the new code.
         if fate.outcome == FAILED and self.strict:
             return self._failed(fate, place)
-        # A fix once skipped an old test in its place, while another test of the commit looked at the same function.
+        # A fix once skipped an old test where it stood, while another test of the commit looked at the same function.
         if place is None and self._stands(fate.key):
             return self._lost(fate.key)
         if fate.outcome == FAILED:
@@ -176,8 +176,7 @@ class Succession:
 
     def _checks(self, suite: Suite, key: Key | None) -> list[Check]:
         file = suite.file(key[0]) if key else None
-        # pyflakes dropped old Pythons, and branches of its tests with them. What never ran here is no check that is
-        # lost.
+        # pyflakes dropped old Pythons, and branches of its tests with them. What never ran here is no lost check.
         return checks(suite.nodes(*key), self._moving, Names(file.tree)) if key and file else []
 
     def _lives_on(self, key: Key) -> bool:
