@@ -58,8 +58,7 @@ class Comparison:
         self.reverting = reverting
         self.passed, self.record = frozenset(passed), record
         had = {path for tree in (parent, new) for path in snapshot.entries(project.root, tree)}
-        # A version file that a build makes is ignored by git. Both sides get the working tree's, or no test could
-        # import the project.
+        # Git ignores a version file that a build makes. Without the working tree's, no test could import the project.
         new, self.made = with_made(project, new, had)
         self.project, self.parent, self.new = _told_apart(project, with_made(project, parent, had)[0], new)
         self.config = self.project.config
