@@ -65,7 +65,7 @@ def run_tests(command: Command, root: str, timeout: float | None = None) -> Fore
         words = error.line() if isinstance(error, ToolError) else str(error)
         return ForeignRun(done.code, said=said, fault=words)
     outcome = ForeignRun(done.code, cases, lcov.read(text, root), said)
-    # A green report beside a red exit code tells less than all: the two have to agree.
+    # A green report beside a red exit code leaves something out: the two have to agree.
     if done.code and not outcome.failed:
         words = f"{command.line!r} ended with code {done.code}, though its report names no failure"
         return ForeignRun(done.code, cases, outcome.lines, said, words)

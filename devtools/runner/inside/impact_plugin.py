@@ -38,8 +38,7 @@ class Impact:
         self.root = os.path.join(os.path.realpath(root), "")
         self.fresh = frozenset(fresh)
         self.collect = collect
-        # Modules that tests import from there are gone at the next run: once that made every test run again, every
-        # time.
+        # Modules that tests import from there are gone at the next run. For that, every test ran again each time.
         self.passing = (*PASSING, os.path.join(os.path.realpath(tempfile.gettempdir()), ""))
         self.installed = (os.path.join(sys.prefix, ""), os.path.join(sys.base_prefix, ""))
         self.current = SHARED
@@ -108,7 +107,7 @@ class Impact:
 
     def _load(self, name: str) -> None:
         if name.startswith(self.root):
-            # Who finds it loaded is not seen here: `selection.affected` runs those by what their code looks for.
+            # Files that find it loaded are not seen here. `selection.affected` finds those by their code.
             self.loaded.setdefault(name[len(self.root) :], self.current)
         else:
             self._elsewhere(name)
@@ -180,7 +179,7 @@ class Impact:
         """Leave out what need not run, around all other hooks: of those, the first with any answer wins."""
         outcome: Any = yield
         name = os.path.realpath(str(collection_path))
-        # The conftest of boltons answers False where it means nothing: 29 of 30 edits ran all tests by that.
+        # The conftest of boltons answers False where it means nothing, so 29 of 30 edits ran all tests.
         if not self.collect and name.startswith(self.root) and name[len(self.root) :] in self.fresh:
             outcome.force_result(True)
 

@@ -108,7 +108,7 @@ class Marks:
             first = node.body[0]
             for inner in ast.walk(call):
                 ast.copy_location(inner, first)
-            # Behind a docstring, which would else be none.
+            # After the docstring, which has to stand first.
             node.body.insert(int(ast.get_docstring(node, clean=False) is not None), call)
 
     def audit(self, event: str, args: tuple[Any, ...]) -> None:
@@ -188,7 +188,7 @@ def _keep(folder: str, path: str, data: bytes) -> None:
 
 def _who() -> str:
     """The file of the code that asked, those aside that ask for others."""
-    # Without a depth: Python opens its script with no frame below, and an error here let it say "can't open file".
+    # Ask for no depth: Python opens its script with no frame below, and an error ended it with "can't open file".
     frame: FrameType | None = sys._getframe()
     while frame is not None and frame.f_code.co_filename == __file__:
         frame = frame.f_back
