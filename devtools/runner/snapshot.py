@@ -123,8 +123,7 @@ def run_proof(python: str, order: Order) -> Seen:
         with open(spec, "w", encoding="utf-8") as stream:
             json.dump(_spec(order, folder), stream)
         arguments = ["-q", "--tb=short", "--color=no", "-o", f"cache_dir={folder}/cache"]
-        # Each test could write to the file of results, and a conftest could report a failure as passed: so lines are
-        # signed.
+        # A test could write to the file of results, and a conftest report a failure as passed. So lines are signed.
         boot, key = [python, "-c", BOOT, PLUGIN], os.urandom(16)
         own = {*order.names, *order.tops, *_importable(order.root, order.roots)}
         argv, popen = [*boot, spec, results, *arguments], starting(boot, order.main, own)
@@ -178,7 +177,7 @@ def environment(python: str) -> dict[str, str]:
     is proved by it.
     """
     dropped = ("GIT_", "PYTEST_", "COVERAGE_", "COV_")
-    # Not that of a snapshot's folder: a proof within one would know nothing of all proofs that were made before it.
+    # The person's environment, also in a snapshot's folder. Otherwise a proof there would know nothing of earlier ones.
     env = {name: value for name, value in own_environment().items() if name == NAMED or not name.startswith(dropped)}
     path = os.pathsep.join(filter(None, [os.path.dirname(python), env.get("PATH", "")]))
     return {**env, "PYTHONHASHSEED": "0", "PATH": path}
@@ -242,7 +241,7 @@ def _missing(text: str, module: str, **_: Any) -> str:
     """What keeps pytest from being imported: it is not there, or the snapshot holds a module that pytest needs."""
     if module == "pytest":
         return "pytest is not installed in the project's interpreter: pip install pytest"
-    # So it was in pluggy: pytest imports it, and the snapshot's own stood in front of the installed one.
+    # This happened in pluggy: pytest imports it, and the snapshot's own stood in front of the installed one.
     return f"pytest is installed and cannot be imported with this snapshot in front of it: {text}"
 
 

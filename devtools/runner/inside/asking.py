@@ -72,7 +72,7 @@ def _wrap(name: str, tell: Callable[[str], None]) -> None:
         return original(path, *arguments, **options)
 
     setattr(os, name, asking)
-    # Others look whether a function is in these sets before they hand it a handle.
+    # Other code looks a function up in these sets before it hands it a handle.
     for known in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks):
         if original in known:
             known.add(asking)

@@ -26,7 +26,7 @@ def written(results: str, channel: Any, key: bytes) -> tuple[Send, Send, Callabl
 
     def give(worker: str) -> None:
         with open(f"{results}.{worker}.key", "xb", opener=_private) as stream:
-            # A derived one, since the worker's key must not tell that of the run.
+            # The worker gets a derived key, which does not tell the key of the run.
             stream.write(channel.derived(key, worker))
 
     return _hooks_own(send), send, give
@@ -38,7 +38,7 @@ def entered(results: str, channel: Any) -> Send | None:
     with contextlib.suppress(FileNotFoundError):
         with open(f"{results}.{worker}.key", "rb") as stream:
             key = stream.read()
-        # Now, as a conftest that the worker loads could read it and sign in the worker's name.
+        # Remove it now: a conftest that the worker loads could read it, and sign in the worker's name.
         os.unlink(f"{results}.{worker}.key")
         return _hooks_own(_sender(f"{results}.{worker}", key, channel))
     return None
