@@ -69,7 +69,7 @@ class Forerunner:
     def __init__(self, argv: Sequence[str], env: Mapping[str, str], main: str) -> None:
         self.argv, self.env, self.main, self.begun = list(argv), dict(env), main, time.monotonic()
         self.lock = threading.Lock()
-        # Its end of the socket tells it when the one that asked is gone, a killed one too.
+        # The socket closes with the one that asked, even if that is killed. So the other process ends as well.
         self.control, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen(

@@ -211,7 +211,7 @@ class ProofRecorder:
             self.write("start", id=item.nodeid)
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             seconds = _now() - start
-            if "raised" in self.test and self.test.get("outcome") == "passed":  # a hook can turn a failure round
+            if "raised" in self.test and self.test.get("outcome") == "passed":  # a hook called it passed
                 self.test.update(outcome="failed")
             self.write("test", **_place(item), seconds=seconds, probes=sorted(self.executed()), **self.test)
         self.write("ran", foreign=self.hook.foreign(self.spec))

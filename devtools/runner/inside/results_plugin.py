@@ -241,7 +241,7 @@ def main(arguments: list[str]) -> int:
         plugins.append(workers.Workers(recorder.write))
     rest = workers.reach(results, __file__, rest)
     code = int(pytest.main(rest, plugins=plugins))
-    # Here and by no hook: a test wrote an end of its own, left with os._exit(0), and was green.
+    # Written here and by no hook: a test once wrote an end of its own, left with os._exit(0), and was green.
     finish("end", **recorder.end(code))
     return code
 
