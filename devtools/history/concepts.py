@@ -65,6 +65,7 @@ def concept(commit: Commit) -> Concept:
     return Concept(
         name=name or "(no subject)",
         type=kind.lower(),
+        # On one line and without control signs, since words of a message reach the terminal from here.
         topic=plain(commit.topic) or scope or _TOPICS.get(kind.lower(), kind.lower()),
         cycle=cycle[1] if cycle else "",
         tests=int(cycle[2] or 0) if cycle else 0,

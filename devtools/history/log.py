@@ -26,6 +26,7 @@ def commits(root: str, since: str = "") -> list[Commit]:
         return []
     plain = ("-c", "color.ui=never", "-c", "diff.renames=true", "-c", "log.diffMerges=off")
     span = f"{start}..HEAD" if start else "HEAD"
+    # One process for everything: the history of 10,000 commits must not start one for each.
     asked = ("log", "--encoding=UTF-8", f"--format={_FORMAT}", "--shortstat", span, "--")
     done = git(root, *plain, *asked, env=OFFLINE)
     if done.code:

@@ -17,6 +17,8 @@ def save(path: str, text: str) -> None:
     """Write a page, whole or not at all. UsageError where that cannot be, or where the file is not ours to write."""
     named = os.path.abspath(path)
     real = os.path.join(os.path.realpath(os.path.dirname(named)), os.path.basename(named))
+    # A page was once written wherever a model asked: over .git/config, the client's settings, a source, or through a
+    # link.
     reason = _held(named) or _held(real) or _linked(named, real) or _taken(real)
     if reason:
         raise UsageError(f"cannot write {path}: {reason}", HINT)
