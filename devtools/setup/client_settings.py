@@ -49,6 +49,7 @@ def words_of(hook: Any) -> list[str]:
 def is_ours(hook: Any) -> bool:
     """Return whether a hook or a status line calls devtools as init enters it."""
     words = words_of(hook)
+    # By what it calls and not by its text, so that a stale entry of ours is found and a person's own is left alone.
     calls = words[-2:-1] == ["hook"] or words[-1:] == ["statusline"]
     before = words[: -2 if words[-2:-1] == ["hook"] else -1]
     program = before[-1].replace("\\", "/").rpartition("/")[2].removesuffix(".exe") if before else ""

@@ -141,6 +141,7 @@ def _put(change: FileEdit, aside: str) -> None:
         return
 
     def still() -> bool:
+        # A file that a person saves in this moment refuses the whole, so that nothing of theirs is overwritten.
         return read(change.base, change.name)[0] == change.before
 
     if not sealed.write(change.base, change.name, change.after, change.mode, aside, still):

@@ -63,6 +63,7 @@ def insert(text: str, path: Sequence[Step], value: Any) -> str:
     node = _at(text, above)
     inner = text[node.start + 1 : node.end - 1]
     lead = _lead(text, node, above)
+    # Edited as text: a parsed and rewritten file would lose the person's order, indentation and line ends.
     word = "" if isinstance(key, int) else f"{json.dumps(key, ensure_ascii=False)}: "
     if lead is None:
         new = word + json.dumps(value, ensure_ascii=False)
