@@ -27,6 +27,7 @@ def plan(root: str, store: Store) -> SetupPlan:
         for base, name in _place(root, common, path):
             known[path] = old
             _remembered(root, FileEdit(base, name, *_pair(base, name)), old, found)
+    # In a clone nothing is remembered, so there what is ours is known by what it calls.
     _settings(root, known, found)
     _commands(root, known, found)
     _git_hook(root, common, known, found)
@@ -58,6 +59,7 @@ def _pair(base: str, name: str) -> tuple[bytes | None, bytes | None, int]:
 def _remembered(root: str, change: FileEdit, old: Remembered, found: SetupPlan) -> None:
     """The way back of one file: as it was, where nobody wrote into it since."""
     now = change.before
+    # `before` too: a kill of init leaves files that it had remembered and not yet written.
     if now is None or now in (old.after, old.before):
         after = now if now is None else old.before
         found.changes.append(replace(change, after=after, mode=old.mode))

@@ -18,6 +18,7 @@ HOOKS = os.path.join(PACKAGE, "setup", "hooks.json")
 
 def commands() -> dict[str, bytes]:
     """Return the slash commands by the names of their files. ToolError where devtools is not installed whole."""
+    # An installed package keeps the commands in one folder, a checkout in another.
     for place in PLACES:
         if os.path.isdir(place):
             names = sorted(name for name in os.listdir(place) if name.endswith(".md"))
