@@ -66,6 +66,7 @@ def look(project: Project) -> Inventory:
     sources = [path for path in paths if path.endswith(".py")]
     has_python = bool(sources) or any(path in ("pyproject.toml", "setup.py", "setup.cfg") for path in paths)
     version, pytest = probe(project.python, project.root) if has_python else ("", "")
+    # Without filters: init says that nothing of the project is run.
     untracked = git.state(project.root, unfiltered(project.root)).untracked
     return Inventory(
         project.python if has_python else "",

@@ -70,6 +70,7 @@ def _program(root: str, program: str) -> Iterator[Complaint]:
     """What is wrong with the command that the hooks call."""
     plain = program.replace(PROJECT, root).replace('"', "")
     words = plain.split(" -m ")[0]
+    # Looked for as a shell would, since the client starts it by one.
     path = shutil.which(words)
     if path is None:
         where = "is not on the PATH" if words == plain and os.sep not in words else "is not there"
