@@ -65,6 +65,7 @@ def command(cut: int | None, words: Sequence[str]) -> Report:
 def _unknown(words: list[str], folder: str, as_json: bool) -> Report:
     """The command as it is; only for a JSON object is what it says held back."""
     if not as_json:
+        # Not even its output is held: what devtools does not know runs as if it were not there.
         code = observed.untouched(words, folder)
         return Report("run", not code, exit_code=128 - code if code < 0 else code)
     done = observed.plain(words, folder)

@@ -58,6 +58,7 @@ def _tests(root: str) -> list[str]:
 
 def counter() -> tuple[Callable[[str], int], str]:
     """Return the tokenizer that is installed, and its name."""
+    # An extra, because it has 25 MB. It carries its own vocabulary, so that nothing is fetched.
     if importlib.util.find_spec("bpe_openai") is None:
         return estimate_tokens, ESTIMATE
     import bpe_openai  # type: ignore[import-not-found,import-untyped,unused-ignore]
