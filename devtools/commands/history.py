@@ -32,6 +32,7 @@ def command(since: str, page: str, topic: str, words: str, more: Sequence[str]) 
     """
     root = git.root(os.getcwd())
     everything = [history.concept(commit) for commit in history_log.commits(root, since)]
+    # Bare words too: /history with words would end with exit 2, for which the client drops the whole request.
     concepts = history.matching(everything, topic, " ".join([words, *more]))
     data = {"concepts": [_json(each) for each in concepts]}
     if page:

@@ -126,6 +126,7 @@ def _red(work: Work) -> Report:
     now = snapshot.worktree_tree(work.root)
     red = proving.red(project, cycle.start, now)
     problems = red.problems
+    # The start stays what new tests are proved over, so a wrong test is mended without losing the proof.
     if cycle.frozen != cycle.start:  # reopened: what was written in green may stay, but not grow
         held = [each for each in problems if each.code != "production-changed"]
         changed = cycling.produced(project, cycle.frozen, now)

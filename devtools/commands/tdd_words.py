@@ -12,6 +12,7 @@ from devtools.tdd import slips
 
 def typed() -> tuple[list[str], bool]:
     """Read the words that a slash command hands over, and whether --reopen is among them."""
+    # From stdin, because a slash command puts what was typed into a shell line, and an apostrophe would end it.
     given = sys.stdin.buffer.read().decode("utf-8", "surrogateescape").split()
     reopen = given[:1] == ["red"] and "--reopen" in given
     return [word for word in given if not (reopen and word == "--reopen")], reopen
