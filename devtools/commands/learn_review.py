@@ -30,6 +30,7 @@ def note(root: str, texts: Sequence[str]) -> None:
 
 def _name(text: str) -> str:
     """The beginning of an insight, by which it is remembered: one of a megabyte would cost that each time."""
+    # The memory is read and written at each search, and an insight of a megabyte made it a megabyte.
     return key(text)[:200]
 
 

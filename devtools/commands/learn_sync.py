@@ -76,6 +76,7 @@ def _added(store: Store, root: str, logged: Sequence[Entry], mixed: Sequence[Mer
     """The insights of the log that were missing, and those that a merge lost."""
     here = {learnings.key(entry.text) for entry in learnings.parse(learning.read(root))}
     gone = {learnings.key(entry.text) for merge in mixed for entry in lost(merge)} - here - set(own)
+    # devtools commit writes its insights into the file, so the sync of a post-commit hook mostly ends here.
     logged = [entry for entry in logged if learnings.key(entry.text) not in here]
     if not logged and not gone:
         return []  # the file's own history costs time
