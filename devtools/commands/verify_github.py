@@ -21,6 +21,7 @@ def annotate(entries: Iterable[Entry]) -> list[str]:
     """Return a line for each problem and warning, which GitHub shows beside the code."""
     found = []
     for entry in entries:
+        # Words of outside: they must neither make an annotation of their own nor mark anything up.
         head = f"{entry['commit'][:9]} {entry['subject']}"
         problems = [("error", each) for each in entry["problems"]]
         problems += [("warning", each) for each in entry.get("warnings", [])]
