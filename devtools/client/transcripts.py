@@ -69,6 +69,7 @@ def files(root: str) -> list[str]:
     for name in names:
         for folder, _, inside in os.walk(os.path.join(base, name)):
             found += [os.path.join(folder, each) for each in inside if each.endswith(".jsonl")]
+    # The client writes `a-b` and `a/b` as one name, so that a folder may hold sessions of another project.
     own = [path for path in found if _is_of(path, root)]
     return sorted(own, key=lambda path: (os.path.getmtime(path), path))
 
