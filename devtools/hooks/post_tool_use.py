@@ -28,6 +28,7 @@ def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
     Once for each state of the files. None where nothing is held.
     """
     tool = payload.get("tool_name")
+    # Tools of servers too: not every one says by its name or its inputs what it writes.
     if tool not in ("Bash", *EDITORS) and not str(tool).startswith("mcp__"):
         return None
     here = state.root_of(str(payload.get("cwd") or os.getcwd()))

@@ -84,6 +84,7 @@ def _judged(tool: str, given: "dict[str, object]", folder: str) -> "tuple[str, s
         return _edit(os.path.join(folder, _text(given, EDITORS[tool])), given)
     if tool == "Bash":
         return _line(_text(given, "command"), folder)
+    # A file tool of a server once wrote production in phase red past the hooks.
     if tool.startswith(MCP) and any(verb in tool.rpartition("__")[2].casefold() for verb in WRITING):
         return _first([os.path.join(folder, path) for path in _places(given)])
     return "", ""
@@ -227,6 +228,7 @@ def _line(line: str, folder: str) -> "tuple[str, str]":
 def _commit(kind: str) -> str:
     if kind == "hooks":
         return "core.hooksPath decides which git hooks run. Ask the person to change it."
+    # The one way past the proof that a model could take unhindered: a plan of untested commits.
     if kind == "apply":
         return (
             "applying a plan without --verify would create unproved commits. "

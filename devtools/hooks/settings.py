@@ -10,6 +10,7 @@ def changed(root: str, name: str, given: "dict[str, object]") -> str:
     """Return why the edit must not be made, or empty. What leaves devtools' own table as it is passes."""
     path = os.path.join(root, name)
     old = state.text(path) if os.path.isfile(path) else ""
+    # Only our own table: a model that may write mode = "off" guards nothing, and the rest of the file is free.
     if table(name, old) == table(name, edited(old, given)):
         return ""
     return f"this edit of {name} would change the settings of devtools. Ask the person to change them."
