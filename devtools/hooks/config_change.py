@@ -28,6 +28,7 @@ def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
 
 def _lost(root: str, payload: "dict[str, object]") -> str:
     """What the settings, all files taken together, no longer hold; empty where all stays, which is remembered."""
+    # All files together: a hook may move from one to another, and the client takes changes up at once.
     before, now = marks.begun(root, payload), marks.taken(root)
     had = _lines(before) if before else _committed(root)
     lost = guards.lost(had, _lines(now))

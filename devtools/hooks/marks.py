@@ -149,6 +149,7 @@ def logged(root: str, before: "Mark") -> "list[str] | None":
         data = sealed.tail(path, 0, state.MOST) or b""
         if tail not in data:
             return None
+        # By its last line and not by its size: a log that was cut differs from one that only lost its oldest lines.
         data = data[data.index(tail) :]
     return data[len(tail) :].decode("utf-8", "surrogateescape").splitlines()
 
