@@ -33,6 +33,7 @@ def insight(root: str, session: str, path: str) -> str:
         table = sealed.read(base, TABLE, MOST).decode("utf-8", "surrogateescape")
     except OSError:
         return ""
+    # One small table that a session's start has prepared, searched as text: this runs after each edit.
     at = table.find(f"\n{path}\t")
     while at >= 0:
         text = table[at + len(path) + 2 : table.index("\n", at + 1)]

@@ -15,6 +15,8 @@ def keep(root: str, session: str, command: str, text: str) -> None:
     """Keep the text for the session's next call of the command, and forget an older one."""
     try:
         base = state.base_of(root)
+        # Three backticks in the arguments end the client's block, and the model had to call the command in a second
+        # request.
         if FENCE in text:
             sealed.write(base, _file(session), scan.encode({"command": command, "text": text}).encode())
         else:
