@@ -80,6 +80,7 @@ def of_hooks(changes: Mapping[str, str], without: Iterable[str] = ()) -> dict[st
 
 def of_command(additions: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of a command that somebody else wants to run: all that we were given, and ours."""
+    # devtools run must change nothing of what it runs.
     return {**os.environ, **additions}
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # Numbers of errno, which a hook need not import for them.
 OTHER_DISK, INVALID, TOO_BIG = 18, 22, 27
+# What a clone brings under a known name may be a link to /dev/zero.
 MOST = 64 * 1024 * 1024
 # What marks the name of a file in the making; a kill leaves one behind, which `sweep` removes.
 MAKING = ".~"

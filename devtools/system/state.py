@@ -97,6 +97,8 @@ def folder(root: str) -> str:
 
     So nothing that a clone or a checkout brings is state of ours, and neither git clean nor git stash takes any away.
     """
+    # In the working tree a clone could ship a cycle and marks of its own, and git clean or git stash --all swept ours
+    # away.
     return os.path.join(git_folder(root), FOLDER)
 
 
@@ -139,6 +141,7 @@ def _number(path: str) -> str:
         stat = os.lstat(path)
     except OSError:
         return ""
+    # An archive may bring a whole .git with a cycle in it, but there its folder has another number.
     return f"{stat.st_ino} {stat.st_uid}"
 
 
