@@ -84,6 +84,7 @@ def unfiltered(folder: str) -> dict[str, str]:
     settings += [(f"filter.{name}.required", "false") for name in names]
     given = os.environ.get("GIT_CONFIG_COUNT", "0")
     first = int(given) if given.isdecimal() else 0
+    # A partial clone would start the transport that its settings name.
     found = {**OFFLINE, "GIT_CONFIG_COUNT": str(first + len(settings))}
     for number, (key, value) in enumerate(settings, first):
         found |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}

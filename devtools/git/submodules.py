@@ -44,6 +44,7 @@ def _below(folder: str, stores: Sequence[str], prefix: str, tree: str) -> Iterat
         own = [repository_of(inner)] if os.path.lexists(os.path.join(inner, ".git")) else []
         kept = [os.path.join(store, "modules", names.get(path, path)) for store in stores]
         store = next((each for each in (*own, *kept) if _holds(each, commit)), "")
+        # Also without a store: who tests the tree has to say which submodule is missing.
         yield Submodule(f"{prefix}{path}", commit, store)
         if store:
             yield from _below(inner, [store], f"{prefix}{path}/", commit)
