@@ -73,5 +73,6 @@ class Cuts:
 
     def _is_project(self, function: Any) -> bool:
         code = getattr(function, "__code__", None)
+        # Where the project is devtools itself, our own hooks lie in it too.
         ours = code is not None and os.path.dirname(os.path.abspath(code.co_filename)) == HERE
         return self.is_own(function) and not ours

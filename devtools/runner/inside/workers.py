@@ -36,6 +36,7 @@ def reach(results: str, plugin: str, arguments: Sequence[str]) -> list[str]:
     folder = os.path.dirname(results)
     with open(os.path.join(folder, f"{NAME}.py"), "w", encoding="utf-8") as stream:
         stream.write(SHIM.format(path=os.path.abspath(plugin), name=NAME, results=os.path.abspath(results)))
+    # At the end, where it hides no module of the project.
     sys.path.append(folder)
     return ["-p", NAME, *arguments]
 
@@ -49,6 +50,7 @@ class Workers:
     def pytest_load_initial_conftests(self, early_config: Any, args: list[str]) -> None:
         options = early_config.known_args_namespace
         said = (getattr(options, "dist", "no") != "no", getattr(options, "tx", None), getattr(options, "usepdb", False))
+        # What the project's own settings say of workers has the first word.
         if getattr(options, "numprocesses", 0) is None and not any(said):
             args[:] = ["-n", "auto", "--dist", "loadfile", *args]
             self.write("divided")
@@ -61,6 +63,7 @@ class Workers:
         places = (getattr(session.config.hook, name).get_hookimpls() for name in ENDS)
         codes = (getattr(each.function, "__code__", None) for place in places for each in place)
         files = [os.path.realpath(code.co_filename) for code in codes if code is not None]
+        # Ours lie in the project where that is devtools itself.
         own = [path for path in files if path.startswith(root) and "site-packages" not in path and path not in OURS]
         if floor or own:
             self.write("weighed")

@@ -46,6 +46,7 @@ def wait(warm: Callable[[], None]) -> list[str]:
         if os.fork() == 0:
             control.close()
             folder, arguments, script, env = json.loads(data)
+            # This process stays between: it tells of the run's number and end, so that the caller can watch and end it.
             _fork(handles)
             os.chdir(folder)
             if script:
@@ -109,6 +110,7 @@ def _run(script: str, arguments: Sequence[str], env: dict[str, str]) -> None:
     sys.argv[:] = [script, *arguments]
     sys.orig_argv[:] = [sys.orig_argv[0], *sys.argv]
     sys.path[0] = os.path.dirname(script)
+    # The script finds what it would find in an interpreter that was started with it.
     values = vars(sys.modules["__main__"])
     for name in [name for name in values if not name.startswith("__")]:
         del values[name]
