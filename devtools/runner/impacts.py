@@ -19,6 +19,7 @@ def merged(impacts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
             reads.setdefault(path, set()).update(tests)
     for path in sorted({path for impact in impacts for path in impact["loaded"]}):
         loaders = sorted({impact["loaded"][path] for impact in impacts if path in impact["loaded"]})
+        # The session has the empty name, so it comes first where it is a loader.
         loaded[path] = loaders[0]
         if loaders[1:]:
             reads.setdefault(path, set()).update(loaders[1:])

@@ -26,5 +26,6 @@ def read(data: bytes, root: str) -> dict[str, dict[int, int]]:
             number, _, rest = value.partition(",")
             hits = rest.partition(",")[0]
             if number.isdigit() and hits.isdigit():
+                # A file may have several records.
                 lines[int(number)] = lines.get(int(number), 0) + int(hits)
     return found

@@ -104,6 +104,8 @@ class TestRun:
     @property
     def whole(self) -> bool:
         """Whether pytest came to its end and its process with it, and every selected test has its result."""
+        # pytest.exit(0) in a test, dead workers, --collect-only and an exit code changed at the end were all green
+        # once.
         return not (self.timed_out or self.lost or self.silent) and self.ended is not None and self.ended == self.code
 
 
