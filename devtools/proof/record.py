@@ -68,6 +68,7 @@ def _engine() -> str:
     """The engine's own version: the whole package, so that no folder of it can be left out."""
     # A list of folders missed a judgement that lay elsewhere, and its stale proof was served as green.
     found = (os.path.join(folder, name) for folder, _, names in os.walk(HOME) for name in names)
+    # Python writes compiled files by itself, so they say nothing of the version.
     return _version(sorted(os.path.relpath(path, HOME) for path in found if not path.endswith(".pyc")))
 
 
