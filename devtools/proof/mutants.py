@@ -95,7 +95,7 @@ def _pairs(old: dict[str, list[Function]], new: dict[str, list[Function]]) -> It
     """Yield each name with its function before and now; nobody knows which is which where one came or went."""
     for name, every in new.items():
         before = old.get(name, [])
-        # One commit of tomlkit changed no body and had 23 mutants: each getter had been compared with its setter.
+        # One commit of tomlkit changed no body and had 23 mutants: getters had been compared with setters.
         yield from ((name, *pair) for pair in zip(before, every, strict=True)) if len(before) == len(every) else ()
 
 
