@@ -29,8 +29,10 @@ def shared(function: Callable[..., Report]) -> Callable[..., int]:
     @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there is a finding.")
     @wraps(function)
     def command(as_json: bool, budget: int, exit_zero: bool, **options: Any) -> int:
+        # A SIGTERM of hygiene or commit once left pytest running, and Ctrl-C waited until the tests were done.
         with interruptible():
             report = function(**options)
+        # Here and nowhere else, so that no command can forget an option that all of them share.
         return emit(report, Style(as_json, budget, exit_zero))
 
     return command

@@ -35,6 +35,7 @@ def _shown(stored: dict[str, Any]) -> list[Block]:
     for check in stored["checks"]:
         shown.append(Block(one_line(f"== {check['name']}: {check['summary']}"), pinned=True))
         shown += [Block(_line(finding), pinned=True, outside=True) for finding in check["findings"]]
+        # Behind a margin: a line that a test had printed, `green: all`, stood in a red log where our own lines stand.
         shown += [Block(indented(check["log"]), pinned=True)] if check["log"] else []
     return shown
 
