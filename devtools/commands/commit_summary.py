@@ -25,6 +25,7 @@ def report(project: Project, draft: Draft, found: Sequence[Problem]) -> Report:
     staged = tree != parent
     unsaved = inspection.unsaved(draft)
     environments = dependencies.environments(unsaved)
+    # An environment that git does not ignore made it 2,672 of 3 files.
     beside = tuple(path for path in unsaved if not dependencies.inside(path, environments))
     if not staged:
         tree = snapshot.worktree_tree(project.root)
@@ -39,6 +40,7 @@ def report(project: Project, draft: Draft, found: Sequence[Problem]) -> Report:
     log = draft.git("log", f"-{SUBJECTS}", "--no-show-signature", "--format=%s").out.splitlines()
     within = [change.path for change in changes] if environments and not staged else []
     options = ("-p", "-U1", "-M", "--no-ext-diff", "--no-textconv")
+    # To git an empty list of paths means all of them, and then the diff of a whole environment was shown.
     diff = draft.checked("diff-tree", *options, parent, tree, "--", *within) if changes else ""
     summary = Summary(branch, staged, tuple(changes), size, beside if staged else (), tuple(log), diff)
     advice = dependencies.advice(environments)

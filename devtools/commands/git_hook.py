@@ -45,6 +45,7 @@ def _judge(context: click.Context, project: Project, file: str) -> int:
         note("devtools: an amended commit is not judged here: devtools verify HEAD^..HEAD")
         return 0
     message = git(project.root, "stripspace", "--strip-comments", feed=_before_scissors(state.text(file))).out
+    # The client's hooks see no terminal and no graphical program, so a commit from there is judged here.
     code, said = _tried(context, message)
     if code == 0:
         return 0

@@ -60,6 +60,7 @@ def command(full: bool, only: Sequence[str], fix: bool, explain: str | None, tim
     results = baseline.held(project, since, results)
     old = [note for each in results if each.name != "tests" for note in inheritance.told([each])]
     if all(result.ok for result in results):
+        # The tree again: neither an edit during the run nor a test that writes may leave a wrong green behind.
         after, key = tree_key(project, store, names)
         changed = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
         if changed:
