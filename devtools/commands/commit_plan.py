@@ -160,6 +160,8 @@ def _trial(project: Project, found: Uncommitted) -> plan_verify.Trial:
         key = (trees[0] if before else found.base, trees[-1], message.parse(link.message).type)
         if key not in seen:
             progress(f"proving step {len(seen) + 1}")
+            # As --apply --verify will judge it: with the tests alone, the plan named a next step that the proof then
+            # refused.
             seen[key] = _evidence(judge.judged(judge.case(project, key[0], Link(key[1], link.message))))
         return seen[key]
 

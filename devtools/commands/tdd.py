@@ -88,7 +88,7 @@ def command(words: Sequence[str], reopen: bool) -> Report:
     project = load(os.getcwd())
     cycle, note = cycling.load(project.root)
     if cycle.phase != steps.IDLE:
-        # The patterns of the start: naming production a test halfway through would open the lock of phase red.
+        # The patterns of the start, so that one which is changed in mid-cycle opens no door.
         project = replace(project, config=replace(project.config, tests=cycle.tests, source=cycle.source))
     if project.config.tdd_mode == "off":
         text = 'the mode is "off": no phases and no proof ([tool.devtools.tdd])'
