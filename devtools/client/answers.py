@@ -48,6 +48,7 @@ def answer(call: Call, folder: str) -> Answer:
 
 def _pytest(call: Call, folder: str) -> Answer:
     done, seen = observe(call.words, folder)
+    # Without an end in its record nobody knows what the rest would have shown, so pytest's own words stand.
     if seen is None or seen.ended is None or seen.idle or seen.forged:
         return _in_own_words("tests", call, done)
     result = tests.read(folder, seen)
