@@ -26,7 +26,7 @@ def reply(payload: "dict[str, object]") -> "dict[str, object] | None":
     # pytest takes an id that begins as an option does for no path, even behind --, and runs all tests besides.
     tests = (os.path.join(".", test) if test.startswith(("-", "@")) else test for test in cycle.witnessed)
     arguments = ["-p", "no:cacheprovider", "--", *tests]
-    # Run and not remembered, since the code may have changed after the last step.
+    # Run and not remembered. A run that hangs is no reason to go on.
     done = run_pytest(project.python, root, arguments, timeout=SECONDS)
     failed = [str(failure["id"]) for failure in done.failures]
     if not failed or done.timed_out:
