@@ -25,6 +25,7 @@ def central_differences(function: Callable[[], float], array: Array, step: float
 
 
 def _slope(function: Callable[[], float], array: Array, place: tuple[int, ...], step: float) -> float:
+    # Nudging knows nothing of the chain rule, so that agreement to 1e-6 means something.
     kept = array[place]
     array[place] = kept + step
     above = function()

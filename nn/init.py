@@ -6,6 +6,7 @@ import numpy as np
 
 from nn.ops import Array
 
+# The generator is an argument, because a hidden global seed makes two experiments one.
 Draw = Callable[[np.random.Generator, int, int], Array]
 
 

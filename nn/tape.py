@@ -141,6 +141,8 @@ class Tape:
                 # A value that is read twice gets a share from each reader, and the chain rule adds them up.
                 before = totals.get(source.index)
                 totals[source.index] = share if before is None else self.call(np.add, before, share)
+                # The gradient as it arrived is kept too: the trace shows each formula with the very numbers that its
+                # rule was given.
                 self.steps.append(Step(source, node, place, g, share, totals[source.index]))
 
 
