@@ -78,6 +78,7 @@ def attend(
     allowed = causal_mask(k.value.shape[2], x.value.dtype)[-x.value.shape[1] :]  # (positions, positions read)
     mask = _constant(tape, f"mask{suffix}", allowed, x)
     scores = tape.apply("add", scaled, mask, name=f"scores{suffix}")
+    # A node of their own, so that the trace and the maps can show who looks at whom.
     weights = tape.apply("softmax", scores, name=f"weights{suffix}")
     taken = tape.apply("matmul", weights, v, name=f"taken{suffix}")  # (batch, heads, positions, size)
     merged = tape.apply("merge_heads", taken, name=f"merged{suffix}")  # (batch, positions, width)

@@ -25,6 +25,7 @@ ACTIVATIONS = ("sigmoid", "relu", "tanh", "softmax", "identity", "gelu")
 DEFAULT_LOSS = {"sigmoid": "binary_cross_entropy", "softmax": "categorical_cross_entropy"}
 RECTIFYING = ("relu", "gelu")
 DECIDING = ("sigmoid", "softmax")
+# Chosen as a pair: then the gradient collapses to the difference between what was said and what was true.
 PARTNER = {loss: output for output, loss in DEFAULT_LOSS.items()}
 
 
