@@ -51,7 +51,7 @@ class Plan:
     clip: float = 0.0
 
     def __post_init__(self) -> None:
-        # When the plan is made: a patience of -1 stopped after the first epoch without a word.
+        # When the plan is made: a patience of -1 stopped after the first epoch.
         for name, least in WHOLE.items():
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:

@@ -28,7 +28,7 @@ def run(config: Config) -> Result:
     rows, curves, facts, foretold = [], {}, {}, 0
     for rate in RATES:
         ended, last = found[f"{rate} diverged"], found[f"{rate} last"]
-        # There each step overshoots by more than it corrects, so a high rate is no gradual loss but a cliff.
+        # Above 2 / curvature each step overshoots by more than it corrects: a high rate is no gradual loss but a cliff.
         too_high = rate * found["curvature"] > 2
         rows.append((rate, int(ended.sum()), float(np.median(last)), int(too_high.sum())))
         facts[f"diverged at {rate}"] = int(ended.sum())
