@@ -16,7 +16,7 @@ CACHES = frozenset(
         *(".tox", ".nox", ".benchmarks", ".coverage", ".testmondata", ".testmondata-shm", ".testmondata-wal"),
     )
 )
-# Differ between two terminals of one person and are not read by tests.
+# Differ between two terminals of one person; nearly no test reads them.
 VOLATILE = frozenset(
     (
         # A test that does read COLUMNS or TERM has its say elsewhere: tree_key adds the variables that tests were seen

@@ -1,6 +1,6 @@
 """The files outside of the project that its tests read: whether each is as the last run left it.
 
-Apart from `impact`, because a stored green asks for no more than this.
+Apart from `memory`, because a stored green asks for no more than this.
 """
 
 from __future__ import annotations

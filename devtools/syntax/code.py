@@ -72,7 +72,7 @@ def _is_mark(node: ast.AST) -> bool:
 
 
 def _strip(tree: ast.AST) -> None:
-    """Put the same constant in the place of each docstring, and where there was none as well."""
+    """Take away each docstring, so that code with one and code without are alike."""
     for node in ast.walk(tree):
         if isinstance(node, Function | ast.ClassDef | ast.Module):
             first = node.body[0] if node.body else None
