@@ -143,7 +143,7 @@ def select(
     always = [path for path in memory.tests if always_runs(path, config, known.get(path))]
     why |= dict.fromkeys(always, "it is to run always")
     fresh = frozenset(test for test in memory.tests if test.endswith(".py") and test not in why)
-    quiet = not python and not moved and fresh == memory.tests.keys()
+    quiet = not (python or moved or memory.due) and fresh == memory.tests.keys()  # what is due may have no counts yet
     return Selection(fresh, quiet=quiet, why={test: why[test] for test in sorted(why) if test in memory.tests})
 
 

@@ -203,6 +203,7 @@ def test_a_module_with_another_mode_is_another_one():
         ({"paths": ["tests/test_c.py"]}, False),
         ({"texts": {**TEXTS, "MORE.md": ""}}, False),
         ({"memory": replace(MEMORY, due=["tests/test_a.py"])}, False),
+        ({"memory": replace(MEMORY, due=["tests/test_known_elsewhere.py"])}, False),
         ({"memory": None}, False),
     ],
 )
