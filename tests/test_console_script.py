@@ -48,7 +48,7 @@ def test_a_hook_through_the_script_answers_whole(tmp_path):
         )
         for argv in ([SCRIPT], ["-m", "devtools"])
     ]
-    assert b"broken" in answers[0].stdout
+    assert b"devtools hook failed" in answers[0].stdout
     assert (answers[0].stdout, answers[0].stderr) == (answers[1].stdout, answers[1].stderr)
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from devtools.commit.message import problems
+from devtools.commit.message import parse, problems
 from devtools.plan.drafts import draft, fitted
 from devtools.plan.hunks import FileChange, Hunk
 from devtools.plan.traits import Unit
@@ -22,7 +22,7 @@ def message(*units, old_path=None, modes=("100644", "100644"), config=None):
     changes = [FileChange(unit.path, old_path or unit.path, *modes, "old", "new", ()) for unit in units]
     placed = [Unit(**{**unit.__dict__, "file": at}) for at, unit in enumerate(units)]
     text = draft(placed, changes, config or Config())
-    assert not problems(text, config or Config())
+    assert not problems(parse(text), config or Config())
     return text
 
 
