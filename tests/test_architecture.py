@@ -56,6 +56,7 @@ TOUCHES = {
     "commands.verify_github": ({FILES}, "adds to the summary of a job on GitHub"),
     "commands.verify_shards": ({FILES}, "reads the answers of other machines"),
     "commands.tdd": ({PROCESSES}, "hands the terminal to pytest-watch"),
+    "commit.fixes": ({FILES}, "reads what ruff made of the snapshot, and brings it to the working tree"),
     "commit.inspection": ({FILES}, "looks whether a staged file lies as it is staged"),
     "commit.transaction": ({FILES, PROCESSES}, "moves index and branch, though a kill may come between"),
     "demo.scratch_repository": ({FILES, PROCESSES}, "makes the repository in which the story is played"),
