@@ -18,6 +18,8 @@ from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from devtools.commit import fixes as fixing
+from devtools.commit.fixes import Fix
 from devtools.commit.insights import NAME, Add, Insight, grown, into_draft, into_tree
 from devtools.errors import DevtoolsError, ToolError
 from devtools.git import index_lock, ref_locks
@@ -51,7 +53,7 @@ class Journal:
     """What is needed to finish a commit: HEAD and index as they were, and the trees that were staged and planned.
 
     `staged` is the tree of the person's index before anything was added to it; `planned` that of the draft. `noted`
-    says whether LEARNINGS.md was there before the insights.
+    says whether LEARNINGS.md was there before the insights. `fixes` are in the draft, not yet in the working tree.
     """
 
     head: str
@@ -60,19 +62,28 @@ class Journal:
     planned: str
     insights: tuple[Insight, ...] = ()
     noted: bool = False
+    fixes: tuple[Fix, ...] = ()
 
 
-def commit(draft: Draft, message: str, staged: str, insights: Sequence[Insight] = (), add: Add = grown) -> Made:
+def commit(
+    draft: Draft,
+    message: str,
+    staged: str,
+    insights: Sequence[Insight] = (),
+    add: Add = grown,
+    fixes: Sequence[Fix] = (),
+) -> Made:
     """Commit the draft, with all the person's hooks and settings. `staged` is the tree of the person's own index.
 
-    The insights go into LEARNINGS.md by `add`, in the commit and in the working tree. DevtoolsError where HEAD has
-    moved since the draft was made. An interrupt ends git and puts nothing in place.
+    The insights go into LEARNINGS.md by `add`, in the commit and in the working tree. The fixes, which the draft holds,
+    follow in the working tree. DevtoolsError where HEAD has moved since the draft was made. An interrupt ends git and
+    puts nothing in place.
     """
     # The checks took a while; what they have judged is the draft upon this HEAD and upon no other.
     if head(draft.place.root).commit != draft.head.commit:
         raise DevtoolsError("HEAD moved while the checks ran", "run devtools commit again")
     noted = into_draft(draft, insights, add) if insights else False
-    journal = Journal(draft.head.commit, draft.digest, staged, draft.tree(), tuple(insights), noted)
+    journal = Journal(draft.head.commit, draft.digest, staged, draft.tree(), tuple(insights), noted, tuple(fixes))
     answer = sheltered(lambda: asdict(_commit(draft, message, journal, add)))
     return Made(**{**answer, "refusal": tuple(answer["refusal"])})
 
@@ -109,13 +120,14 @@ def _index(place: Place) -> AbstractContextManager[Lock]:
 
 
 def finish(draft: Draft, journal: Journal, add: Add, lock: Lock) -> str:
-    """Bring the person's index and LEARNINGS.md up to the commit, then end the journal.
+    """Bring the person's index, the fixed files and LEARNINGS.md up to the commit, then end the journal.
 
     What could not be done is returned as a note; the journal stays for the next command.
     """
     tree = draft.tree() if os.path.exists(draft.index) else journal.staged
     if tree != journal.staged:
         _install(draft, journal, tree, lock)
+    fixing.into_tree(draft.place, journal.fixes)
     if journal.insights:
         try:
             into_tree(draft.place, journal.insights, add, journal.noted)
@@ -127,7 +139,8 @@ def finish(draft: Draft, journal: Journal, add: Add, lock: Lock) -> str:
 
 
 def _read_journal(entry: dict[str, Any]) -> Journal:
-    return Journal(**{**entry, "insights": tuple(map(tuple, entry["insights"]))})
+    fixes = tuple(Fix(**each) for each in entry.get("fixes", ()))
+    return Journal(**{**entry, "insights": tuple(map(tuple, entry["insights"])), "fixes": fixes})
 
 
 def sheltered(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:

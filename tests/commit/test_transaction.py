@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 
 import pytest
 
+from devtools.commit import fixes as fixing
 from devtools.commit import transaction as committing
 from devtools.errors import DevtoolsError, ToolError
 from devtools.git import draft as drafts
@@ -397,3 +398,46 @@ def test_a_lock_of_the_draft_that_a_killed_git_left_does_not_hinder_the_end(repo
     with drafts.held(place):
         assert committing.recover(place) == repository.git("rev-parse", "HEAD").strip()
     assert status(repository) == []
+
+
+def fix_of(repository, draft, path, after):
+    """What a fixer has put into the draft in the place of the staged content."""
+    before = draft.checked("rev-parse", f":{path}").strip()
+    stored = draft.checked("hash-object", "-w", "--stdin", feed=after).strip()
+    draft.checked("update-index", "--cacheinfo", f"100644,{stored},{path}")
+    return fixing.Fix(path, "100644", before, stored)
+
+
+def test_a_fix_stands_in_the_commit_in_the_index_and_where_the_file_held_what_was_staged(repository, place):
+    repository.git("add", "b.py")
+    repository.put("b.py", "b = 2\nunsaved = 1\n")
+    with drafts.held(place), drafts.opened(place) as draft:
+        staged = draft.tree()
+        fixes = [fix_of(repository, draft, name, f"{name[0]} = 3\n") for name in ("a.py", "b.py")]
+        made = committing.commit(draft, MESSAGE, staged, fixes=fixes)
+    assert repository.git("show", f"{made.commit}:a.py", f"{made.commit}:b.py") == "a = 3\nb = 3\n"
+    assert (repository.path / "a.py").read_text() == "a = 3\n"
+    assert (repository.path / "b.py").read_text() == "b = 2\nunsaved = 1\n"
+    assert (status(repository), made.note) == ([" M b.py"], "")
+
+
+def test_a_fix_of_a_refused_commit_stands_nowhere(repository, draft):
+    hook(repository, "pre-commit", "exit 1")
+    before, staged = index(repository), draft.tree()
+    assert committing.commit(draft, MESSAGE, staged, fixes=[fix_of(repository, draft, "a.py", "a = 3\n")]).refusal
+    assert (index(repository), (repository.path / "a.py").read_text()) == (before, "a = 2\n")
+
+
+def test_a_commit_that_was_killed_brings_its_fix_to_the_working_tree_by_the_next_command(repository, place):
+    with drafts.held(place), drafts.opened(place) as draft:
+        staged = draft.tree()
+        fix = fix_of(repository, draft, "a.py", "a = 3\n")
+        committing._write(
+            place.path("journal"), committing.json.dumps(asdict(replace(journal_of(draft, staged), fixes=(fix,))))
+        )
+        made = repository.git("commit-tree", "-p", "HEAD", "-m", "x", draft.tree()).strip()
+        repository.git("update-ref", "HEAD", made)
+    assert (repository.path / "a.py").read_text() == "a = 2\n"
+    with drafts.held(place):
+        assert committing.recover(place) == made
+    assert ((repository.path / "a.py").read_text(), status(repository)) == ("a = 3\n", [" M b.py"])
