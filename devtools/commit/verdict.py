@@ -25,7 +25,9 @@ class Verdict:
     """All that was found out about a commit before it is made.
 
     `settings` are those of devtools that it changes, `waiting` those that the working tree has and the commit has not.
-    `fault` says why no proof could be made, `log` what its runs printed. `run` is the number of the run to be shown.
+    `fixed` are the files that --fix changed in the snapshot that was judged, `left` those that the working tree keeps
+    as they are, and `unfixed` says why it changed nothing. `fault` says why no proof could be made, `log` what its runs
+    printed. `run` is the number of the run to be shown.
     """
 
     subject: str
@@ -39,6 +41,9 @@ class Verdict:
     expectations: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
+    fixed: tuple[str, ...] | None = None
+    left: tuple[str, ...] = ()
+    unfixed: str = ""
     fault: str = ""
     log: str = field(default="", repr=False)
     run: int | None = None
@@ -62,6 +67,8 @@ class Verdict:
         warnings = {"warnings": [warning.to_json() for warning in self.warnings], "untried": self.untried}
         told = {"proof": self.proof or None, "expectations": list(self.expectations), **warnings}
         told |= {"settings": list(self.settings)} if self.settings else {}
+        told |= {} if self.fixed is None else {"fixed": list(self.fixed), "left": list(self.left)}
+        told |= {"unfixed": self.unfixed} if self.unfixed else {}
         return {"subject": self.subject, **size, "checks": checks, **told}
 
 
@@ -72,6 +79,8 @@ def refusal(verdict: Verdict) -> list[Block]:
     lines = [Block(f"refused: {', '.join(kinds)}; nothing changed", pinned=True)]
     lines += [Block(one_line(problem), pinned=number < PINNED) for number, problem in enumerate(verdict.problems)]
     lines += [Block(each, pinned=True) for each in governed(verdict.settings, verdict.waiting)]
+    judged = f"judged with the fixes to {_named(verdict.fixed)}, which are not written" if verdict.fixed else ""
+    lines += [Block(each, pinned=True) for each in (judged, verdict.unfixed) if each]
     return [*lines, *hygiene.blocks(verdict.results)]
 
 
@@ -91,8 +100,20 @@ def success(verdict: Verdict, commit: str) -> Block:
     facts += [f"no {result.name}: {result.skipped}" for result in verdict.results if result.skipped and not tests]
     head = commit[:9] if commit else "would commit:"
     said = [f"{head} {verdict.subject} ({', '.join(filter(None, facts))})", expecting(verdict.expectations)]
-    said += governed(verdict.settings, verdict.waiting)
+    said += [_fixed(verdict, commit), verdict.unfixed, *governed(verdict.settings, verdict.waiting)]
     return Block("; ".join(filter(None, [*said, *verdict.notes])), pinned=True)
+
+
+def _fixed(verdict: Verdict, commit: str) -> str:
+    """Say which files --fix changed, or would change, and which of them your working tree keeps as they are."""
+    done = f"{'fixed' if commit else 'would fix'} {_named(verdict.fixed)}" if verdict.fixed else ""
+    stays = f"; your working tree keeps its own {_named(verdict.left)}" if verdict.left else ""
+    return done + stays
+
+
+def _named(paths: Sequence[str]) -> str:
+    rest = f" and {counted(len(paths) - NAMED, 'path')} more" if len(paths) > NAMED else ""
+    return (", ".join(paths[:NAMED]) + rest).replace("\n", "\\n")
 
 
 def governed(settings: Sequence[str], waiting: Sequence[str] = ()) -> list[str]:

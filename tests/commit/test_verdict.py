@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from devtools.commit.limits import Size
 from devtools.commit.verdict import Verdict, expecting_trailer, gits_reason, mended, one_line, refusal, success, warned
 from devtools.findings import CheckResult, Finding, Problem
@@ -94,3 +96,23 @@ def test_of_what_git_says_the_lock_in_its_way_comes_first():
     assert gits_reason(said) == words
     assert gits_reason(("one", "Found 3 errors.")) == "Found 3 errors."
     assert gits_reason(("gpg: no", "fatal: failed to write commit object")).startswith("gpg: no: see git config")
+
+
+def test_who_asked_for_fixes_hears_which_files_have_them():
+    verdict = Verdict("fix: x", Size(1, 1, 1), fixed=("a.py", "b\n.py"), left=("a.py",))
+    line = "fix: x (1 file, +1 -1); {} a.py, b\\n.py; your working tree keeps its own a.py"
+    assert success(verdict, "1234567890").full == "123456789 " + line.format("fixed")
+    assert success(verdict, "").full == "would commit: " + line.format("would fix")
+    assert {key: verdict.to_json()[key] for key in ("fixed", "left")} == {"fixed": ["a.py", "b\n.py"], "left": ["a.py"]}
+    many = replace(verdict, fixed=tuple("abcdefg"), left=())
+    assert success(many, "").full.endswith("; would fix a, b, c, d, e and 2 paths more")
+    assert not {"fixed", "left", "unfixed"} & Verdict("x").to_json().keys()
+
+
+def test_a_refusal_says_that_what_it_judged_was_fixed_or_why_it_was_not():
+    said = [block.full for block in refusal(Verdict("x", problems=(BAD,), fixed=("a.py",)))]
+    assert said[-1] == "judged with the fixes to a.py, which are not written"
+    unfixed = Verdict("x", problems=(BAD,), fixed=(), unfixed="--fix changed nothing: why")
+    assert [block.full for block in refusal(unfixed)][-1] == "--fix changed nothing: why"
+    assert (unfixed.to_json()["unfixed"], unfixed.to_json()["fixed"]) == ("--fix changed nothing: why", [])
+    assert success(unfixed, "").full.endswith("; --fix changed nothing: why")
