@@ -12,8 +12,9 @@ import click
 from devtools.budget import Block
 from devtools.commands import commit_summary
 from devtools.commands.options import shared
-from devtools.commit import inspection, kept_insights, message, rules, transaction
+from devtools.commit import fixes, inspection, kept_insights, message, rules, transaction
 from devtools.commit import verdict as words
+from devtools.commit.fixes import Fix
 from devtools.commit.insights import NAME, Insight, entries, grown, into_draft
 from devtools.commit.judge import Case, busy, judge
 from devtools.commit.message import Message
@@ -41,6 +42,7 @@ class Options:
     dry_run: bool = False
     paths: tuple[str, ...] = ()
     kept: tuple[Insight, ...] = ()
+    fix: bool = False
 
     def noted(self) -> list[Insight]:
         """Return the insights, each as it goes into LEARNINGS.md, those of refused commits first."""
@@ -61,6 +63,7 @@ class Options:
 )
 @click.option("--topic", default="", metavar="NAME", help="Put insights under this heading of LEARNINGS.md.")
 @click.option("--words", multiple=True, metavar="WORDS", help="Add words to find the insight by, not in its text.")
+@click.option("--fix", is_flag=True, help="Format what you commit and apply safe lint fixes to it, before the checks.")
 @click.option("--dry-run", is_flag=True, help="Run all checks without committing.")
 @click.option("--plan", is_flag=True, help="Show all uncommitted changes as an ordered list of small commits.")
 @click.option("--verify", is_flag=True, help="Test each step of --plan, or check and prove each commit of --apply.")
@@ -72,6 +75,7 @@ def command(
     insights: Sequence[str],
     topic: str,
     words: Sequence[str],
+    fix: bool,
     dry_run: bool,
     plan: bool,
     verify: bool,
@@ -85,12 +89,16 @@ def command(
     stay as they were. Without a message, it shows what is staged and how to go on.
     """
     if plan or verify or plan_file is not None:
-        return _by_plan(bool(messages or insights or topic or words or dry_run or paths), plan, verify, plan_file)
+        return _by_plan(
+            bool(messages or insights or topic or words or fix or dry_run or paths), plan, verify, plan_file
+        )
+    if fix and not messages:
+        raise UsageError("--fix needs a message", "devtools commit -m MESSAGE --fix")
     project = load(os.getcwd())
     if len(words) > len(insights):
         raise UsageError("--words belongs to an --insight", "name one --insight for each --words, in the same order")
     text = _written(project.root, message.unescaped("\n\n".join(messages))) if messages else None
-    options = Options(text, tuple(_insights(text, insights, words, topic)), dry_run, tuple(paths))
+    options = Options(text, tuple(_insights(text, insights, words, topic)), dry_run, tuple(paths), fix=fix)
     grown("", options.noted())  # each has words, or nothing is begun
     place = drafts.find(project.root)
     with drafts.held(place):
@@ -177,16 +185,30 @@ def _tried(project: Project, store: Store, draft: Draft, options: Options) -> Re
         return _git_refusal(words.Verdict(options.message.subject), (locked,), ())
     parent = draft.head.tree or snapshot.EMPTY_TREE
     case = Case(project, store, parent, draft.tree(), options.message, draft, progress)
-    verdict = replace(judge(case), waiting=tuple(rules.waiting(project.config, here)))
+    fixed, unfixed = fixes.into_draft(case, draft) if options.fix else ((), "")
+    verdict = judge(replace(case, tree=draft.tree()))
+    verdict = replace(verdict, waiting=tuple(rules.waiting(project.config, here)), unfixed=unfixed)
+    verdict = _with_fixes(verdict, options, draft, fixed, committed=False)
     if verdict.all_problems():
         return _refusal(verdict)
     if options.dry_run:
         into_draft(draft, options.noted())
         return _report(options, verdict, "")
-    return _made(case, draft, options, verdict, staged)
+    return _made(case, draft, options, verdict, staged, fixed)
 
 
-def _made(case: Case, draft: Draft, options: Options, verdict: words.Verdict, staged: str) -> Report:
+def _with_fixes(
+    verdict: words.Verdict, options: Options, draft: Draft, fixed: Sequence[Fix], committed: bool
+) -> words.Verdict:
+    if not options.fix:
+        return verdict
+    left = fixes.left(draft.place, fixed, committed)
+    return replace(verdict, fixed=tuple(fix.path for fix in fixed), left=tuple(left))
+
+
+def _made(
+    case: Case, draft: Draft, options: Options, verdict: words.Verdict, staged: str, fixed: Sequence[Fix]
+) -> Report:
     """Make the commit, and let the guided cycle know that it has told of its tests."""
     cycle, tests = _cycle(case)
     said = [
@@ -196,7 +218,7 @@ def _made(case: Case, draft: Draft, options: Options, verdict: words.Verdict, st
     ]
     text = message.with_trailers(case.message.text, said)
     tree, stamps = draft.tree(), inspection.stamps(draft) if inspection.hooked(draft) else None
-    made = transaction.commit(draft, text, staged, options.noted())
+    made = transaction.commit(draft, text, staged, options.noted(), fixes=fixed)
     if made.refusal:
         mended = [] if stamps is None else inspection.mended(draft, tree, stamps)
         own = (NAME,) if options.noted() else ()
@@ -205,6 +227,7 @@ def _made(case: Case, draft: Draft, options: Options, verdict: words.Verdict, st
         from devtools.tdd import store as cycling
 
         cycling.save(draft.place.root, cycle, cycles.committed(cycle, tests), "commit", True)
+    verdict = _with_fixes(verdict, options, draft, fixed, committed=True)
     return _report(options, replace(verdict, notes=tuple(filter(None, [*verdict.notes, made.note]))), made.commit)
 
 
