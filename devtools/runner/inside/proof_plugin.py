@@ -52,7 +52,7 @@ def wrapping(function: Action) -> Action:
     return _marked(function, "hookwrapper")
 
 
-class ProofRecorder:
+class RunRecorder:
     """Pytest hooks that write what they see."""
 
     def __init__(self, results: str, key: bytes, seen: Any, spec: dict[str, Any], hook: ModuleType) -> None:
@@ -467,7 +467,7 @@ def main(arguments: list[str]) -> int:
     sys.path[0] = os.getcwd()
     seen, spec = hook.install(path, main=True)
     hook.hand_on(path, spec, seen.carried)
-    recorder = ProofRecorder(results, key, seen, spec, hook)
+    recorder = RunRecorder(results, key, seen, spec, hook)
     try:
         import pytest
     except ImportError as error:
