@@ -64,7 +64,8 @@ def replay():
     return Replay
 
 
-@pytest.fixture(scope="session")
+# Of the module, not of the session: while Playwright is started an event loop runs here, and asyncio.run() is refused.
+@pytest.fixture(scope="module")
 def chromium():
     if CHROMIUM is None:
         assert not os.environ.get("CI"), "CI must have Chromium: .ci/run installs it"
@@ -79,7 +80,7 @@ def chromium():
         launched.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def interpreter(chromium, tmp_path_factory):
     """A page that has the interpreter and nothing else; what it exports is `lab`."""
     folder = tmp_path_factory.mktemp("interpreter")
